@@ -1,0 +1,128 @@
+/**
+ * Proves the import rules: each of them is broken in a scratch file and must turn red there, and what it is meant to allow
+ * must stay green. Without this a typo in a pattern would silently switch a rule off.
+ */
+
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+interface Rule {
+  file: string
+  red: string[]
+  green: string[]
+}
+
+const rules: Record<string, Rule> = {
+  'an adapter knows no signal and loads without its framework': {
+    file: 'packages/observe/src/koa.ts',
+    red: [
+      "import { trace } from '@opentelemetry/api'",
+      "import type { Span } from '@opentelemetry/api'",
+      "import { pino } from 'pino'",
+      "import { names } from './core/names.ts'",
+      "import { observeHono } from './hono.ts'",
+      "import { publish } from './core/outbound/fetch.ts'",
+      "import Koa from 'koa'",
+      "import { type Context } from 'koa'",
+      "export * from './index.ts'",
+    ],
+    green: [
+      "import { beginExchange } from './core/exchange.ts'",
+      "import { exchangeOf } from './core/inbound.ts'",
+      "import type { Observe } from './types.ts'",
+      "import type { Context } from 'koa'",
+      "import { routePath } from 'hono/route'",
+      "import { STATUS_CODES } from 'node:http'",
+    ],
+  },
+  'the pg adapter may reach its own publisher': {
+    file: 'packages/observe/src/pg.ts',
+    red: ["import { metrics } from './core/metrics.ts'", "import { Pool } from 'pg'"],
+    green: ["import { query } from './core/outbound/sql.ts'", "import type { Pool } from 'pg'"],
+  },
+  'core imports no adapter and no wire protocol': {
+    file: 'packages/observe/src/core/observe.ts',
+    red: [
+      "import { observeKoa } from '../koa.ts'",
+      "import type { observeKoa } from '../koa.ts'",
+      "const index = await import('../index.ts')",
+      "import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'",
+      "import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer'",
+    ],
+    green: ["import type { Observe } from '../types.ts'", "import { traces } from './traces.ts'"],
+  },
+  'outbound is part of core': {
+    file: 'packages/observe/src/core/outbound/redis.ts',
+    red: ["import { observePg } from '../../pg.ts'"],
+    green: ["import { names } from '../names.ts'", "import type { Observe } from '../../types.ts'"],
+  },
+  'a signal knows no other signal': {
+    file: 'packages/observe/src/core/metrics.ts',
+    red: ["import { logs } from './logs.ts'", "import type { Tracing } from './traces.ts'"],
+    green: ["import { names } from './names.ts'"],
+  },
+  'the exporters alone speak a wire protocol': {
+    file: 'packages/observe/src/core/exporters.ts',
+    red: ["import { observeKoa } from '../koa.ts'"],
+    green: ["import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'"],
+  },
+  'the options alone read the environment': {
+    file: 'packages/observe/src/core/logs.ts',
+    red: ['export const level = process.env.LOG_LEVEL', "import { env } from 'node:process'"],
+    green: ["import { options } from './options.ts'"],
+  },
+  'the options read the environment': {
+    file: 'packages/observe/src/core/options.ts',
+    red: [],
+    green: ['export const level = process.env.LOG_LEVEL'],
+  },
+  'the demo is a stranger to the packages': {
+    file: 'demo/orders/src/main.ts',
+    red: [
+      "import { observe } from '../../../packages/observe/src/index.ts'",
+      "import { names } from '@lab/observe/src/core/names.ts'",
+    ],
+    green: ["import { observe } from '@lab/observe'", "import { observeKoa } from '@lab/observe/koa'"],
+  },
+}
+
+const lines = Object.entries(rules).flatMap(([rule, { file, red, green }]) => [
+  ...red.map((source) => ({ rule, file, source, verdict: 'refuses' })),
+  ...green.map((source) => ({ rule, file, source, verdict: 'allows' })),
+])
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const scratch = mkdtempSync(join(tmpdir(), 'import-rules-'))
+const refused = new Set<string>()
+
+beforeAll(() => {
+  for (const [index, { file, source }] of lines.entries()) {
+    const path = join(scratch, String(index), file)
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, `${source}\n`)
+  }
+  for (const index of brokenIn(scratch)) refused.add(index)
+})
+
+afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+
+test.each(lines.map((line, index) => ({ ...line, index })))('$rule: $verdict $source', ({ index, verdict }) => {
+  expect(refused.has(String(index))).toBe(verdict === 'refuses')
+})
+
+/** Lints `folder` and names those of its subfolders in which a file breaks an import rule. */
+function brokenIn(folder: string): string[] {
+  const options = [`--config-path=${root}/.config/lint.json`, '--reporter=json', '--max-diagnostics=none']
+  const { stdout } = spawnSync(`${root}/node_modules/.bin/biome`, ['lint', ...options], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  const { diagnostics } = JSON.parse(stdout) as { diagnostics: { category: string; location: { path: string } }[] }
+  return diagnostics
+    .filter(({ category }) => category === 'plugin' || category === 'lint/style/noProcessEnv')
+    .flatMap(({ location }) => location.path.split('/').slice(0, 1))
+}
