@@ -1,0 +1,8 @@
+/**
+ * Observes this process from the environment alone: `node --import @lab/observe/auto app.js`, or an import of it
+ * anywhere in the program.
+ */
+import { observe } from './index.ts'
+
+/** The instance, for whoever wants to add metrics or spans of their own. */
+export const obs = observe()

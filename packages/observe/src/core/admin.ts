@@ -1,0 +1,118 @@
+/**
+ * What operators and machines ask of a service: /metrics, /healthz (the process runs), /readyz (it can do its work) and
+ * /loglevel (read it, or change it without a restart). On a port of its own, so that it never meets the public.
+ */
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Logger } from 'pino'
+import type { Scrape } from '../types.ts'
+import { leaveUnobserved } from './inbound.ts'
+
+export interface AdminSources {
+  log: Logger
+  scrape(accept: string | undefined): Promise<Scrape>
+  ready(): Promise<Readiness>
+}
+
+export interface Readiness {
+  ready: boolean
+  checks: Record<string, string>
+}
+
+/** The routes as a request listener, to be mounted on a server of the user's own. */
+export function adminRoutes(sources: AdminSources): RequestListener {
+  return function answerAdmin(request, response) {
+    route(sources, request, response).catch((error: unknown) => {
+      sources.log.error({ err: error }, 'an admin request failed')
+      send(response, 500, 'text/plain', 'The request failed; the log says why.\n')
+    })
+  }
+}
+
+async function route(sources: AdminSources, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const path = request.url?.split('?', 1)[0]
+  if (path === '/loglevel') return logLevel(sources.log, request, response)
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    return send(response, 405, 'text/plain', 'Use GET.\n', { allow: 'GET, HEAD' })
+  }
+  switch (path) {
+    case '/metrics': {
+      const { contentType, body } = await sources.scrape(request.headers.accept)
+      return send(response, 200, contentType, body)
+    }
+    case '/healthz':
+      return send(response, 200, 'application/json', '{"status":"ok"}\n')
+    case '/readyz': {
+      const { ready, checks } = await sources.ready()
+      const body = `${JSON.stringify({ status: ready ? 'ready' : 'not ready', checks })}\n`
+      return send(response, ready ? 200 : 503, 'application/json', body)
+    }
+    default:
+      return send(response, 404, 'text/plain', 'Here are /metrics, /healthz, /readyz and /loglevel.\n')
+  }
+}
+
+/** GET tells the level; PUT with a level as body sets it. */
+async function logLevel(log: Logger, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.method === 'GET') return send(response, 200, 'text/plain', `${log.level}\n`)
+  if (request.method !== 'PUT') return send(response, 405, 'text/plain', 'Use GET or PUT.\n', { allow: 'GET, PUT' })
+  let level = ''
+  for await (const chunk of request) {
+    level += chunk
+    if (level.length > 100) break
+  }
+  level = level.trim()
+  if (level !== 'silent' && log.levels.values[level] === undefined) {
+    const known = [...Object.keys(log.levels.values), 'silent'].join(', ')
+    return send(response, 400, 'text/plain', `"${level}" is not a level. Use one of ${known}.\n`)
+  }
+  log.level = level
+  return send(response, 200, 'text/plain', `${level}\n`)
+}
+
+function send(
+  response: ServerResponse,
+  status: number,
+  type: string,
+  body: string,
+  headers: Record<string, string> = {},
+): void {
+  response.writeHead(status, { 'content-type': type, 'x-content-type-options': 'nosniff', ...headers })
+  response.end(body)
+}
+
+/** A server for the routes. It does not keep the process alive, and a taken port is a log line, not a crash. */
+export class AdminServer {
+  readonly #server: Server
+  /** Settles when the server listens, or has said that it cannot. */
+  readonly started: Promise<void>
+
+  constructor(sources: AdminSources, { host, port }: { host: string; port: number }) {
+    this.#server = createServer(adminRoutes(sources))
+    leaveUnobserved(this.#server)
+    this.#server.unref()
+    this.started = new Promise((resolve) => {
+      this.#server.once('listening', resolve)
+      this.#server.on('error', (error: NodeJS.ErrnoException) => {
+        const reason = error.code === 'EADDRINUSE' ? 'the port is taken' : error.message
+        sources.log.error(
+          `no /metrics on ${host}:${port}: ${reason}. The service goes on without it. ` +
+            'Set OTEL_EXPORTER_PROMETHEUS_PORT (0 for any free port) or the option admin.port.',
+        )
+        resolve()
+      })
+    })
+    this.#server.listen(port, host)
+  }
+
+  /** Where the server listens, `undefined` where it does not. */
+  get address(): AddressInfo | undefined {
+    const address = this.#server.address()
+    return typeof address === 'object' && address !== null ? address : undefined
+  }
+
+  close(): void {
+    this.#server.close()
+    this.#server.closeAllConnections()
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * The context manager: which span is active in the code that runs now. One `AsyncLocalStorage` for the whole process,
+ * shared by every copy of this module, so that the ESM and the CommonJS half of the package see the same context.
+ * Unlike OpenTelemetry's own it can `enter` a context without a callback, which is how a diagnostics channel's
+ * subscriber sets the context for the request handler that Node calls next.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { EventEmitter } from 'node:events'
+import { type Context, type ContextManager, ROOT_CONTEXT } from '@opentelemetry/api'
+
+const SHARED = Symbol.for('@lab/observe.storage')
+const registry = globalThis as { [SHARED]?: AsyncLocalStorage<Context> }
+registry[SHARED] ??= new AsyncLocalStorage<Context>()
+const storage = registry[SHARED]
+
+/** The active context, or the root context outside of any. */
+export function activeContext(): Context {
+  return storage.getStore() ?? ROOT_CONTEXT
+}
+
+/** Sets the context for the rest of the current asynchronous execution. */
+export function enterContext(context: Context): void {
+  storage.enterWith(context)
+}
+
+/** Runs `fn` with `context` active. */
+export function withContext<T>(context: Context, fn: () => T): T {
+  return storage.run(context, fn)
+}
+
+/** The same storage behind OpenTelemetry's interface, for the global `context` API. */
+export const contextManager: ContextManager = {
+  active: activeContext,
+  with(context, fn, thisArg, ...args) {
+    return storage.run(context, () => fn.apply(thisArg, args))
+  },
+  bind(context, target) {
+    if (target instanceof EventEmitter) return bindEmitter(context, target)
+    if (typeof target !== 'function') return target
+    return bindFunction(context, target)
+  },
+  enable() {
+    return contextManager
+  },
+  disable() {
+    return contextManager
+  },
+}
+
+function bindFunction<T>(context: Context, target: T & CallableFunction): T {
+  const bound = function (this: unknown, ...args: unknown[]): unknown {
+    return storage.run(context, () => Reflect.apply(target, this, args))
+  }
+  Object.defineProperty(bound, 'length', { value: target.length, configurable: true })
+  return bound as T & typeof bound
+}
+
+/** Runs every listener of `emitter` in `context`, by running its `emit` there. */
+export function bindEmitter<T extends EventEmitter>(context: Context, emitter: T): T {
+  const emit = emitter.emit
+  emitter.emit = function emitInContext(this: T, ...args: Parameters<typeof emit>): boolean {
+    return storage.run(context, () => emit.apply(this, args))
+  }
+  return emitter
+}
+
+const SPAN_KEY = Symbol.for('OpenTelemetry Context Key SPAN')
+
+/** A context made of its parent and one more value; a lookup walks up instead of each `setValue` copying a Map. */
+export class LinkedContext implements Context {
+  readonly #parent: Context
+  readonly #key: symbol
+  readonly #value: unknown
+
+  constructor(parent: Context, key: symbol, value: unknown) {
+    this.#parent = parent
+    this.#key = key
+    this.#value = value
+  }
+
+  getValue(key: symbol): unknown {
+    return key === this.#key ? this.#value : this.#parent.getValue(key)
+  }
+
+  setValue(key: symbol, value: unknown): Context {
+    return new LinkedContext(this, key, value)
+  }
+
+  deleteValue(key: symbol): Context {
+    return new LinkedContext(this, key, undefined)
+  }
+}
+
+const EXCHANGE_KEY = Symbol.for('@lab/observe.exchange')
+
+/** The context of one exchange: its span for OpenTelemetry's API, and the exchange itself for ours. */
+export class ExchangeContext implements Context {
+  readonly #parent: Context
+  readonly #span: unknown
+  readonly #exchange: unknown
+
+  constructor(parent: Context, span: unknown, exchange: unknown) {
+    this.#parent = parent
+    this.#span = span
+    this.#exchange = exchange
+  }
+
+  getValue(key: symbol): unknown {
+    if (key === SPAN_KEY) return this.#span
+    if (key === EXCHANGE_KEY) return this.#exchange
+    return this.#parent.getValue(key)
+  }
+
+  setValue(key: symbol, value: unknown): Context {
+    return new LinkedContext(this, key, value)
+  }
+
+  deleteValue(key: symbol): Context {
+    return new LinkedContext(this, key, undefined)
+  }
+}
+
+/** The exchange that `context` belongs to. */
+export function exchangeIn(context: Context): unknown {
+  return context.getValue(EXCHANGE_KEY)
+}

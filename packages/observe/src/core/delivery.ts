@@ -1,0 +1,200 @@
+/**
+ * Takes one signal's records to an OTLP endpoint: batches, a bounded queue, retries. A request never waits for it.
+ * While the endpoint is away the newest records are kept, up to the limit, and what had to go is counted.
+ */
+import { suppressTracing } from '@opentelemetry/core'
+import { ROOT_CONTEXT } from '@opentelemetry/api'
+import { withContext } from './context.ts'
+import { type Endpoint, type Outcome, post } from './exporters.ts'
+import type { Batch } from './otlp.ts'
+
+export interface QueueLimits {
+  /** Most records that wait for the endpoint. */
+  maxQueue: number
+  /** Records in one batch. */
+  maxBatch: number
+  /** Longest time in milliseconds that a record waits for its batch to fill. */
+  delayMs: number
+}
+
+/** Where the delivery says what an operator should know; once for each change, not once for each batch. */
+export interface Notices {
+  warn(message: string): void
+  info(message: string): void
+}
+
+interface Sealed {
+  body: Buffer
+  count: number
+}
+
+const FIRST_RETRY_MS = 1000
+const LAST_RETRY_MS = 15_000
+/** Waiting batches are joined into one request up to this size, so that a backlog is cleared quickly. */
+const MAX_REQUEST_BYTES = 2 * 1024 * 1024
+
+export class Delivery {
+  readonly signal: string
+  readonly endpoint: Endpoint
+  readonly limits: QueueLimits
+  readonly #batch: Batch
+  readonly #notices: Notices
+  #waiting: Sealed[] = []
+  #timer: NodeJS.Timeout | undefined
+  #pump: Promise<void> | undefined
+  #retry: { wake: () => void } | undefined
+  #failing = false
+  #closed = false
+  /** Records that the endpoint has taken. */
+  exported = 0
+  /** Records given up, by reason. */
+  readonly dropped = { queue_full: 0, rejected: 0, shutdown: 0 }
+
+  constructor(signal: string, endpoint: Endpoint, limits: QueueLimits, batch: Batch, notices: Notices) {
+    this.signal = signal
+    this.endpoint = endpoint
+    this.limits = limits
+    this.#batch = batch
+    this.#notices = notices
+  }
+
+  /** Records that wait. */
+  get length(): number {
+    return this.#batch.count + this.#waitingCount()
+  }
+
+  /** Adds one record to the open batch. */
+  add(write: (batch: Batch) => void): void {
+    if (this.#closed) {
+      this.dropped.shutdown += 1
+      return
+    }
+    write(this.#batch)
+    if (this.#batch.count >= this.limits.maxBatch) this.#seal()
+    else this.#timer ??= this.#later()
+  }
+
+  /** Sends what waits; settles when it is taken, refused or `deadlineMs` have passed. */
+  async flush(deadlineMs: number): Promise<void> {
+    this.#seal()
+    this.#retry?.wake()
+    if (this.#pump === undefined) return
+    let timer: NodeJS.Timeout | undefined
+    const deadline = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, deadlineMs)
+    })
+    await Promise.race([this.#pump, deadline])
+    clearTimeout(timer)
+  }
+
+  /** The last flush: afterwards nothing more is taken, and what is left is counted as lost. */
+  async close(deadlineMs: number): Promise<void> {
+    this.#closed = true
+    await this.flush(deadlineMs)
+    const { count } = this.surrender()
+    if (count === 0) return
+    this.dropped.shutdown += count
+    this.#notices.warn(`${count} ${this.signal} were lost at shutdown: ${this.endpoint.url} did not take them in time`)
+  }
+
+  /** Hands over what is still here, for whoever can send it after the event loop has stopped. */
+  surrender(): Sealed {
+    this.#seal(false)
+    const left = this.#waiting
+    this.#waiting = []
+    return { body: Buffer.concat(left.map((sealed) => sealed.body)), count: sum(left) }
+  }
+
+  #seal(send = true): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const { count } = this.#batch
+    if (count > 0) this.#waiting.push({ body: this.#batch.take(), count })
+    while (this.#waiting.length > 1 && this.#waitingCount() > this.limits.maxQueue) {
+      this.dropped.queue_full += this.#waiting.shift()?.count ?? 0
+    }
+    if (send && this.#waiting.length > 0 && this.#pump === undefined) {
+      this.#pump = withContext(suppressTracing(ROOT_CONTEXT), () => this.#run()).finally(() => {
+        this.#pump = undefined
+      })
+    }
+  }
+
+  /** Outside the request's context: what is said of the delivery is not part of the trace that set it off. */
+  #later(): NodeJS.Timeout {
+    return withContext(ROOT_CONTEXT, () => setTimeout(() => this.#seal(), this.limits.delayMs).unref())
+  }
+
+  async #run(): Promise<void> {
+    let retryMs = FIRST_RETRY_MS
+    while (this.#waiting.length > 0) {
+      const sending = this.#next()
+      const body = Buffer.concat(sending.map((sealed) => sealed.body))
+      const outcome = await post(this.endpoint, body)
+      this.#settle(outcome, sending)
+      if (outcome.kind !== 'retry') {
+        retryMs = FIRST_RETRY_MS
+        continue
+      }
+      if (this.#closed) return
+      await this.#pause(outcome.afterMs ?? retryMs)
+      retryMs = Math.min(retryMs * 2, LAST_RETRY_MS)
+    }
+  }
+
+  /** The oldest batches that fit into one request; they stay in the queue until the endpoint has answered. */
+  #next(): Sealed[] {
+    let bytes = 0
+    const count = this.#waiting.findIndex((sealed, index) => {
+      bytes += sealed.body.length
+      return index > 0 && bytes > MAX_REQUEST_BYTES
+    })
+    return count === -1 ? [...this.#waiting] : this.#waiting.slice(0, count)
+  }
+
+  #settle(outcome: Outcome, sent: Sealed[]): void {
+    const count = sum(sent)
+    if (outcome.kind === 'retry') {
+      if (!this.#failing) {
+        const kept = `up to ${this.limits.maxQueue} are kept and sent when it answers`
+        this.#notices.warn(`cannot deliver ${this.signal} to ${this.endpoint.url}: ${outcome.reason}; ${kept}`)
+      }
+      this.#failing = true
+      return
+    }
+    this.#waiting = this.#waiting.filter((sealed) => !sent.includes(sealed))
+    const rejected = outcome.kind === 'taken' ? Math.min(outcome.rejected, count) : count
+    this.exported += count - rejected
+    this.dropped.rejected += rejected
+    if (rejected > 0) {
+      if (!this.#failing) this.#notices.warn(`${this.endpoint.url} refused ${rejected} ${this.signal}: ${outcome.reason}`)
+      this.#failing = true
+    } else if (this.#failing) {
+      this.#failing = false
+      const lost = this.dropped.queue_full + this.dropped.rejected
+      this.#notices.info(`${this.endpoint.url} takes ${this.signal} again; ${lost} were lost since start`)
+    }
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer)
+        this.#retry = undefined
+        resolve()
+      }
+      const timer = setTimeout(wake, ms).unref()
+      this.#retry = { wake }
+    })
+  }
+
+  #waitingCount(): number {
+    return sum(this.#waiting)
+  }
+}
+
+function sum(batches: Sealed[]): number {
+  let count = 0
+  for (const batch of batches) count += batch.count
+  return count
+}

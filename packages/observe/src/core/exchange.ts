@@ -1,0 +1,195 @@
+/**
+ * One request and its response, seen from the server: begun by the platform, named by the framework, ended exactly
+ * once. It is the single source of the span, the latency measurement and the log line, so the three cannot disagree
+ * about route, status, duration or trace.
+ */
+import {
+  type Context,
+  type Link,
+  propagation,
+  ROOT_CONTEXT,
+  type Span,
+  type SpanContext,
+  SpanStatusCode,
+} from '@opentelemetry/api'
+import type { Logger } from 'pino'
+import { monotonicMs } from './clock.ts'
+import { activeContext, ExchangeContext, exchangeIn, withContext } from './context.ts'
+import { attribute, KNOWN_METHODS, logField, OTHER } from './names.ts'
+import type { ServerMetrics } from './server-metrics.ts'
+import { remoteParent } from './tracecontext.ts'
+import type { Traces } from './traces.ts'
+
+/** What an exchange writes to. */
+export interface Signals {
+  log: Logger
+  traces: Traces | undefined
+  metrics: ServerMetrics | undefined
+  /** Whether a caller's trace is continued, or only linked to. */
+  trustIncoming: boolean
+  /** Whether a caller's `baggage` is taken over. */
+  baggage: boolean
+}
+
+/** What is known of a request when it arrives. */
+export interface Arrival {
+  method: string
+  /** Path without query string. */
+  path: string
+  scheme: 'http' | 'https'
+  /** `1.1`, `2` */
+  protocolVersion: string | undefined
+  header(name: string): string | undefined
+}
+
+export class Exchange {
+  readonly #signals: Signals
+  readonly #arrival: Arrival
+  /** The method as it may stand in a label and a span's name. */
+  readonly #method: string
+  readonly #startedMs: number
+  readonly #span: Span | undefined
+  /** The context in which the request is handled. */
+  readonly context: Context
+  #route: string | undefined
+  #error: unknown
+  #ended = false
+
+  constructor(signals: Signals, arrival: Arrival) {
+    this.#signals = signals
+    this.#arrival = arrival
+    this.#startedMs = monotonicMs()
+    this.#method = KNOWN_METHODS.has(arrival.method) ? arrival.method : OTHER
+    const caller = remoteParent(arrival.header('traceparent'), arrival.header('tracestate'))
+    this.#span = this.#startSpan(caller)
+    const base = signals.baggage && arrival.header('baggage') !== undefined ? this.#withBaggage() : ROOT_CONTEXT
+    this.context = new ExchangeContext(base, this.#span, this)
+    signals.metrics?.begin(this.#method, arrival.scheme)
+  }
+
+  /** The exchange that the running code belongs to. */
+  static active(): Exchange | undefined {
+    const exchange = exchangeIn(activeContext())
+    return exchange instanceof Exchange ? exchange : undefined
+  }
+
+  /** The template that the framework matched, such as `/users/:id`. The last one named before the end counts. */
+  route(template: string): void {
+    this.#route = template
+  }
+
+  /** The error that led to the response, handled or not. The first one counts: later ones are its consequences. */
+  fail(error: unknown): void {
+    this.#error ??= error
+  }
+
+  /** Runs `fn` as part of this exchange. */
+  run<T>(fn: () => T): T {
+    return withContext(this.context, fn)
+  }
+
+  /**
+   * Ends the exchange; only the first call counts.
+   * @param status the response's status code, `undefined` where none was sent
+   * @param aborted whether the connection went away before the response was complete
+   */
+  end(status: number | undefined, aborted = false): void {
+    if (this.#ended) return
+    this.#ended = true
+    const endedMs = monotonicMs()
+    const durationMs = endedMs - this.#startedMs
+    const errorType = this.#errorType(status, aborted)
+    const measured = this.#signals.metrics?.end(
+      { method: this.#method, route: this.#route, status, errorType, ...this.#protocol() },
+      durationMs / 1000,
+      this.#span?.spanContext(),
+    )
+    // A route that the cap left out of the metric stays out of the span's name too.
+    const route = measured === 'overflow' ? undefined : this.#route
+    this.#endSpan(route, status, errorType, endedMs)
+    this.run(() => this.#writeLine(status, aborted, durationMs))
+  }
+
+  #protocol() {
+    return { scheme: this.#arrival.scheme, protocolVersion: this.#arrival.protocolVersion }
+  }
+
+  #startSpan(caller: SpanContext | undefined): Span | undefined {
+    const { traces, trustIncoming } = this.#signals
+    const parent = trustIncoming ? caller : undefined
+    const link: Link | undefined = trustIncoming || caller === undefined ? undefined : { context: caller }
+    const span = traces?.startExchange(this.#method === OTHER ? 'HTTP' : this.#method, parent, link, this.#startedMs)
+    if (!span?.isRecording()) return span
+    const { method, path, scheme, protocolVersion } = this.#arrival
+    span.setAttribute(attribute.method, this.#method)
+    if (this.#method === OTHER) span.setAttribute(attribute.methodOriginal, method)
+    span.setAttribute(attribute.urlPath, path)
+    span.setAttribute(attribute.scheme, scheme)
+    if (protocolVersion !== undefined) span.setAttribute(attribute.protocolVersion, protocolVersion)
+    const agent = this.#arrival.header('user-agent')
+    if (agent !== undefined) span.setAttribute(attribute.userAgent, agent)
+    return span
+  }
+
+  #endSpan(route: string | undefined, status: number | undefined, errorType: string | undefined, endedMs: number) {
+    const span = this.#span
+    if (span === undefined) return
+    if (span.isRecording()) {
+      if (route !== undefined) {
+        span.updateName(`${this.#method === OTHER ? 'HTTP' : this.#method} ${route}`)
+        span.setAttribute(attribute.route, route)
+      }
+      if (status !== undefined) span.setAttribute(attribute.status, status)
+      if (errorType !== undefined) span.setAttribute(attribute.errorType, errorType)
+      if (this.#error !== undefined && !isClientError(status)) span.recordException(asError(this.#error))
+      // A client's mistake (4xx) is no error of the server (HTTP semantic conventions, "Status").
+      if (errorType !== undefined && (status === undefined || status >= 500)) {
+        span.setStatus({ code: SpanStatusCode.ERROR })
+      }
+    }
+    this.#signals.traces?.endExchange(span, endedMs)
+  }
+
+  #writeLine(status: number | undefined, aborted: boolean, durationMs: number): void {
+    const { log } = this.#signals
+    const fields: Record<string, unknown> = {
+      [logField.method]: this.#arrival.method,
+      [logField.route]: this.#route,
+      [logField.path]: this.#arrival.path,
+      [logField.status]: status,
+      [logField.durationMs]: Math.round(durationMs * 1000) / 1000,
+    }
+    if (aborted) fields[logField.aborted] = true
+    if (this.#error !== undefined) fields[logField.error] = isClientError(status) ? brief(this.#error) : this.#error
+    if (status !== undefined && status >= 500) log.error(fields, 'request failed')
+    else if (aborted) log.warn(fields, 'request aborted')
+    else log.info(fields, 'request completed')
+  }
+
+  /** `error.type`: the status for a failed response, else what was thrown, else that the client went away. */
+  #errorType(status: number | undefined, aborted: boolean): string | undefined {
+    if (status !== undefined && status >= 500) {
+      return this.#error === undefined ? String(status) : asError(this.#error).name || String(status)
+    }
+    return aborted ? 'aborted' : undefined
+  }
+
+  #withBaggage(): Context {
+    const header = (name: string): string | undefined => this.#arrival.header(name)
+    return propagation.extract(ROOT_CONTEXT, this.#arrival, { get: (_, key) => header(key), keys: () => ['baggage'] })
+  }
+}
+
+function isClientError(status: number | undefined): boolean {
+  return status !== undefined && status >= 400 && status < 500
+}
+
+/** A client's mistake needs no stack of ours. */
+function brief(error: unknown): { type: string; message: string } {
+  const { name, message } = asError(error)
+  return { type: name, message }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
+}

@@ -1,0 +1,66 @@
+/**
+ * Names as Prometheus knows them: dots become underscores, the unit becomes a suffix. The rules are those of
+ * OpenTelemetry's compatibility specification; the units are the ones of UCUM that it lists.
+ */
+
+export type MetricKind = 'counter' | 'gauge' | 'histogram'
+
+const UNITS = new Map([
+  ['d', 'days'],
+  ['h', 'hours'],
+  ['min', 'minutes'],
+  ['s', 'seconds'],
+  ['ms', 'milliseconds'],
+  ['us', 'microseconds'],
+  ['ns', 'nanoseconds'],
+  ['By', 'bytes'],
+  ['KiBy', 'kibibytes'],
+  ['MiBy', 'mebibytes'],
+  ['GiBy', 'gibibytes'],
+  ['KBy', 'kilobytes'],
+  ['MBy', 'megabytes'],
+  ['GBy', 'gigabytes'],
+  ['m', 'meters'],
+  ['V', 'volts'],
+  ['A', 'amperes'],
+  ['J', 'joules'],
+  ['W', 'watts'],
+  ['g', 'grams'],
+  ['Cel', 'celsius'],
+  ['Hz', 'hertz'],
+  ['%', 'percent'],
+])
+
+const PER = new Map([
+  ['s', 'second'],
+  ['m', 'minute'],
+  ['h', 'hour'],
+  ['d', 'day'],
+])
+
+/** The name of a family; a counter's samples add `_total`. */
+export function exposedName(name: string, unit: string, kind: MetricKind): string {
+  let exposed = name.replace(/[^a-zA-Z0-9_:]+/g, '_').replace(/_{2,}/g, '_')
+  if (/^[0-9]/.test(exposed)) exposed = `_${exposed}`
+  if (kind === 'counter') exposed = exposed.replace(/_total$/, '')
+  const suffix = unitSuffix(unit, kind)
+  return suffix === '' || exposed.endsWith(`_${suffix}`) ? exposed : `${exposed}_${suffix}`
+}
+
+/** What a unit adds to a name: `s` gives `seconds`, `By/s` gives `bytes_per_second`, `{order}` gives nothing. */
+export function unitSuffix(unit: string, kind: MetricKind): string {
+  const plain = unit.replace(/\{[^}]*\}/g, '')
+  if (plain === '1') return kind === 'gauge' ? 'ratio' : ''
+  const [counted = '', per] = plain.split('/')
+  const suffix = unitWord(counted, UNITS)
+  return per === undefined || per === '' ? suffix : `${suffix}_per_${unitWord(per, PER)}`.replace(/^_/, '')
+}
+
+export function labelName(key: string): string {
+  const name = key.replace(/[^a-zA-Z0-9_]/g, '_')
+  return /^[0-9]/.test(name) ? `key_${name}` : name
+}
+
+function unitWord(unit: string, words: Map<string, string>): string {
+  return (words.get(unit) ?? unit).replace(/[^a-zA-Z0-9]+/g, '_').replace(/^_+|_+$/g, '')
+}

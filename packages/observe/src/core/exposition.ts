@@ -1,0 +1,182 @@
+/**
+ * Metric points as text for Prometheus: the classic format
+ * (https://prometheus.io/docs/instrumenting/exposition_formats/) and OpenMetrics 1.0 with exemplars
+ * (https://prometheus.io/docs/specs/om/open_metrics_spec/), with the names that OpenTelemetry's compatibility
+ * specification gives them (https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/).
+ */
+import type { Attributes } from '@opentelemetry/api'
+import {
+  type DataPoint,
+  DataPointType,
+  type Histogram,
+  type MetricData,
+  type ResourceMetrics,
+} from '@opentelemetry/sdk-metrics'
+import type { Exemplar } from './cells.ts'
+import { exposedName, labelName, type MetricKind, unitSuffix } from './exposed-names.ts'
+
+export type Format = 'text' | 'openmetrics'
+
+export const CONTENT_TYPES: Record<Format, string> = {
+  text: 'text/plain; version=0.0.4; charset=utf-8',
+  openmetrics: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
+}
+
+/** The format that an Accept header asks for; a scraper that names OpenMetrics gets it. */
+export function formatFor(accept: string | undefined): Format {
+  return accept?.includes('application/openmetrics-text') ? 'openmetrics' : 'text'
+}
+
+interface Family {
+  name: string
+  kind: MetricKind
+  help: string
+  unit: string
+  metrics: { data: MetricData; scope: string }[]
+}
+
+/** All of `metrics` in one text. */
+export function expose({ resource, scopeMetrics }: ResourceMetrics, format: Format): string {
+  const lines: string[] = []
+  exposeTarget(lines, resource.attributes, format)
+  for (const family of familiesOf(scopeMetrics)) exposeFamily(lines, family, format)
+  if (format === 'openmetrics') lines.push('# EOF')
+  lines.push('')
+  return lines.join('\n')
+}
+
+/** Metrics of one name belong together, whichever scope they come from; one of another kind is left out. */
+function familiesOf(scopes: ResourceMetrics['scopeMetrics']): Iterable<Family> {
+  const families = new Map<string, Family>()
+  for (const { scope, metrics } of scopes) {
+    for (const data of metrics) {
+      if (data.dataPoints.length === 0) continue
+      const kind = kindOf(data)
+      if (kind === undefined) continue
+      const name = exposedName(data.descriptor.name, data.descriptor.unit, kind)
+      const family = families.get(name)
+      if (family === undefined) {
+        const help = data.descriptor.description || data.descriptor.name
+        const unit = unitSuffix(data.descriptor.unit, kind)
+        families.set(name, { name, kind, help, unit, metrics: [{ data, scope: scope.name }] })
+      } else if (family.kind === kind) family.metrics.push({ data, scope: scope.name })
+    }
+  }
+  return families.values()
+}
+
+function kindOf(data: MetricData): MetricKind | undefined {
+  switch (data.dataPointType) {
+    case DataPointType.SUM:
+      return data.isMonotonic ? 'counter' : 'gauge'
+    case DataPointType.GAUGE:
+      return 'gauge'
+    case DataPointType.HISTOGRAM:
+      return 'histogram'
+    default:
+      // Only a View can ask for an exponential histogram, and there is none.
+      return undefined
+  }
+}
+
+function exposeTarget(lines: string[], attributes: Attributes, format: Format): void {
+  const [type, name] = format === 'openmetrics' ? ['info', 'target'] : ['gauge', 'target_info']
+  lines.push(`# HELP ${name} The service that is measured.`, `# TYPE ${name} ${type}`)
+  lines.push(`target_info{${labelsOf(attributes)}} 1`)
+}
+
+function exposeFamily(lines: string[], family: Family, format: Format): void {
+  const { name, kind, unit } = family
+  const sample = kind === 'counter' ? `${name}_total` : name
+  const title = format === 'openmetrics' ? name : sample
+  lines.push(`# HELP ${title} ${escapeHelp(family.help, format)}`, `# TYPE ${title} ${kind}`)
+  if (format === 'openmetrics' && unit !== '') lines.push(`# UNIT ${title} ${unit}`)
+  const scopes = new Set(family.metrics.map((metric) => metric.scope))
+  for (const { data, scope } of family.metrics) {
+    // Two scopes under one name would be duplicate series without a label to tell them apart.
+    const extra = scopes.size > 1 ? `otel_scope_name="${escapeLabel(scope)}"` : ''
+    if (data.dataPointType === DataPointType.HISTOGRAM) {
+      for (const point of data.dataPoints) exposeHistogram(lines, name, point, extra, format)
+    } else if (data.dataPointType !== DataPointType.EXPONENTIAL_HISTOGRAM) {
+      for (const point of data.dataPoints) {
+        const labels = join(labelsOf(point.attributes), extra)
+        lines.push(`${sample}${labels === '' ? '' : `{${labels}}`} ${numberText(point.value)}`)
+      }
+    }
+  }
+}
+
+function exposeHistogram(
+  lines: string[],
+  name: string,
+  point: DataPoint<Histogram> & { exemplars?: readonly (Exemplar | undefined)[] },
+  extra: string,
+  format: Format,
+): void {
+  const { buckets, count, sum } = point.value
+  const labels = join(labelsOf(point.attributes), extra)
+  const before = `${name}_bucket{${labels === '' ? '' : `${labels},`}le="`
+  let cumulative = 0
+  for (let index = 0; index < buckets.counts.length; index += 1) {
+    cumulative += buckets.counts[index] ?? 0
+    const exemplar = format === 'openmetrics' ? exemplarText(point.exemplars?.[index]) : ''
+    lines.push(`${before}${boundText(buckets.boundaries[index], format)}"} ${cumulative}${exemplar}`)
+  }
+  const braces = labels === '' ? '' : `{${labels}}`
+  lines.push(`${name}_sum${braces} ${numberText(sum ?? 0)}`, `${name}_count${braces} ${count}`)
+}
+
+/** At most 128 characters of labels are allowed; two ids take 66. */
+function exemplarText(exemplar: Exemplar | undefined): string {
+  if (exemplar === undefined) return ''
+  const { traceId, spanId, value, timeMs } = exemplar
+  return ` # {trace_id="${traceId}",span_id="${spanId}"} ${numberText(value)} ${timeMs / 1000}`
+}
+
+function boundText(bound: number | undefined, format: Format): string {
+  if (bound === undefined) return '+Inf'
+  // OpenMetrics writes whole bounds as 1.0, so that they are the same string everywhere.
+  return format === 'openmetrics' && Number.isInteger(bound) ? bound.toFixed(1) : String(bound)
+}
+
+function numberText(value: number): string {
+  if (value === Number.POSITIVE_INFINITY) return '+Inf'
+  if (value === Number.NEGATIVE_INFINITY) return '-Inf'
+  return String(value)
+}
+
+function join(labels: string, extra: string): string {
+  if (labels === '' || extra === '') return labels + extra
+  return `${labels},${extra}`
+}
+
+/** A series keeps its attributes object for life, so its labels are written once and not at each scrape. */
+const written = new WeakMap<Attributes, string>()
+
+function labelsOf(attributes: Attributes): string {
+  let text = written.get(attributes)
+  if (text === undefined) {
+    const labels = new Map<string, string>()
+    for (const key of Object.keys(attributes).sort()) {
+      const value = attributes[key]
+      if (value === undefined || value === null) continue
+      const name = labelName(key)
+      const earlier = labels.get(name)
+      const own = Array.isArray(value) ? JSON.stringify(value) : String(value)
+      // Two attributes may come to one label name; their values are then joined (compatibility specification).
+      labels.set(name, earlier === undefined ? own : `${earlier};${own}`)
+    }
+    text = Array.from(labels, ([name, value]) => `${name}="${escapeLabel(value)}"`).join(',')
+    written.set(attributes, text)
+  }
+  return text
+}
+
+function escapeLabel(value: string): string {
+  return value.toWellFormed().replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
+}
+
+function escapeHelp(help: string, format: Format): string {
+  const escaped = help.toWellFormed().replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
+  return format === 'openmetrics' ? escaped.replaceAll('"', '\\"') : escaped
+}

@@ -1,0 +1,119 @@
+/**
+ * Requests to any `node:http` or `node:https` server of the process. Node publishes `http.server.request.start` right
+ * before it calls the request handler, so a subscriber that enters a context there sets it for the handler and all that
+ * it awaits: no patch, no `--import`, no import order.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { TLSSocket } from 'node:tls'
+import { type Listening, listen } from './channels.ts'
+import { bindEmitter, enterContext } from './context.ts'
+import { type Arrival, Exchange, type Signals } from './exchange.ts'
+import { internalsOf } from './internals.ts'
+
+/** Where a response keeps its exchange. A symbol for each instance, since several may watch one request. */
+type Carrying = { [slot: symbol]: Exchange | undefined }
+
+export interface InboundOptions {
+  signals: Signals
+  ignore: (path: string) => boolean
+}
+
+/** What begins the exchanges of an `Observe`; throws a TypeError for anything else. */
+export function inboundOf(observe: object): Inbound {
+  return internalsOf(observe).inbound
+}
+
+/** Begins exchanges for one `Observe`. */
+export class Inbound {
+  readonly #options: InboundOptions
+  readonly #slot = Symbol('exchange')
+  #listening: Listening | undefined
+
+  constructor(options: InboundOptions) {
+    this.#options = options
+  }
+
+  /** From now on every request to any server of the process is observed. */
+  subscribe(): void {
+    const listener = (message: unknown): void => this.#started(message)
+    this.#listening ??= listen({ 'http.server.request.start': listener }, this.#options.signals.log)
+  }
+
+  unsubscribe(): void {
+    this.#listening?.stop()
+    this.#listening = undefined
+  }
+
+  /** A new exchange for a request that is no `IncomingMessage`; whoever begins it ends it. */
+  begin(arrival: Arrival): Exchange | undefined {
+    return this.#options.ignore(arrival.path) ? undefined : new Exchange(this.#options.signals, arrival)
+  }
+
+  /**
+   * The exchange of a request: the one that the platform began, else a new one that ends with the response.
+   * `undefined` where the request is ignored.
+   */
+  join(request: IncomingMessage, response: ServerResponse): Exchange | undefined {
+    const carrying = response as unknown as Carrying
+    const begun = carrying[this.#slot]
+    if (begun !== undefined) return begun
+    const path = pathOf(request.url)
+    const exchange = this.begin(arrivalOf(request, path))
+    if (exchange === undefined) return undefined
+    carrying[this.#slot] = exchange
+    // 'finish' never comes for an aborted response; 'close' comes once for every response.
+    response.once('close', function endExchange(this: ServerResponse) {
+      exchange.end(this.headersSent ? this.statusCode : undefined, !this.writableFinished)
+    })
+    return exchange
+  }
+
+  #started(message: unknown): void {
+    if (!isStart(message) || message.server === undefined || unobserved.has(message.server)) return
+    const exchange = this.join(message.request, message.response)
+    if (exchange === undefined) return
+    enterContext(exchange.context)
+    // With AsyncContextFrame (Node 24) the parser emits 'data' and 'end' outside the handler's context. Only a request
+    // with a body can meet that.
+    if (hasBody(message.request)) bindEmitter(exchange.context, message.request)
+  }
+}
+
+/** Servers of the library itself, which it does not observe. */
+const unobserved = new WeakSet<object>()
+
+export function leaveUnobserved(server: object): void {
+  unobserved.add(server)
+}
+
+function isStart(message: unknown): message is { request: IncomingMessage; response: ServerResponse; server: object } {
+  return typeof message === 'object' && message !== null && 'request' in message && 'response' in message
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
+}
+
+function arrivalOf(request: IncomingMessage, path: string): Arrival {
+  const { headers } = request
+  return {
+    method: request.method ?? '',
+    path,
+    scheme: (request.socket as TLSSocket | null)?.encrypted === true ? 'https' : 'http',
+    protocolVersion: request.httpVersion,
+    header(name) {
+      const value = headers[name]
+      return Array.isArray(value) ? value.join(',') : value
+    },
+  }
+}
+
+/** The path without query string: a query may hold what nobody may keep. */
+export function pathOf(url: string | undefined): string {
+  if (url === undefined || url === '') return '/'
+  const end = url.search(/[?#]/)
+  const target = end === -1 ? url : url.slice(0, end)
+  // The absolute form, as proxies send it (RFC 9112, 3.2.2).
+  if (target.startsWith('/') || !target.includes('://')) return target
+  return target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '') || '/'
+}

@@ -1,0 +1,141 @@
+/**
+ * The metric signal: the library's own instruments and the user's, in cells; what other instrumentations record
+ * through OpenTelemetry's API, in its SDK; and one collection over both.
+ */
+import type { SpanContext } from '@opentelemetry/api'
+import type { Resource } from '@opentelemetry/resources'
+import {
+  type CollectionResult,
+  MetricReader,
+  type MetricProducer,
+  type ResourceMetrics,
+  MeterProvider as SdkMeterProvider,
+} from '@opentelemetry/sdk-metrics'
+import type { Counter, Gauge, Histogram, HistogramOptions, InstrumentOptions } from '../types.ts'
+import { Gauges, Histograms, type Instrument, Sums } from './cells.ts'
+import { hrTime } from './clock.ts'
+import { HTTP_BUCKETS, SCOPE } from './names.ts'
+
+export interface MetricsOptions {
+  resource: Resource
+  maxSeries: number
+  buckets: number[]
+}
+
+/** Letters first, then letters, digits, `_`, `.`, `-`, `/`; at most 255 (OpenTelemetry, "Instrument name syntax"). */
+const NAME = /^[a-zA-Z][a-zA-Z0-9_.\-/]{0,254}$/
+
+export class Metrics implements MetricProducer {
+  /** For OpenTelemetry's global API and what records through it. */
+  readonly provider: SdkMeterProvider
+  readonly buckets: number[]
+  readonly #maxSeries: number
+  readonly #resource: Resource
+  readonly #reader: PullReader
+  readonly #instruments = new Map<string, Instrument>()
+
+  constructor(options: MetricsOptions) {
+    this.#maxSeries = options.maxSeries
+    this.#resource = options.resource
+    this.buckets = options.buckets
+    this.#reader = new PullReader({ metricProducers: [this] })
+    this.provider = new SdkMeterProvider({ resource: options.resource, readers: [this.#reader] })
+  }
+
+  counter(name: string, options: InstrumentOptions = {}): Counter {
+    const sums = this.sums(name, options, true)
+    return {
+      add(value = 1, attributes) {
+        if (value >= 0 && Number.isFinite(value)) sums.of(attributes).value += value
+      },
+    }
+  }
+
+  gauge(name: string, options: InstrumentOptions = {}): Gauge {
+    const gauges = this.#instrument(name, Gauges, () => new Gauges(describe(name, options), this.#maxSeries))
+    return {
+      record(value, attributes) {
+        gauges.of(attributes).value = value
+      },
+    }
+  }
+
+  histogram(name: string, options: HistogramOptions, active: () => SpanContext | undefined): Histogram {
+    const histograms = this.histograms(name, options, options.buckets ?? this.buckets)
+    return {
+      record(value, attributes) {
+        if (Number.isFinite(value)) histograms.of(attributes).record(value, active())
+      },
+    }
+  }
+
+  histograms(name: string, options: InstrumentOptions, bounds: number[]): Histograms {
+    checkBuckets(bounds, `the buckets of ${name}`)
+    return this.#instrument(name, Histograms, () => new Histograms(describe(name, options), this.#maxSeries, bounds))
+  }
+
+  sums(name: string, options: InstrumentOptions, isMonotonic: boolean): Sums {
+    return this.#instrument(name, Sums, () => new Sums(describe(name, options), this.#maxSeries, isMonotonic))
+  }
+
+  /** Every point of the process at this moment. */
+  async read(): Promise<ResourceMetrics> {
+    return (await this.#reader.collect()).resourceMetrics
+  }
+
+  /** Each instrument by name, for what is told of the metrics themselves. */
+  get instruments(): ReadonlyMap<string, Instrument> {
+    return this.#instruments
+  }
+
+  collect(): Promise<CollectionResult> {
+    const endTime = hrTime(Date.now())
+    const metrics = Array.from(this.#instruments.values(), (instrument) => instrument.collect(endTime))
+    const scopeMetrics = [{ scope: { name: SCOPE }, metrics }]
+    return Promise.resolve({ resourceMetrics: { resource: this.#resource, scopeMetrics }, errors: [] })
+  }
+
+  async shutdown(): Promise<void> {
+    await this.provider.shutdown()
+  }
+
+  #instrument<T extends Instrument>(name: string, kind: new (...args: never[]) => T, create: () => T): T {
+    const known = this.#instruments.get(name)
+    if (known instanceof kind) return known
+    if (known !== undefined) {
+      throw new TypeError(`"${name}" is already a ${known.constructor.name.toLowerCase()}; choose another name`)
+    }
+    if (!NAME.test(name)) {
+      throw new TypeError(`"${name}" is not a metric name: begin with a letter, then letters, digits, _ . - / (255 at most)`)
+    }
+    const created = create()
+    this.#instruments.set(name, created)
+    return created
+  }
+}
+
+/** Throws unless `bounds` are finite, positive and ascending. */
+export function checkBuckets(bounds: number[], what: string): void {
+  bounds.forEach((bound, index) => {
+    const previous = bounds[index - 1] ?? 0
+    if (!Number.isFinite(bound) || bound <= previous) {
+      const example = JSON.stringify(HTTP_BUCKETS.slice(0, 3))
+      throw new RangeError(`${what} must be positive and ascending numbers, such as ${example}; found ${bound}`)
+    }
+  })
+}
+
+function describe(name: string, { description, unit }: InstrumentOptions) {
+  return { name, description: description ?? name, unit: unit ?? '' }
+}
+
+/** A reader that is asked; OpenTelemetry's PrometheusExporter would bring a serializer and a server besides. */
+class PullReader extends MetricReader {
+  protected override onForceFlush(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  protected override onShutdown(): Promise<void> {
+    return Promise.resolve()
+  }
+}

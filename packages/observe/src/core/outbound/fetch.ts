@@ -1,0 +1,38 @@
+/**
+ * Outgoing requests of `fetch` and undici, which publish `undici:request:*` on `node:diagnostics_channel`, both the
+ * copy inside Node and one installed from npm.
+ */
+import type { Logger } from 'pino'
+import { type Listeners, type Listening, listen } from '../channels.ts'
+import type { ClientCall, ClientCalls } from '../client-calls.ts'
+
+/** The part of undici's request that its channels document. */
+interface UndiciRequest {
+  origin: string | URL
+  path: string
+  method: string
+  addHeader(name: string, value: string): void
+}
+
+interface Message {
+  request: UndiciRequest
+  response?: { statusCode: number }
+  error?: Error
+}
+
+export function observeFetch(calls: ClientCalls, log: Logger): Listening {
+  const open = new WeakMap<UndiciRequest, ClientCall>()
+  const listeners: Listeners<Message> = {
+    'undici:request:create': ({ request }) => {
+      const url = new URL(request.path, request.origin)
+      const call = calls.begin({ method: request.method, url }, (name, value) => request.addHeader(name, value))
+      if (call !== undefined) open.set(request, call)
+    },
+    'undici:request:headers': ({ request, response }) => {
+      if (response !== undefined) open.get(request)?.responded(response.statusCode)
+    },
+    'undici:request:trailers': ({ request }) => open.get(request)?.end(),
+    'undici:request:error': ({ request, error }) => open.get(request)?.end(error ?? new Error('request failed')),
+  }
+  return listen(listeners, log)
+}

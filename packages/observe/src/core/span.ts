@@ -1,0 +1,165 @@
+/**
+ * The span of an exchange. OpenTelemetry's SDK span costs several times as much as everything else that is done for a
+ * request (attributes validated twice, clocks read three times), so the one span that every request has is this one:
+ * the same interface for user code, the same bytes on the wire.
+ */
+import {
+  type AttributeValue,
+  type Attributes,
+  type Exception,
+  type HrTime,
+  type Link,
+  type Span,
+  type SpanContext,
+  type SpanKind,
+  type SpanStatus,
+  SpanStatusCode,
+  type TimeInput,
+} from '@opentelemetry/api'
+import { epochMs, hrTime, monotonicMs } from './clock.ts'
+import { SCOPE } from './names.ts'
+import type { EncodableSpan } from './otlp.ts'
+
+/** OpenTelemetry's default limits (SDK specification, "Span limits"). */
+const MAX_ATTRIBUTES = 128
+const MAX_EVENTS = 128
+const MAX_LINKS = 128
+
+export class ExchangeSpan implements Span, EncodableSpan {
+  readonly instrumentationScope = { name: SCOPE }
+  readonly attributes: Attributes = {}
+  readonly events: EncodableSpan['events'] = []
+  readonly links: Link[] = []
+  status: SpanStatus = { code: SpanStatusCode.UNSET }
+  endTime: HrTime = [0, 0]
+  droppedAttributesCount = 0
+  droppedEventsCount = 0
+  droppedLinksCount = 0
+  #attributeCount = 0
+  #ended = false
+
+  readonly kind: SpanKind
+  readonly startTime: HrTime
+  readonly parentSpanContext?: SpanContext
+  readonly #context: SpanContext
+  name: string
+
+  constructor(
+    name: string,
+    kind: SpanKind,
+    context: SpanContext,
+    parent: SpanContext | undefined,
+    startedMs: number,
+  ) {
+    this.name = name
+    this.kind = kind
+    this.#context = context
+    if (parent !== undefined) this.parentSpanContext = parent
+    this.startTime = hrTime(epochMs(startedMs))
+  }
+
+  spanContext(): SpanContext {
+    return this.#context
+  }
+
+  isRecording(): boolean {
+    return !this.#ended
+  }
+
+  setAttribute(key: string, value: AttributeValue): this {
+    if (this.#ended || !isAttribute(key, value)) return this
+    if (this.attributes[key] === undefined) {
+      if (this.#attributeCount >= MAX_ATTRIBUTES) {
+        this.droppedAttributesCount += 1
+        return this
+      }
+      this.#attributeCount += 1
+    }
+    this.attributes[key] = value
+    return this
+  }
+
+  setAttributes(attributes: Attributes): this {
+    for (const [key, value] of Object.entries(attributes)) if (value !== undefined) this.setAttribute(key, value)
+    return this
+  }
+
+  addEvent(name: string, attributesOrTime?: Attributes | TimeInput, time?: TimeInput): this {
+    if (this.#ended) return this
+    if (this.events.length >= MAX_EVENTS) {
+      this.droppedEventsCount += 1
+      return this
+    }
+    const attributes = isTime(attributesOrTime) ? undefined : attributesOrTime
+    const at = isTime(attributesOrTime) ? attributesOrTime : time
+    this.events.push({ name, time: timeOf(at), ...(attributes === undefined ? {} : { attributes: valid(attributes) }) })
+    return this
+  }
+
+  addLink(link: Link): this {
+    if (this.#ended) return this
+    if (this.links.length < MAX_LINKS) this.links.push(link)
+    else this.droppedLinksCount += 1
+    return this
+  }
+
+  addLinks(links: Link[]): this {
+    for (const link of links) this.addLink(link)
+    return this
+  }
+
+  setStatus(status: SpanStatus): this {
+    // Ok is final, and Unset changes nothing (OpenTelemetry specification, "Set Status").
+    if (this.#ended || status.code === SpanStatusCode.UNSET || this.status.code === SpanStatusCode.OK) return this
+    this.status = status.code === SpanStatusCode.ERROR ? status : { code: status.code }
+    return this
+  }
+
+  updateName(name: string): this {
+    if (!this.#ended) this.name = name
+    return this
+  }
+
+  recordException(exception: Exception, time?: TimeInput): void {
+    const attributes: Attributes = {}
+    if (typeof exception === 'string') attributes['exception.message'] = exception
+    else {
+      const type = exception.name ?? exception.code
+      if (type !== undefined) attributes['exception.type'] = String(type)
+      if (exception.message) attributes['exception.message'] = exception.message
+      if (exception.stack) attributes['exception.stacktrace'] = exception.stack
+    }
+    this.addEvent('exception', attributes, time)
+  }
+
+  /** The exchange ends its own span: whatever user code calls here leaves it open. */
+  end(): void {}
+
+  /** Ends the span at a reading of the monotonic clock. */
+  finish(endedMs: number): void {
+    this.endTime = hrTime(epochMs(endedMs))
+    this.#ended = true
+  }
+}
+
+function timeOf(time: TimeInput | undefined): HrTime {
+  if (time === undefined) return hrTime(epochMs(monotonicMs()))
+  if (Array.isArray(time)) return time
+  if (time instanceof Date) return hrTime(time.getTime())
+  // A number below the process's own age is a reading of performance.now().
+  return hrTime(time <= monotonicMs() ? epochMs(time) : time)
+}
+
+function isTime(value: Attributes | TimeInput | undefined): value is TimeInput {
+  return typeof value === 'number' || value instanceof Date || (Array.isArray(value) && value.length === 2)
+}
+
+function isAttribute(key: string, value: unknown): value is AttributeValue {
+  if (key === '') return false
+  const items = Array.isArray(value) ? value : [value]
+  return items.every((item) => item === null || ['string', 'number', 'boolean'].includes(typeof item))
+}
+
+function valid(attributes: Attributes): Attributes {
+  return Object.fromEntries(Object.entries(attributes).filter(([key, value]) => isAttribute(key, value)))
+}

@@ -1,0 +1,38 @@
+/**
+ * node:http adapter, for what the platform cannot know: the route, and the error that a handler threw or rejected with.
+ *
+ *     createServer(observeHttp(obs, handle, { route: (request) => router.match(request.url)?.pattern }))
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { inboundOf } from './core/inbound.ts'
+import type { Observe } from './types.ts'
+
+export interface HttpOptions {
+  /** The template of the route, such as `/users/:id`; never the path itself. Asked once, before the handler runs. */
+  route?: (request: IncomingMessage) => string | undefined
+}
+
+/** A request listener that calls `handle`; what `handle` throws or rejects with is recorded and passed on. */
+export function observeHttp<Request extends IncomingMessage, Response extends ServerResponse>(
+  obs: Observe,
+  handle: (request: Request, response: Response) => unknown,
+  { route }: HttpOptions = {},
+): (request: Request, response: Response) => unknown {
+  const inbound = inboundOf(obs)
+  return function observeHttpRequest(request, response) {
+    const exchange = inbound.join(request, response)
+    if (exchange === undefined) return handle(request, response)
+    const template = route?.(request)
+    if (template !== undefined) exchange.route(template)
+    const fail = (error: unknown): never => {
+      exchange.fail(error)
+      throw error
+    }
+    try {
+      const result = exchange.run(() => handle(request, response))
+      return result instanceof Promise ? result.catch(fail) : result
+    } catch (error) {
+      return fail(error)
+    }
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * Metrics, JSON logs and traces for a Node.js service.
+ *
+ *     import { observe } from '@lab/observe'
+ *     const obs = observe({ service: 'orders' })
+ */
+import type { RequestListener } from 'node:http'
+import { adminRoutes } from './core/admin.ts'
+import { checkNotInstalled, install, uninstall } from './core/globals.ts'
+import { internalsOf } from './core/internals.ts'
+import { ObserveInstance } from './core/observe.ts'
+import type { Observe, ObserveOptions } from './types.ts'
+
+export type * from './types.ts'
+
+/**
+ * Observes this process: every HTTP server in it, every outgoing request, the runtime. Call it once, anywhere at the
+ * top of the program; what it returns is passed on to whoever needs it.
+ *
+ * @throws Error when it was called before, naming the place; TypeError or RangeError for an option that is not valid
+ * @example
+ *     const obs = observe({ service: 'orders' })
+ *     obs.log.info('started')
+ */
+export function observe(options: ObserveOptions = {}): Observe {
+  checkNotInstalled()
+  const instance = new ObserveInstance(options)
+  install(instance, callerOf(observe))
+  instance.start(() => uninstall(instance))
+  return instance
+}
+
+/**
+ * An instance that installs no globals and listens to nothing by itself: only adapters feed it. For tests, and for
+ * several services in one process.
+ *
+ * @throws TypeError or RangeError for an option that is not valid
+ */
+export function createObserve(options: ObserveOptions): Observe {
+  return new ObserveInstance(options)
+}
+
+/**
+ * /metrics, /healthz, /readyz and /loglevel as a request listener, for a server of your own; use it with
+ * `admin: false`.
+ *
+ * @example
+ *     createServer(adminListener(obs)).listen(9000, '127.0.0.1')
+ */
+export function adminListener(observe: Observe): RequestListener {
+  return adminRoutes(internalsOf(observe).admin)
+}
+
+/** `file:line` from which `callee` was called. */
+function callerOf(callee: (...args: never[]) => unknown): string {
+  const holder: { stack?: string } = {}
+  Error.captureStackTrace(holder, callee)
+  const frame = holder.stack?.split('\n')[1]?.trim() ?? ''
+  return /(?:file:\/\/)?([^\s()]+:\d+):\d+\)?$/.exec(frame)?.[1] ?? 'an unknown place'
+}
