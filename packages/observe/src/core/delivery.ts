@@ -2,8 +2,9 @@
  * Takes one signal's records to an OTLP endpoint: batches, a bounded queue, retries. A request never waits for it.
  * While the endpoint is away the newest records are kept, up to the limit, and what had to go is counted.
  */
-import { suppressTracing } from '@opentelemetry/core'
+
 import { ROOT_CONTEXT } from '@opentelemetry/api'
+import { suppressTracing } from '@opentelemetry/core'
 import { withContext } from './context.ts'
 import { type Endpoint, type Outcome, post } from './exporters.ts'
 import type { Batch } from './otlp.ts'
@@ -167,7 +168,8 @@ export class Delivery {
     this.exported += count - rejected
     this.dropped.rejected += rejected
     if (rejected > 0) {
-      if (!this.#failing) this.#notices.warn(`${this.endpoint.url} refused ${rejected} ${this.signal}: ${outcome.reason}`)
+      if (!this.#failing)
+        this.#notices.warn(`${this.endpoint.url} refused ${rejected} ${this.signal}: ${outcome.reason}`)
       this.#failing = true
     } else if (this.#failing) {
       this.#failing = false

@@ -96,7 +96,8 @@ export class Environment {
     const names = (this.text('OTEL_PROPAGATORS') ?? 'tracecontext,baggage').split(',').map((name) => name.trim())
     const found = names.filter((name) => known.includes(name))
     for (const name of names) {
-      if (!known.includes(name)) this.#warn('OTEL_PROPAGATORS', name, found.join(',') || 'none', `of ${known.join(', ')}`)
+      if (!known.includes(name))
+        this.#warn('OTEL_PROPAGATORS', name, found.join(',') || 'none', `of ${known.join(', ')}`)
     }
     return new Set(found)
   }

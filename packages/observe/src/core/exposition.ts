@@ -98,12 +98,14 @@ function exposeFamily(lines: string[], family: Family, format: Format): void {
     if (data.dataPointType === DataPointType.HISTOGRAM) {
       for (const point of data.dataPoints) exposeHistogram(lines, name, point, extra, format)
     } else if (data.dataPointType !== DataPointType.EXPONENTIAL_HISTOGRAM) {
-      for (const point of data.dataPoints) {
-        const labels = join(labelsOf(point.attributes), extra)
-        lines.push(`${sample}${labels === '' ? '' : `{${labels}}`} ${numberText(point.value)}`)
-      }
+      for (const point of data.dataPoints) exposeValue(lines, sample, point, extra)
     }
   }
+}
+
+function exposeValue(lines: string[], sample: string, point: DataPoint<number>, extra: string): void {
+  const labels = join(labelsOf(point.attributes), extra)
+  lines.push(`${sample}${labels === '' ? '' : `{${labels}}`} ${numberText(point.value)}`)
 }
 
 function exposeHistogram(

@@ -66,8 +66,8 @@ function quiet({ log }: ObserveInstance) {
   return {
     error: (message: string) => log.error(`OpenTelemetry: ${message}`),
     warn: (message: string) => log.debug(`OpenTelemetry: ${message}`),
-    info() {},
-    debug() {},
-    verbose() {},
+    info: () => undefined,
+    debug: () => undefined,
+    verbose: () => undefined,
   }
 }

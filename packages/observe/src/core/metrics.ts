@@ -6,8 +6,8 @@ import type { SpanContext } from '@opentelemetry/api'
 import type { Resource } from '@opentelemetry/resources'
 import {
   type CollectionResult,
-  MetricReader,
   type MetricProducer,
+  MetricReader,
   type ResourceMetrics,
   MeterProvider as SdkMeterProvider,
 } from '@opentelemetry/sdk-metrics'
@@ -45,8 +45,9 @@ export class Metrics implements MetricProducer {
   counter(name: string, options: InstrumentOptions = {}): Counter {
     const sums = this.sums(name, options, true)
     return {
-      add(value = 1, attributes) {
-        if (value >= 0 && Number.isFinite(value)) sums.of(attributes).value += value
+      add(value, attributes) {
+        const added = value ?? 1
+        if (added >= 0 && Number.isFinite(added)) sums.of(attributes).value += added
       },
     }
   }
@@ -106,13 +107,18 @@ export class Metrics implements MetricProducer {
       throw new TypeError(`"${name}" is already a ${known.constructor.name.toLowerCase()}; choose another name`)
     }
     if (!NAME.test(name)) {
-      throw new TypeError(`"${name}" is not a metric name: begin with a letter, then letters, digits, _ . - / (255 at most)`)
+      throw new TypeError(
+        `"${name}" is not a metric name: begin with a letter, then letters, digits, _ . - / (255 at most)`,
+      )
     }
     const created = create()
     this.#instruments.set(name, created)
     return created
   }
 }
+
+/** What a user's instrument is where metrics are off. */
+export const nowhere: Counter & Gauge & Histogram = { add: () => undefined, record: () => undefined }
 
 /** Throws unless `bounds` are finite, positive and ascending. */
 export function checkBuckets(bounds: number[], what: string): void {

@@ -1,7 +1,7 @@
 /**
  * Puts the signals together: one object that a service holds, and what starts and stops with it.
  */
-import { type Context, type Link, type Span, SpanStatusCode, trace } from '@opentelemetry/api'
+import { trace } from '@opentelemetry/api'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import type { Logger } from 'pino'
 import type {
@@ -15,29 +15,30 @@ import type {
   Scrape,
   SpanOptions,
 } from '../types.ts'
-import { type AdminSources, AdminServer, type Readiness } from './admin.ts'
-import { type Carrier, carrierOf, contextFrom, linksTo } from './carrier.ts'
+import { AdminServer, type AdminSources, type Readiness } from './admin.ts'
+import { type Carrier, carrierOf } from './carrier.ts'
 import type { Listening } from './channels.ts'
 import { ClientCalls } from './client-calls.ts'
-import { activeContext, withContext } from './context.ts'
-import { Delivery } from './delivery.ts'
+import { activeContext } from './context.ts'
+import { Deliveries } from './deliveries.ts'
 import { Exchange } from './exchange.ts'
 import { CONTENT_TYPES, expose, formatFor } from './exposition.ts'
 import { HealthChecks } from './health.ts'
 import { Inbound } from './inbound.ts'
 import { INTERNALS, type Internals } from './internals.ts'
-import { LEAVING_MS, watchLeaving } from './leaving.ts'
+import { watchLeaving } from './leaving.ts'
 import { createLog } from './logs.ts'
-import { Metrics } from './metrics.ts'
+import { Metrics, nowhere } from './metrics.ts'
 import { logField } from './names.ts'
-import { type OtlpSettings, resolveOptions, type Settings } from './options.ts'
-import { Batch } from './otlp.ts'
+import { resolveOptions, type Settings } from './options.ts'
+import type { EncodableSpan } from './otlp.ts'
 import { observeFetch } from './outbound/fetch.ts'
 import { observeHttpClient } from './outbound/http.ts'
 import { observeRuntime } from './runtime.ts'
 import { observeSelf } from './self.ts'
 import { ServerMetrics } from './server-metrics.ts'
 import { type SpanSink, Traces } from './traces.ts'
+import { runInSpan } from './user-spans.ts'
 
 export class ObserveInstance implements Observe {
   readonly log: Logger
@@ -45,7 +46,7 @@ export class ObserveInstance implements Observe {
   readonly #settings: Settings
   readonly #traces: Traces | undefined
   readonly #metrics: Metrics | undefined
-  readonly #deliveries: Delivery[] = []
+  readonly #deliveries: Deliveries
   readonly #health = new HealthChecks()
   readonly #stops: (() => void)[] = []
   #admin: AdminServer | undefined
@@ -56,7 +57,10 @@ export class ObserveInstance implements Observe {
     const settings = resolveOptions(options)
     this.#settings = settings
     const resource = resourceFromAttributes(settings.resource)
-    const logDelivery = this.#deliver('logs', settings.logDelivery)
+    // The log does not exist yet while its own delivery is made.
+    const notices = { warn: (text: string) => this.log.warn(text), info: (text: string) => this.log.info(text) }
+    this.#deliveries = new Deliveries(settings.resource, notices)
+    const logDelivery = this.#deliveries.open('logs', settings.logDelivery)
     this.log = createLog({
       ...settings.log,
       base: baseFields(settings),
@@ -65,8 +69,10 @@ export class ObserveInstance implements Observe {
     })
     for (const warning of settings.warnings) this.log.warn(warning)
     if (settings.traces !== undefined) {
-      const { sampling, provider, delivery } = settings.traces
-      this.#traces = new Traces({ resource, sampling, provider, sink: sink ?? this.#spanSink(delivery) })
+      const { sampling, provider } = settings.traces
+      const delivery = sink ? undefined : this.#deliveries.open('spans', settings.traces.delivery)
+      const deliver = delivery && ((span: EncodableSpan) => delivery.add((batch) => batch.addSpan(span)))
+      this.#traces = new Traces({ resource, sampling, provider, sink: sink ?? deliver })
     }
     if (settings.metrics !== undefined) this.#metrics = new Metrics({ resource, ...settings.metrics })
     const inbound = new Inbound({
@@ -102,7 +108,7 @@ export class ObserveInstance implements Observe {
     const { admin } = this[INTERNALS]
     this.listen()
     this.#stops.push(onStop)
-    this.#stops.push(watchLeaving({ deliveries: this.#deliveries, log: this.log }))
+    this.#stops.push(watchLeaving({ deliveries: this.#deliveries.all, log: this.log }))
     if (this.#settings.admin !== undefined) this.#admin = new AdminServer(admin, this.#settings.admin)
   }
 
@@ -113,16 +119,16 @@ export class ObserveInstance implements Observe {
   }
 
   counter(name: string, options?: InstrumentOptions): Counter {
-    return this.#metrics?.counter(name, options) ?? { add() {} }
+    return this.#metrics?.counter(name, options) ?? nowhere
   }
 
   gauge(name: string, options?: InstrumentOptions): Gauge {
-    return this.#metrics?.gauge(name, options) ?? { record() {} }
+    return this.#metrics?.gauge(name, options) ?? nowhere
   }
 
   histogram(name: string, options: HistogramOptions = {}): Histogram {
     const active = () => trace.getSpanContext(activeContext())
-    return this.#metrics?.histogram(name, options, active) ?? { record() {} }
+    return this.#metrics?.histogram(name, options, active) ?? nowhere
   }
 
   span<T>(name: string, fn: () => T): T
@@ -130,11 +136,7 @@ export class ObserveInstance implements Observe {
   span<T>(name: string, given: SpanOptions | (() => T), then?: () => T): T {
     const [options, fn] = typeof given === 'function' ? [{}, given] : [given, then]
     if (fn === undefined) throw new TypeError(`span("${name}", options, fn) needs a function to run`)
-    const { context, links } = this.#origin(options.from)
-    const { attributes, kind } = options
-    const span = this.#traces?.tracer.startSpan(name, { links, ...defined({ attributes, kind }) }, context)
-    if (span === undefined) return fn()
-    return withContext(trace.setSpan(context, span), () => runIn(span, fn))
+    return runInSpan(this.#traces, name, options, fn)
   }
 
   carrier(): Carrier {
@@ -159,7 +161,7 @@ export class ObserveInstance implements Observe {
   }
 
   async flush(): Promise<void> {
-    await Promise.all(this.#deliveries.map((delivery) => delivery.flush(LEAVING_MS)))
+    await this.#deliveries.flush()
   }
 
   shutdown(): Promise<void> {
@@ -169,7 +171,7 @@ export class ObserveInstance implements Observe {
 
   async #stop(): Promise<void> {
     for (const stop of this.#stops) stop()
-    await Promise.all(this.#deliveries.map((delivery) => delivery.close(LEAVING_MS)))
+    await this.#deliveries.close()
     await this.#metrics?.shutdown()
     this.#admin?.close()
   }
@@ -184,33 +186,9 @@ export class ObserveInstance implements Observe {
     return { log: this.log, scrape: (accept) => this.scrape(accept), ready: () => this.#ready() }
   }
 
-  #origin(from: SpanOptions['from']): { context: Context; links: Link[] } {
-    if (from === undefined) return { context: activeContext(), links: [] }
-    if (Array.isArray(from)) return { context: trace.deleteSpan(activeContext()), links: linksTo(from) }
-    return { context: contextFrom(from), links: [] }
-  }
-
-  #spanSink(settings: OtlpSettings | undefined): SpanSink | undefined {
-    const delivery = this.#deliver('spans', settings)
-    return delivery && ((span) => delivery.add((batch) => batch.addSpan(span)))
-  }
-
-  #deliver(signal: string, settings: OtlpSettings | undefined): Delivery | undefined {
-    if (settings === undefined) return undefined
-    const notices = {
-      // The log does not exist yet while its own delivery is made.
-      warn: (message: string) => this.log.warn(message),
-      info: (message: string) => this.log.info(message),
-    }
-    const batch = new Batch(this.#settings.resource)
-    const delivery = new Delivery(signal, settings.endpoint, settings.limits, batch, notices)
-    this.#deliveries.push(delivery)
-    return delivery
-  }
-
   #measureSelf(metrics: Metrics): void {
     const meter = metrics.provider.getMeter('@lab/observe')
-    observeSelf(meter, metrics, this.#deliveries)
+    observeSelf(meter, metrics, this.#deliveries.all)
     this.#stops.push(observeRuntime(meter))
   }
 }
@@ -220,45 +198,5 @@ function baseFields({ service, version, environment }: Settings): Record<string,
     [logField.service]: service,
     ...(version === undefined ? {} : { [logField.version]: version }),
     ...(environment === undefined ? {} : { [logField.environment]: environment }),
-  }
-}
-
-function runIn<T>(span: Span, fn: () => T): T {
-  try {
-    const result = fn()
-    if (!isThenable(result)) {
-      span.end()
-      return result
-    }
-    return result.then(
-      (value) => {
-        span.end()
-        return value
-      },
-      (error: unknown) => {
-        failSpan(span, error)
-        throw error
-      },
-    ) as T
-  } catch (error) {
-    failSpan(span, error)
-    throw error
-  }
-}
-
-function isThenable(value: unknown): value is Promise<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
-}
-
-function failSpan(span: Span, error: unknown): void {
-  span.recordException(error instanceof Error ? error : String(error))
-  span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.message : String(error) })
-  span.end()
-}
-
-/** Without the keys that have no value, as exact optional properties want it. */
-function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>
   }
 }

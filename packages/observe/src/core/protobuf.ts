@@ -33,7 +33,10 @@ export class ProtobufWriter {
   int64(field: number, value: number): void {
     this.#room(16)
     this.#tag(field, 0)
-    if (value >= 0) return this.#varint(value)
+    if (value >= 0) {
+      this.#varint(value)
+      return
+    }
     let rest = BigInt.asUintN(64, BigInt(value))
     while (rest > 0x7fn) {
       this.#bytes[this.#length++] = Number(rest & 0x7fn) | 0x80

@@ -3,7 +3,13 @@
  * handles. Nothing is sampled on a timer of ours; values are taken when somebody reads the metrics. Names: semantic
  * conventions for Node.js, V8 and process.
  */
-import { constants, monitorEventLoopDelay, type PerformanceEntry, PerformanceObserver, performance } from 'node:perf_hooks'
+import {
+  constants,
+  monitorEventLoopDelay,
+  type PerformanceEntry,
+  PerformanceObserver,
+  performance,
+} from 'node:perf_hooks'
 import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8'
 import type { Meter } from '@opentelemetry/api'
 import { GC_BUCKETS, metric } from './names.ts'

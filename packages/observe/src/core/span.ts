@@ -4,8 +4,8 @@
  * the same interface for user code, the same bytes on the wire.
  */
 import {
-  type AttributeValue,
   type Attributes,
+  type AttributeValue,
   type Exception,
   type HrTime,
   type Link,
@@ -44,13 +44,7 @@ export class ExchangeSpan implements Span, EncodableSpan {
   readonly #context: SpanContext
   name: string
 
-  constructor(
-    name: string,
-    kind: SpanKind,
-    context: SpanContext,
-    parent: SpanContext | undefined,
-    startedMs: number,
-  ) {
+  constructor(name: string, kind: SpanKind, context: SpanContext, parent: SpanContext | undefined, startedMs: number) {
     this.name = name
     this.kind = kind
     this.#context = context
@@ -132,8 +126,10 @@ export class ExchangeSpan implements Span, EncodableSpan {
     this.addEvent('exception', attributes, time)
   }
 
-  /** The exchange ends its own span: whatever user code calls here leaves it open. */
-  end(): void {}
+  /** Leaves the span open, whoever calls it: only the exchange ends its own span. */
+  end(): void {
+    // The exchange calls `finish`.
+  }
 
   /** Ends the span at a reading of the monotonic clock. */
   finish(endedMs: number): void {

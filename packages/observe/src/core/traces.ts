@@ -76,9 +76,10 @@ export class Traces {
 
   /** Ends what `startExchange` began. */
   endExchange(span: Span, endedMs: number): void {
-    if (!(span instanceof ExchangeSpan)) return span.end()
-    span.finish(endedMs)
-    this.#sink?.(span)
+    if (span instanceof ExchangeSpan) {
+      span.finish(endedMs)
+      this.#sink?.(span)
+    } else span.end()
   }
 
   /** Starts a client span in `context`. */
@@ -94,7 +95,7 @@ export class Traces {
 
 function sinkProcessor(sink: SpanSink): SpanProcessor {
   return {
-    onStart() {},
+    onStart: () => undefined,
     onEnd(span: ReadableSpan) {
       if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0) sink(span)
     },

@@ -39,5 +39,7 @@ export function observeHttpClient(calls: ClientCalls, log: Logger): Listening {
 function urlOf(request: ClientRequest): URL {
   const host = String(request.getHeader('host') ?? request.host)
   const base = `${request.protocol}//${host}`
-  return URL.canParse(request.path, base) ? new URL(request.path, base) : new URL(`${request.protocol}//${request.host}`)
+  return URL.canParse(request.path, base)
+    ? new URL(request.path, base)
+    : new URL(`${request.protocol}//${request.host}`)
 }

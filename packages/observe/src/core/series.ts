@@ -1,0 +1,73 @@
+/**
+ * The series of one instrument: one cell for each set of attributes, found by a short key, so that a request's
+ * attributes are not hashed each time as OpenTelemetry's SDK does. Their number is capped, so that a hostile client
+ * cannot fill the memory.
+ */
+import type { Attributes, HrTime } from '@opentelemetry/api'
+import type { MetricData } from '@opentelemetry/sdk-metrics'
+import { hrTime } from './clock.ts'
+import { OVERFLOW } from './names.ts'
+
+export interface Descriptor {
+  name: string
+  description: string
+  unit: string
+}
+
+/** What every kind of instrument shares: finding a series, and the cap on their number. */
+export abstract class Series<Cell> {
+  readonly descriptor: Descriptor
+  readonly #maxSeries: number
+  readonly #cells = new Map<string, Cell>()
+  #overflow: Cell | undefined
+  /** Measurements that went to the overflow series. */
+  swallowed = 0
+  readonly startTime: HrTime = hrTime(Date.now())
+
+  constructor(descriptor: Descriptor, maxSeries: number) {
+    this.descriptor = descriptor
+    this.#maxSeries = maxSeries
+  }
+
+  protected abstract create(attributes: Attributes): Cell
+  abstract collect(endTime: HrTime): MetricData
+
+  get size(): number {
+    return this.#cells.size
+  }
+
+  find(key: string): Cell | undefined {
+    return this.#cells.get(key)
+  }
+
+  /** Adds the series of `key`; beyond the cap it is the overflow series. */
+  open(key: string, attributes: Attributes): Cell {
+    if (this.#cells.size >= this.#maxSeries) {
+      this.swallowed += 1
+      this.#overflow ??= this.create({ [OVERFLOW]: true })
+      return this.#overflow
+    }
+    const cell = this.create(attributes)
+    this.#cells.set(key, cell)
+    return cell
+  }
+
+  /** The series of a user's attributes, in whatever order they were given. */
+  of(attributes: Attributes | undefined): Cell {
+    const key = attributes === undefined ? '' : keyOf(attributes)
+    return this.find(key) ?? this.open(key, { ...attributes })
+  }
+
+  protected *cells(): Iterable<Cell> {
+    yield* this.#cells.values()
+    if (this.#overflow !== undefined) yield this.#overflow
+  }
+}
+
+function keyOf(attributes: Attributes): string {
+  const keys = Object.keys(attributes)
+  if (keys.length > 1) keys.sort()
+  let key = ''
+  for (const name of keys) key += `${name}\0${String(attributes[name])}\0`
+  return key
+}
