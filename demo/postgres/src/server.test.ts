@@ -69,6 +69,14 @@ test('stop is idempotent and a first start that was interrupted is begun again',
   await expect(stat(join(dataDir, 'postmaster.pid'))).rejects.toThrow('ENOENT')
 })
 
+test('lets in whoever knows the password, and nobody else', async () => {
+  const port = await freePort()
+  const postgres = await startPostgres({ dataDir, port, password: 'mint&tea' })
+  expect(await query(postgres, 'select 1 as one')).toEqual([{ one: 1 }])
+  const stranger = { ...postgres, url: `postgres://shop:shop@127.0.0.1:${port}/shop` }
+  await expect(query(stranger, 'select 1')).rejects.toThrow('password authentication failed')
+})
+
 test('a taken port is named, with what the server said', async () => {
   const port = await freePort()
   const holder = createServer().listen(port, '127.0.0.1')

@@ -17,6 +17,8 @@ export interface PostgresOptions {
   dataDir: string
   /** Port on 127.0.0.1. */
   port: number
+  /** Of the user `shop`; counts from the first start on. Default: `shop`. */
+  password?: string
   /** Whether a commit waits for the disk. Default: true; a throw-away test database does without. */
   durable?: boolean
 }
@@ -32,16 +34,17 @@ const run = promisify(execFile)
 const name = 'shop'
 
 /** Starts PostgreSQL, or joins the server that runs on this data directory and port already. */
-export async function startPostgres({ dataDir: path, port, durable = true }: PostgresOptions): Promise<Postgres> {
-  const dataDir = resolve(path)
+export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
+  const { port, password = name, durable = true } = options
+  const dataDir = resolve(options.dataDir)
   const account = await serverAccount()
-  const postgres = { url: urlOf(name, port), stop: () => stopPostgres({ dataDir }) }
+  const postgres = { url: urlOf(name, password, port), stop: () => stopPostgres({ dataDir }) }
   await mkdir(dirname(dataDir), { recursive: true })
-  if (!(await hasData(dataDir))) await initialise(dataDir, account)
+  if (!(await hasData(dataDir))) await initialise(dataDir, password, account)
   const running = await removeStalePostmaster(dataDir)
   if (running && running.port !== port) await stopPostgres({ dataDir })
   if (running?.port !== port) await start(dataDir, port, durable, account)
-  await createDatabase(port)
+  await createDatabase(password, port)
   return postgres
 }
 
@@ -66,12 +69,12 @@ async function hasData(dataDir: string): Promise<boolean> {
 }
 
 /** Makes the cluster beside its final place, so that an interrupted attempt is never taken for a finished one. */
-async function initialise(dataDir: string, account: Account | undefined): Promise<void> {
+async function initialise(dataDir: string, password: string, account: Account | undefined): Promise<void> {
   const draft = `${dataDir}.new`
   const passwordFile = `${dataDir}.password`
   await rm(draft, { recursive: true, force: true })
   await mkdir(draft)
-  await writeFile(passwordFile, name, { mode: 0o600 })
+  await writeFile(passwordFile, password, { mode: 0o600 })
   try {
     if (account) await chown(draft, account.uid, account.gid)
     if (account) await chown(passwordFile, account.uid, account.gid)
@@ -106,8 +109,8 @@ async function start(dataDir: string, port: number, durable: boolean, account: A
   }
 }
 
-async function createDatabase(port: number): Promise<void> {
-  const client = new pg.Client({ connectionString: urlOf('postgres', port) })
+async function createDatabase(password: string, port: number): Promise<void> {
+  const client = new pg.Client({ connectionString: urlOf('postgres', password, port) })
   await client.connect()
   try {
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name])
@@ -136,6 +139,6 @@ async function control(dataDir: string, account: Account | undefined, program: P
   )
 }
 
-function urlOf(database: string, port: number): string {
-  return `postgres://${name}:${name}@127.0.0.1:${port}/${database}`
+function urlOf(database: string, password: string, port: number): string {
+  return `postgres://${name}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`
 }
