@@ -1,0 +1,100 @@
+/**
+ * The command line of `pnpm demo`: which commands and options there are, and what each prints. What they do is the
+ * mode's.
+ */
+
+import { styleText } from 'node:util'
+import { Argument, Command, InvalidArgumentError, Option } from 'commander'
+import { faultTable, setFault } from './fault.ts'
+import { faults } from './faults.ts'
+import { levels } from './log-line.ts'
+import type { Mode } from './mode.ts'
+import { type LogsOptions, showLogs } from './show-logs.ts'
+import { isHealthy, linkTable, statusJson, statusTable } from './status.ts'
+
+/** The program, ready to parse; `signal` aborts when the person at the terminal has had enough. */
+export function createProgram(mode: Mode, signal: AbortSignal): Command {
+  const program = new Command('pnpm demo')
+    .description('A shop of small services on this machine, observed: start it, look at it, break it.')
+    .helpCommand(false)
+    .exitOverride()
+    .showHelpAfterError('(see `pnpm demo --help`)')
+  program
+    .command('up')
+    .description('start everything, wait until it is healthy and print the links; starts only what does not run yet')
+    .addHelpText('after', portsHelp)
+    .action(() => up(mode, signal))
+  program
+    .command('down')
+    .description('stop everything, whatever happened since it was started')
+    .option('--reset', 'delete the data and the logs, too', false)
+    .action((options: { reset: boolean }) => down(mode, options))
+  program
+    .command('status')
+    .description('what runs, whether it is healthy and what it uses; exit code 1 unless all is healthy')
+    .option('--json', 'one line of JSON for other programs, without the usage')
+    .action((options: { json?: true }) => status(mode, options))
+  program
+    .command('logs')
+    .description('the log lines of all services, or of one, in the order of time')
+    .argument('[service]', 'such as orders')
+    .option('-t, --trace <id>', 'only lines of this trace; the first digits are enough')
+    .addOption(new Option('-l, --level <level>', 'only lines of this level or above').choices(levels))
+    .option('-n, --lines <count>', 'only the last ones', parseCount)
+    .option('-f, --follow', 'go on with what is written, until Ctrl-C')
+    .addHelpText('after', '\nA line that is not JSON, such as those of PostgreSQL, has neither trace nor level.')
+    .action((service: string | undefined, options: LogsOptions) => showLogs(mode, service, options, signal))
+  program
+    .command('fault')
+    .description('break something on purpose, or list what can be broken')
+    .argument('[name]', faults.map(({ name }) => name).join(', '))
+    .addArgument(new Argument('[off]', 'end it').choices(['on', 'off']).default('on', 'begin it'))
+    .action((name: string | undefined, state: string) => fault(mode, name, state === 'on'))
+  return program
+}
+
+const portsHelp = `
+Every port is moved by a variable of its own: DEMO_GATEWAY_PORT=9090 pnpm demo up. They are DEMO_<SERVICE>_PORT,
+DEMO_<SERVICE>_METRICS_PORT and DEMO_POSTGRES_PORT.`
+
+const hints = [
+  ['buy something', 'open the gateway in a browser'],
+  ['follow the logs', 'pnpm demo logs --follow'],
+  ['follow one trace', 'pnpm demo logs --trace ID'],
+  ['break something', 'pnpm demo fault payments-slow'],
+  ['see how it is', 'pnpm demo status'],
+  ['stop it', 'pnpm demo down'],
+] as const
+
+async function up(mode: Mode, signal: AbortSignal): Promise<void> {
+  const began = performance.now()
+  const { started } = await mode.up(signal)
+  const seconds = Math.max(1, Math.round((performance.now() - began) / 1000))
+  const text = started.length > 0 ? `The shop is up, after ${seconds} s.` : 'The shop is already up.'
+  console.log(`\n${styleText(['bold', 'green'], text)} ${styleText('dim', `(${mode.name} mode)`)}\n`)
+  console.log(linkTable(await mode.status()))
+  const lines = hints.map(([aim, command]) => `  ${styleText('dim', aim.padEnd(17))} ${command}`)
+  console.log(`\n${lines.join('\n')}\n`)
+}
+
+async function down(mode: Mode, { reset }: { reset: boolean }): Promise<void> {
+  const { stopped } = await mode.down({ reset })
+  const told = stopped.length > 0 ? 'The shop is down.' : 'Nothing was running.'
+  console.log(reset ? `${told} Its data and logs are deleted.` : told)
+}
+
+async function status(mode: Mode, { json }: { json?: true }): Promise<void> {
+  const statuses = await mode.status()
+  console.log(json ? statusJson(mode, statuses) : statusTable(mode, await mode.measure(statuses)))
+  if (!isHealthy(statuses)) process.exitCode = 1
+}
+
+async function fault(mode: Mode, name: string | undefined, enabled: boolean): Promise<void> {
+  console.log(name === undefined ? await faultTable(mode) : await setFault(mode, name, enabled))
+}
+
+function parseCount(text: string): number {
+  const count = Number(text)
+  if (Number.isInteger(count) && count >= 0) return count
+  throw new InvalidArgumentError('It has to be a whole number.')
+}

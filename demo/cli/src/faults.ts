@@ -1,0 +1,83 @@
+/**
+ * Faults on command: what can be broken, in which services, and where to look then. The services do the breaking; each
+ * answers to `/faults` on its own address.
+ */
+
+import { z } from 'zod'
+import { Failure, reasonOf } from './failure.ts'
+import type { ServiceStatus } from './mode.ts'
+
+export interface Fault {
+  readonly name: string
+  readonly services: readonly string[]
+  readonly effect: string
+  readonly look: string
+}
+
+/** Longer than any fault makes a service take. */
+const requestTimeout = 10_000
+
+export const faults: readonly Fault[] = [
+  {
+    name: 'payments-slow',
+    services: ['payments'],
+    effect: 'authorising a payment takes seconds',
+    look: 'the duration of POST /orders in orders and gateway rises, and a trace of it is mostly the call to payments',
+  },
+  {
+    name: 'payments-failing',
+    services: ['payments'],
+    effect: 'payments answers with errors',
+    look: '5xx of payments rise, orders fail after one retry: pnpm demo logs --level error --follow',
+  },
+  {
+    name: 'inventory-cold-cache',
+    services: ['inventory'],
+    effect: 'inventory forgets its cache, so that every read goes to PostgreSQL',
+    look: 'the number of database calls of inventory jumps, and a trace of GET /products has a SELECT in it',
+  },
+  {
+    name: 'database-slow',
+    services: ['orders', 'inventory', 'notifier'],
+    effect: 'every database call takes longer',
+    look: 'db.client.operation.duration rises in all three while CPU stays low, and receipts come late',
+  },
+]
+
+export function findFault(name: string): Fault {
+  const fault = faults.find((candidate) => candidate.name === name)
+  if (fault) return fault
+  const names = faults.map((candidate) => `  ${candidate.name}`).join('\n')
+  throw new Failure(`There is no fault "${name}". These are there:\n\n${names}`, { exitCode: 2 })
+}
+
+const listSchema = z.record(z.string(), z.boolean())
+
+/** Whether a service has the fault on; undefined when it does not answer. */
+export async function isFaultOn(fault: Fault, service: ServiceStatus): Promise<boolean | undefined> {
+  try {
+    const response = await fetch(`${service.url}/faults`, { signal: AbortSignal.timeout(requestTimeout) })
+    return listSchema.parse(await response.json())[fault.name] ?? false
+  } catch {
+    return undefined
+  }
+}
+
+/** Switches a fault on or off in one service. Throws when the service did not take it. */
+export async function switchFault(fault: Fault, service: ServiceStatus, enabled: boolean): Promise<void> {
+  const url = `${service.url}/faults/${fault.name}`
+  try {
+    const response = await fetch(url, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ enabled }),
+      signal: AbortSignal.timeout(requestTimeout),
+    })
+    if (!response.ok) throw new Error(`it answered ${response.status}: ${(await response.text()).slice(0, 300)}`)
+  } catch (cause) {
+    throw new Failure(
+      `${service.name} did not take the fault at PUT ${url}: ${reasonOf(cause)}. See how it is with \`pnpm demo status\`.`,
+      { cause },
+    )
+  }
+}

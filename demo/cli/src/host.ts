@@ -1,0 +1,26 @@
+/**
+ * What host mode works on: a folder, a shop and an environment; and the question of all its commands, what runs.
+ */
+
+import type { ServiceDescription, Shop } from './description.ts'
+import { isAlive } from './processes.ts'
+import type { StateFile } from './state.ts'
+
+export interface Host {
+  /** The folder of everything that is kept between two commands: `.demo`. */
+  readonly home: string
+  readonly shop: Shop
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** The services with the ports that they were started on, whatever the environment says now. */
+export async function describeAsStarted({ home, shop }: Host, state: StateFile): Promise<ServiceDescription[]> {
+  return shop.describe({ home, ports: { ...shop.ports, ...state.ports } })
+}
+
+/** The process behind a service, if it lives. */
+export async function runningPid({ name, run }: ServiceDescription, state: StateFile): Promise<number | undefined> {
+  if (run.kind === 'daemon') return run.pid()
+  const record = state.find(name)
+  return record && (await isAlive(record)) ? record.pid : undefined
+}

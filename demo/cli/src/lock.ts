@@ -1,0 +1,37 @@
+/**
+ * One `up` or `down` at a time. The lock is SQLite's on a file of its own: the operating system lets go of it the moment
+ * its holder dies, so that it is never stale, whatever happened to the CLI.
+ */
+
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** Result code SQLITE_BUSY: somebody else holds the lock. https://www.sqlite.org/rescode.html#busy */
+const busy = 5
+
+/** Runs `work` while holding the lock of `home`, after waiting for whoever holds it. */
+export async function withLock<T>(home: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  await mkdir(home, { recursive: true })
+  const database = new DatabaseSync(join(home, 'lock'), { timeout: 0 })
+  try {
+    for (let told = false; !tryLock(database); told = true) {
+      if (!told) console.error('Another `pnpm demo up` or `down` is at work here; waiting for it to finish.')
+      await delay(100, undefined, { signal })
+    }
+    return await work()
+  } finally {
+    database.close()
+  }
+}
+
+function tryLock(database: DatabaseSync): boolean {
+  try {
+    database.exec('BEGIN EXCLUSIVE')
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'errcode' in error && error.errcode === busy) return false
+    throw error
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * How the shop runs on this machine. The commands know only this interface: whether there are processes or containers
+ * behind it is the mode's own business.
+ */
+
+import type { Usage } from './usage.ts'
+
+export interface Mode {
+  readonly name: string
+  /** Starts what does not run yet and returns when everything is healthy; throws a Failure otherwise. */
+  up(signal: AbortSignal): Promise<UpReport>
+  /** Stops everything that runs, in reverse order, whoever started it; `reset` deletes the data too. */
+  down(options: { reset: boolean }): Promise<DownReport>
+  status(): Promise<ServiceStatus[]>
+  /** Adds what each service uses to what `status` said; takes about a second. */
+  measure(statuses: readonly ServiceStatus[]): Promise<MeasuredStatus[]>
+  /** The log file of each service. */
+  logs(): Promise<LogSource[]>
+}
+
+export interface ServiceStatus {
+  readonly name: string
+  readonly purpose: string
+  readonly url: string | undefined
+  readonly metrics: string | undefined
+  readonly health: Health
+  readonly pid: number | undefined
+}
+
+export type Health =
+  | { readonly state: 'healthy' }
+  | { readonly state: 'unhealthy'; readonly reason: string }
+  | { readonly state: 'stopped' }
+
+export interface MeasuredStatus extends ServiceStatus {
+  readonly usage: Usage | undefined
+}
+
+export interface UpReport {
+  /** Names of what this call started; empty when all of it ran already. */
+  readonly started: readonly string[]
+}
+
+export interface DownReport {
+  /** Names of what ran until now. */
+  readonly stopped: readonly string[]
+}
+
+export interface LogSource {
+  readonly service: string
+  readonly path: string
+}

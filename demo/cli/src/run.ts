@@ -1,0 +1,52 @@
+/**
+ * Runs one command line to its exit code: what goes wrong is said in plain words, and Ctrl-C ends a command in order.
+ */
+
+import { styleText } from 'node:util'
+import { CommanderError } from 'commander'
+import { createProgram } from './commands.ts'
+import { Failure } from './failure.ts'
+import type { Mode } from './mode.ts'
+
+/** The customary exit code of a command that was interrupted. */
+const interrupted = 130
+
+/** Runs `argv`, which is the arguments alone, and sets the exit code of the process. */
+export async function run(argv: readonly string[], mode: Mode): Promise<void> {
+  process.stdout.on('error', leaveQuietly)
+  const stopped = stopOnSignals()
+  try {
+    await createProgram(mode, stopped).parseAsync(argv, { from: 'user' })
+  } catch (error) {
+    process.exitCode = report(error, stopped)
+  }
+}
+
+/** The second Ctrl-C is not waited for: what was started is on record, and `down` stops it. */
+function stopOnSignals(): AbortSignal {
+  const controller = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(interrupted)
+      controller.abort(new Failure('Interrupted.', { exitCode: interrupted }))
+    })
+  }
+  return controller.signal
+}
+
+function report(error: unknown, stopped: AbortSignal): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  const failure = stopped.aborted ? stopped.reason : error
+  if (!(failure instanceof Failure)) {
+    console.error(failure)
+    return 1
+  }
+  console.error(`\n${styleText('red', failure.message, { stream: process.stderr })}`)
+  return failure.exitCode
+}
+
+/** Whoever read the output, `head` say, has seen enough. */
+function leaveQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
+}

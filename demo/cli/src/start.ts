@@ -1,0 +1,86 @@
+/**
+ * Starts one service and waits until it is healthy. When that fails the error tells why, in the service's own last words.
+ */
+
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import type { Program, ServiceDescription } from './description.ts'
+import { Failure, reasonOf } from './failure.ts'
+import { waitUntilHealthy } from './health.ts'
+import { readableLine } from './log-line.ts'
+import { lastLines, prepareLog } from './log-tail.ts'
+import { launch } from './processes.ts'
+import type { StateFile } from './state.ts'
+
+export interface StartContext {
+  readonly state: StateFile
+  readonly fingerprint: string
+  readonly signal: AbortSignal
+  /** Told what is being waited for, such as `migrating`. */
+  readonly onStep: (step: string) => void
+}
+
+const shownLines = 15
+
+/** What a program is started from, as one short value: where it differs, the running process is out of date. */
+export function fingerprintOf({ run, ports }: ServiceDescription, buildStamp: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify([run, ports, buildStamp]))
+    .digest('hex')
+    .slice(0, 16)
+}
+
+export async function startService(service: ServiceDescription, context: StartContext): Promise<void> {
+  const logStart = service.run.kind === 'program' ? await prepareLog(service.log) : 0
+  try {
+    if (service.run.kind === 'program') await startProgram(service, service.run, context)
+    else await service.run.start()
+  } catch (error) {
+    if (context.signal.aborted) throw error
+    const lines = service.run.kind === 'program' ? await lastLines(service.log, logStart, shownLines) : []
+    throw new Failure(describeFailure(service, reasonOf(error), lines), { cause: error })
+  }
+}
+
+async function startProgram(service: ServiceDescription, run: Program, context: StartContext): Promise<void> {
+  if (run.prepare) {
+    context.onStep('preparing')
+    const { gone } = await launchRecorded(service, run, run.prepare, context)
+    const { code, reason } = await Promise.race([gone, rejectWhenAborted(context.signal)])
+    if (code !== 0) throw new Error(`${reason} while running "${run.prepare.join(' ')}"`)
+  }
+  context.onStep('starting')
+  const launched = await launchRecorded(service, run, run.command, context)
+  const ended = new AbortController()
+  const healthy = waitUntilHealthy(service, service.readyWithin, AbortSignal.any([context.signal, ended.signal]))
+  const gone = launched.gone.then(({ reason }) => Promise.reject(new Error(reason)))
+  try {
+    await Promise.race([healthy, gone])
+  } finally {
+    ended.abort()
+  }
+}
+
+async function rejectWhenAborted(signal: AbortSignal): Promise<never> {
+  signal.throwIfAborted()
+  await once(signal, 'abort')
+  throw signal.reason
+}
+
+function launchRecorded(
+  { name, log }: ServiceDescription,
+  { cwd, env }: Program,
+  command: Program['command'],
+  { state, fingerprint }: StartContext,
+) {
+  return launch({ command, cwd, env, log }, (ref) => state.add({ name, ...ref, fingerprint }))
+}
+
+function describeFailure({ name, log }: ServiceDescription, reason: string, lines: readonly string[]): string {
+  const said = lines.map((line) => `    ${readableLine(line)}`).join('\n')
+  const words = lines.length > 0 ? `Its last words, from ${log}:\n\n${said}` : `It wrote nothing to ${log}.`
+  return (
+    `${name} did not start: ${reason}.\n\n${words}\n\n` +
+    'What was started with it is stopped again. Mend what it complains of, then run `pnpm demo up` once more.'
+  )
+}

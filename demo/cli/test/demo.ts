@@ -1,0 +1,79 @@
+/**
+ * Drives `pnpm demo` in tests: on fixture services, in a folder of its own, on ports that are free.
+ */
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import type { FixtureService } from './fixtures/shop.ts'
+
+export interface Result {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface Demo {
+  readonly home: string
+  readonly services: readonly FixtureService[]
+  /** Runs a command to its end. */
+  run(...argv: string[]): Promise<Result>
+  /** The same with variables of its own. */
+  runWith(env: Readonly<Record<string, string>>, ...argv: string[]): Promise<Result>
+  /** Begins a command; the test ends it. */
+  begin(...argv: string[]): ChildProcess
+  /** Process ids on record. */
+  pids(): Promise<number[]>
+  /** Stops what runs and removes the folder. */
+  end(): Promise<void>
+}
+
+const program = join(import.meta.dirname, 'fixtures/shop.ts')
+
+export async function createDemo(fixtures: readonly Omit<FixtureService, 'port'>[]): Promise<Demo> {
+  const home = await mkdtemp(join(tmpdir(), 'demo-cli-'))
+  const services = await Promise.all(fixtures.map(async (fixture) => ({ ...fixture, port: await freePort() })))
+  const fixtureEnv = { FIXTURE_HOME: home, FIXTURE_SERVICES: JSON.stringify(services), NO_COLOR: '1' }
+  const begin = (env: Readonly<Record<string, string>>, argv: readonly string[]) =>
+    spawn(process.execPath, [program, ...argv], { env: { ...process.env, ...fixtureEnv, ...env } })
+  const runWith = (env: Readonly<Record<string, string>>, ...argv: string[]) => resultOf(begin(env, argv))
+
+  return {
+    home,
+    services,
+    runWith,
+    run: (...argv) => runWith({}, ...argv),
+    begin: (...argv) => begin({}, argv),
+    pids: async () => {
+      const state = JSON.parse(await readFile(join(home, 'state.json'), 'utf8').catch(() => '{"processes":[]}'))
+      return state.processes.map(({ pid }: { pid: number }) => pid)
+    },
+    end: async () => {
+      await runWith({}, 'down')
+      await rm(home, { recursive: true, force: true })
+    },
+  }
+}
+
+async function resultOf(child: ReturnType<typeof spawn>): Promise<Result> {
+  const exit = once(child, 'exit')
+  const [stdout = '', stderr = ''] = await Promise.all(
+    [child.stdout, child.stderr].map((out) => (out ? text(out) : '')),
+  )
+  const [code] = await exit
+  return { code, stdout, stderr }
+}
+
+/** A port that nothing listens on right now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  await once(server.close(), 'close')
+  if (address === null || typeof address === 'string') throw new Error(`Expected a TCP address, got ${address}.`)
+  return address.port
+}
