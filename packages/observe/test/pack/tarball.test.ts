@@ -1,0 +1,100 @@
+/**
+ * The package as it is published: packed, installed into a project outside the workspace, and used as ES module, as
+ * CommonJS, as both at once and from TypeScript.
+ */
+
+import { copyFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import manifest from '../../package.json' with { type: 'json' }
+import { type Consumer, createConsumer, install, installed, node, tool } from './consumer.ts'
+
+let consumer: Consumer
+
+beforeAll(async () => {
+  consumer = await createConsumer()
+}, 120_000)
+
+afterAll(() => consumer?.remove())
+
+test('few and small packages come with it', () => {
+  const { packages, bytes } = installed(consumer)
+  console.log(`@lab/observe installs ${packages} packages, ${(bytes / 1e6).toFixed(1)} MB`)
+  expect(packages).toBeLessThanOrEqual(30)
+  expect(bytes).toBeLessThanOrEqual(25e6)
+})
+
+test('the time that its import takes is printed', async () => {
+  const times: number[] = []
+  for (let round = 0; round < 5; round++) times.push(Number((await node(consumer, 'import-time.mjs')).stdout))
+  const [, , median] = times.toSorted((a, b) => a - b)
+  console.log(`import '@lab/observe' takes ${median} ms (median of ${times.join(', ')})`)
+  expect(median).toBeGreaterThan(0)
+})
+
+describe.each(['esm.mjs', 'commonjs.cjs', 'both.mjs'])('a service in %s', (program) => {
+  let lines: Record<string, unknown>[]
+  let exposition: string
+
+  beforeAll(async () => {
+    const { stdout, stderr } = await node(consumer, program)
+    lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    exposition = stderr
+  })
+
+  test('measures the request', () => {
+    expect(exposition).toMatch(/^http_server_request_duration_seconds_count\{.*http_route="\/greetings\/:name".*\} 1$/m)
+  })
+
+  test('writes one log line for it', () => {
+    const requests = lines.filter((line) => line.route === '/greetings/:name')
+    expect(requests).toMatchObject([{ level: 'info', service: 'consumer', status: 200 }])
+  })
+
+  test.runIf(program === 'both.mjs')('refuses a second observe() of the other half', () => {
+    expect(lines.map((line) => line.msg)).toContainEqual(
+      expect.stringMatching(/called twice; first in .*both\.mjs:\d+/),
+    )
+  })
+})
+
+const subpaths = Object.keys(manifest.exports).filter((subpath) => subpath !== './package.json')
+
+test.each(subpaths)('%s gives the same as ES module and as CommonJS', async (subpath) => {
+  const specifier = JSON.stringify(join(manifest.name, subpath))
+  const names = (library: string) => `process.stdout.write(Object.keys(${library}).sort().join()); process.exit()`
+  const asModule = await node(consumer, '--input-type=module', '--eval', names(`await import(${specifier})`))
+  const asCommonJs = await node(consumer, '--input-type=commonjs', '--eval', names(`require(${specifier})`))
+  expect(asModule.stdout).not.toBe('')
+  expect(asCommonJs.stdout).toBe(asModule.stdout)
+})
+
+test('publint finds nothing', () => tool(consumer, 'publint', '--strict', consumer.tarball))
+
+// Below Node.js 12 there was no `exports`, which is what the other profiles go on about.
+test('the types are right', () => tool(consumer, 'attw', '--profile=node16', consumer.tarball), 60_000)
+
+describe('TypeScript checks every declaration file', () => {
+  beforeAll(async () => {
+    await install(consumer.folder, `@types/node@${manifest.devDependencies['@types/node'].replace('catalog:', '22')}`)
+    copyFileSync(join(consumer.folder, 'typed.mts'), join(consumer.folder, 'typed.cts'))
+  }, 120_000)
+
+  test.each([
+    { module: 'nodenext', moduleResolution: 'nodenext', files: ['typed.mts', 'typed.cts'] },
+    { module: 'esnext', moduleResolution: 'bundler', files: ['typed.mts'] },
+    { module: 'commonjs', moduleResolution: 'bundler', files: ['typed.cts'] },
+  ])(
+    '$files, module $module, resolution $moduleResolution',
+    async ({ files, ...how }) => {
+      const config = join(consumer.folder, `tsconfig.${how.module}.json`)
+      const strict = { strict: true, skipLibCheck: false, noEmit: true, target: 'es2023', types: ['node'] }
+      writeFileSync(config, JSON.stringify({ compilerOptions: { ...how, ...strict }, files }))
+      await tool(consumer, 'tsc', '-p', config)
+    },
+    60_000,
+  )
+})
