@@ -54,11 +54,12 @@ describe.each(['esm.mjs', 'commonjs.cjs', 'both.mjs'])('a service in %s', (progr
     expect(requests).toMatchObject([{ level: 'info', service: 'consumer', status: 200 }])
   })
 
-  test.runIf(program === 'both.mjs')('refuses a second observe() of the other half', () => {
-    expect(lines.map((line) => line.msg)).toContainEqual(
-      expect.stringMatching(/called twice; first in .*both\.mjs:\d+/),
-    )
-  })
+  if (program === 'both.mjs') {
+    test('refuses a second observe() of the other half', () => {
+      const messages = lines.map((line) => line.msg)
+      expect(messages).toContainEqual(expect.stringMatching(/called twice; first in .*both\.mjs:\d+/))
+    })
+  }
 })
 
 const subpaths = Object.keys(manifest.exports).filter((subpath) => subpath !== './package.json')
