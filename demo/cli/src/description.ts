@@ -63,8 +63,6 @@ export interface Shop {
 }
 
 export interface DescribeContext {
-  /** The folder of everything that is kept between two commands: `.demo`. */
-  readonly home: string
   readonly ports: Readonly<Record<string, number>>
   /** Where spans go; without it they are not exported. */
   readonly otlpEndpoint?: string

@@ -53,12 +53,15 @@ async function bootId(): Promise<string> {
   return (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim()
 }
 
-/** `ps` as POSIX, BSD and macOS have it; it exits 1 when nothing matches. */
+/**
+ * `ps` as POSIX, BSD and macOS have it; it exits 1 when nothing matches. A fixed time zone keeps the start time
+ * the same string wherever the question is asked.
+ */
 export async function askPs(...selection: string[]): Promise<ProcessInfo[]> {
   const columns = ['-o', 'pid=', '-o', 'ppid=', '-o', 'stat=', '-o', 'time=', '-o', 'lstart=']
-  const { stdout } = await run('ps', [...selection, ...columns], { env: { ...process.env, LC_ALL: 'C' } }).catch(
-    (error) => (error.code === 1 ? { stdout: '' } : Promise.reject(error)),
-  )
+  const { stdout } = await run('ps', [...selection, ...columns], {
+    env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
+  }).catch((error) => (error.code === 1 ? { stdout: '' } : Promise.reject(error)))
   return stdout.split('\n').flatMap((line) => {
     const [pid, parent, state, time, ...started] = line.trim().split(/\s+/)
     if (!pid || !parent || !state || !time || state.startsWith('Z')) return []

@@ -21,7 +21,7 @@ const ports = {
   DEMO_NOTIFIER_PORT: 8084,
   DEMO_NOTIFIER_METRICS_PORT: 9468,
   DEMO_TRAFFIC_METRICS_PORT: 9469,
-  DEMO_POSTGRES_PORT: 54329,
+  DEMO_POSTGRES_PORT: 15432,
 } as const
 
 type Variable = keyof typeof ports

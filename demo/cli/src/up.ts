@@ -21,7 +21,7 @@ export async function up(host: Host, signal: AbortSignal): Promise<UpReport> {
     const { home, shop, env } = host
     const ports = resolvePorts(shop.ports, env)
     const otlpEndpoint = await findOtlpEndpoint(env)
-    const services = await shop.describe({ home, ports, ...(otlpEndpoint && { otlpEndpoint }) })
+    const services = await shop.describe({ ports, ...(otlpEndpoint && { otlpEndpoint }) })
     const state = await StateFile.read(home)
     await requireFreePorts(services, state)
     if (shop.build) await buildOutdated(shop.build, signal)

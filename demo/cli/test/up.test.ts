@@ -63,7 +63,7 @@ test('up starts again what has died, and only that', async () => {
   await demo.run('up')
   const [gateway = 0, orders = 0] = await demo.pids()
   process.kill(orders, 'SIGKILL')
-  await expect.poll(() => lives(orders)).toBe(false)
+  await expect.poll(() => lives(orders), { timeout: 15_000 }).toBe(false)
   expect(await demo.run('up')).toMatchObject({ code: 0 })
   expect(await answers(demo)).toEqual([true, true])
   expect(await lives(gateway)).toBe(true)
@@ -96,7 +96,7 @@ test('a service that never becomes ready fails up with the answer of its health 
 test('Ctrl-C during up stops what it had started', async () => {
   demo = await createDemo([{ name: 'gateway' }, { name: 'orders', trait: 'never-ready' }])
   const up = demo.begin('up')
-  await expect.poll(() => answers(demo)).toEqual([true, false])
+  await expect.poll(() => answers(demo), { timeout: 15_000 }).toEqual([true, false])
   up.kill('SIGINT')
   const [code] = await once(up, 'exit')
   expect(code).toBe(130)
@@ -107,7 +107,7 @@ test('Ctrl-C during up stops what it had started', async () => {
 test('down stops what an up had started that was killed half-way', async () => {
   demo = await createDemo([{ name: 'gateway' }, { name: 'orders', trait: 'never-ready' }])
   const up = demo.begin('up')
-  await expect.poll(() => answers(demo)).toEqual([true, false])
+  await expect.poll(() => answers(demo), { timeout: 15_000 }).toEqual([true, false])
   up.kill('SIGKILL')
   await once(up, 'exit')
   const pids = await demo.pids()

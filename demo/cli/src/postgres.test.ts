@@ -1,0 +1,52 @@
+/**
+ * The database as a service of the shop, on a real server.
+ */
+
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { freePort } from '../test/demo.ts'
+import type { Daemon, ServiceDescription } from './description.ts'
+import { databaseUrl, describePostgres } from './postgres.ts'
+
+let home: string
+let url: string
+let service: ServiceDescription
+let daemon: Daemon
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'demo-postgres-'))
+  const port = await freePort()
+  url = await databaseUrl(home, port)
+  service = describePostgres(home, { variable: 'DEMO_POSTGRES_PORT', port }, url)
+  if (service.run.kind !== 'daemon') throw new Error('PostgreSQL is expected to be a daemon.')
+  daemon = service.run
+})
+
+afterEach(async () => {
+  await daemon.stop()
+  await rm(home, { recursive: true, force: true })
+})
+
+test('is found by its folder while it runs, is healthy when it answers, and leaves nothing', async () => {
+  expect(await daemon.pid()).toBeUndefined()
+  await expect(service.probe(AbortSignal.timeout(2000))).rejects.toThrow('ECONNREFUSED')
+  await daemon.start()
+  expect(await daemon.pid()).toBeGreaterThan(0)
+  await service.probe(AbortSignal.timeout(2000))
+  await daemon.stop()
+  expect(await daemon.pid()).toBeUndefined()
+})
+
+test('has a password of its own, which stays, is shown nowhere and is readable by its owner alone', async () => {
+  const [, password] = /:([\w-]{32})@/.exec(url) ?? []
+  expect(password).toBeDefined()
+  expect(await databaseUrl(home, 1)).toContain(password)
+  expect(service.url).not.toContain(password)
+  expect((await stat(join(home, 'postgres/password'))).mode & 0o777).toBe(0o600)
+  await daemon.start()
+  const stranger = new pg.Client({ connectionString: url.replace(password ?? '', 'shop') })
+  await expect(stranger.connect()).rejects.toThrow('password authentication failed')
+})

@@ -1,0 +1,91 @@
+/**
+ * What the commands print and how they exit, on real processes.
+ */
+
+import { afterEach, expect, test } from 'vitest'
+import { createDemo, type Demo } from './demo.ts'
+
+let demo: Demo
+
+afterEach(() => demo.end())
+
+test('status --json is for programs; the exit code says whether all is healthy', async () => {
+  demo = await createDemo([{ name: 'gateway' }, { name: 'orders' }])
+  const entry = (index: number, healthy: boolean) => {
+    const { name, port } = demo.services[index] ?? { name: '', port: 0 }
+    return { name, url: `http://127.0.0.1:${port}`, metrics: `http://127.0.0.1:${port}/metrics`, healthy }
+  }
+  const nothing = await demo.run('status', '--json')
+  expect(nothing.code).toBe(1)
+  expect(JSON.parse(nothing.stdout)).toEqual({ mode: 'host', services: [entry(0, false), entry(1, false)] })
+
+  await demo.run('up')
+  const all = await demo.run('status', '--json')
+  expect(all).toMatchObject({ code: 0, stderr: '' })
+  expect(JSON.parse(all.stdout)).toEqual({ mode: 'host', services: [entry(0, true), entry(1, true)] })
+
+  const pid = Math.max(...(await demo.pids()))
+  process.kill(pid, 'SIGKILL')
+  await expect.poll(async () => (await demo.run('status', '--json')).code, { timeout: 15_000 }).toBe(1)
+})
+
+test('status shows the reason of what is unhealthy, and what each service uses; up replaces it', async () => {
+  demo = await createDemo([{ name: 'gateway' }, { name: 'orders' }])
+  await demo.run('up')
+  await fetch(`http://127.0.0.1:${demo.services[1]?.port}/faults/sick`, { method: 'PUT', body: 'true' })
+  const { code, stdout } = await demo.run('status')
+  expect(code).toBe(1)
+  expect(stdout).toMatch(/gateway +healthy +\d+ MB +\d+ %/)
+  expect(stdout).toMatch(/orders +unhealthy/)
+  expect(stdout).toContain('answers 503: {"checks":{"warm":"not yet"}}')
+  expect((await demo.run('up')).code).toBe(0)
+  expect((await demo.run('status')).code).toBe(0)
+})
+
+test('down --reset deletes data and logs, and nothing else of the folder', async () => {
+  demo = await createDemo([{ name: 'gateway' }])
+  await demo.run('up')
+  expect((await demo.run('logs')).stdout).toContain('gateway starts')
+  expect((await demo.run('down')).code).toBe(0)
+  expect((await demo.run('logs')).stdout).toContain('gateway starts')
+  expect((await demo.run('down', '--reset')).stdout).toContain('Its data and logs are deleted.')
+  expect((await demo.run('logs')).stdout).toBe('')
+})
+
+test('fault switches a fault in the service that has it', async () => {
+  demo = await createDemo([{ name: 'payments' }])
+  const stopped = await demo.run('fault', 'payments-slow')
+  expect(stopped.code).toBe(1)
+  expect(stopped.stderr).toContain('pnpm demo up')
+
+  await demo.run('up')
+  const on = await demo.run('fault', 'payments-slow')
+  expect(on.code).toBe(0)
+  expect(on.stdout).toContain('payments-slow is on in payments')
+  expect((await demo.run('fault')).stdout).toMatch(/payments-slow +on /)
+  expect((await demo.run('fault', 'payments-slow', 'off')).code).toBe(0)
+  expect((await demo.run('fault')).stdout).toMatch(/payments-slow +off /)
+})
+
+test.each([
+  [['fault', 'payments-quick'], 'payments-failing'],
+  [['logs', 'nobody'], 'There is no service "nobody". There are gateway.'],
+  [['logs', '--level', 'loud'], 'Allowed choices are trace, debug, info'],
+  [['logs', '--lines', 'few'], 'It has to be a whole number.'],
+  [['start'], "unknown command 'start'"],
+  [['up', '--fast'], "unknown option '--fast'"],
+  [['down', 'gateway'], 'too many arguments'],
+])('%j is answered with what can be said instead, and exit code 2', async (argv, message) => {
+  demo = await createDemo([{ name: 'gateway' }])
+  const { code, stdout, stderr } = await demo.run(...argv)
+  expect(code).toBe(2)
+  expect(stderr).toContain(message)
+  expect(stdout).toBe('')
+})
+
+test('--help tells of every command', async () => {
+  demo = await createDemo([{ name: 'gateway' }])
+  const { code, stdout } = await demo.run('--help')
+  expect(code).toBe(0)
+  for (const command of ['up', 'down', 'status', 'logs', 'fault']) expect(stdout).toContain(`\n  ${command} `)
+})
