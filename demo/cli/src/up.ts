@@ -4,6 +4,7 @@
  */
 
 import type { Build, ServiceDescription } from './description.ts'
+import { Failure } from './failure.ts'
 import type { Host } from './host.ts'
 import { withLock } from './lock.ts'
 import type { UpReport } from './mode.ts'
@@ -17,6 +18,7 @@ import { findMissing, requireFreePorts } from './survey.ts'
 import { sorted, startOrder, takeTurns } from './turns.ts'
 
 export async function up(host: Host, signal: AbortSignal): Promise<UpReport> {
+  if (process.platform === 'win32') throw new Failure('Host mode needs Linux or macOS. On Windows run it in WSL.')
   return withLock(host.home, signal, async () => {
     const { home, shop, env } = host
     const ports = resolvePorts(shop.ports, env)
