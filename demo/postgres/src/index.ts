@@ -6,5 +6,5 @@
  *     await postgres.stop()
  */
 
-export { type Postmaster, type Postmaster, removeStalePostmaster, removeStalePostmaster } from './postmaster.ts'
+export { type Postmaster, removeStalePostmaster } from './postmaster.ts'
 export { type Postgres, type PostgresOptions, startPostgres, stopPostgres } from './server.ts'

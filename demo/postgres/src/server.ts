@@ -19,8 +19,6 @@ export interface PostgresOptions {
   port: number
   /** Of the user `shop`; counts from the first start on. Default: `shop`. */
   password?: string
-  /** Password of the account `shop`, set when the data directory is made and the same ever after. Default: `shop`. */
-  password?: string
   /** Whether a commit waits for the disk. Default: true; a throw-away test database does without. */
   durable?: boolean
 }
@@ -33,7 +31,6 @@ export interface Postgres {
 }
 
 const run = promisify(execFile)
-/** Both the account and the database. */
 const name = 'shop'
 
 /** Starts PostgreSQL, or joins the server that runs on this data directory and port already. */
@@ -140,4 +137,8 @@ async function control(dataDir: string, account: Account | undefined, program: P
       )
     },
   )
+}
+
+function urlOf(database: string, password: string, port: number): string {
+  return `postgres://${name}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`
 }
