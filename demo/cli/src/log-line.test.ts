@@ -19,8 +19,8 @@ test('a request is told in one line: method, route, status, duration, trace', ()
     trace_id: '4bf92f3577b34da6',
     span_id: '1',
   }
-  expect(line({ msg: 'request', ...request })).toMatch(
-    /\d\d:00:00\.123 INFO {2}POST \/orders request 201 12 ms trace=4bf92f35$/,
+  expect(line({ msg: 'request completed', ...request })).toMatch(
+    /\d\d:00:00\.123 INFO {2}POST \/orders 201 12 ms request completed trace=4bf92f35$/,
   )
 })
 

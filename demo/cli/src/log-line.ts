@@ -53,17 +53,22 @@ export function readableLine(line: string): string {
 
 export function readableFields({ level, time, msg, trace_id, err, ...fields }: LogFields): string {
   const { method, route, path, status, duration_ms, ...rest } = fields
-  const request = method === undefined ? [] : [method, route ?? path]
   const parts = [
     styleText('dim', clock(time)),
     styleText(levelStyle(level), level.toUpperCase().padEnd(5)),
-    ...[...request, msg].filter((text) => text !== undefined && text !== ''),
-    ...(status === undefined ? [] : [styleText(statusStyle(status), String(status))]),
-    ...(duration_ms === undefined ? [] : [`${duration_ms < 10 ? duration_ms.toFixed(1) : Math.round(duration_ms)} ms`]),
+    ...(method === undefined ? [] : [method, route ?? path]),
+    status === undefined ? undefined : styleText(statusStyle(status), String(status)),
+    duration_ms === undefined ? undefined : duration(duration_ms),
+    method === undefined || !msg ? msg : styleText('dim', msg),
     ...describeRest(rest),
-    ...(trace_id === undefined ? [] : [styleText('dim', `trace=${trace_id.slice(0, 8)}`)]),
+    trace_id === undefined ? undefined : styleText('dim', `trace=${trace_id.slice(0, 8)}`),
   ]
-  return [parts.join(' '), ...describeError(err)].join('\n')
+  return [parts.filter(Boolean).join(' '), ...describeError(err)].join('\n')
+}
+
+/** Short ones with a digit behind the point. */
+function duration(milliseconds: number): string {
+  return `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`
 }
 
 /** Local time; with the day in front when that is not today. */

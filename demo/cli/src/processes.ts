@@ -21,7 +21,7 @@ export interface Launched extends ProcessRef {
   readonly gone: Promise<Exit>
 }
 
-export interface Exit {
+interface Exit {
   readonly code: number | null
   readonly reason: string
 }

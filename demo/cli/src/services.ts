@@ -130,7 +130,7 @@ function describeEntry(entry: Entry, { root, home, context, databaseUrl }: Surro
       kind: 'program',
       command: [process.execPath, ...main],
       ...(entry.database && { prepare: [process.execPath, ...main, 'migrate'] }),
-      stopWithin: 10_000,
+      stopWithin: 20_000,
       cwd: join(root, 'demo', name),
       env: {
         HOST: '127.0.0.1',

@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { FixtureService } from './fixtures/shop.ts'
 
-export interface Result {
+interface Result {
   readonly code: number | null
   readonly stdout: string
   readonly stderr: string
