@@ -23,14 +23,14 @@ export function carrierOf(context: Context): Carrier {
 /** The context that `carrier` was made of; the root context where it holds nothing valid. */
 export function contextFrom(carrier: Carrier): Context {
   const base = propagation.extract(ROOT_CONTEXT, carrier)
-  const parent = remoteParent(carrier['traceparent'], carrier['tracestate'])
+  const parent = remoteParent(carrier.traceparent, carrier.tracestate)
   return parent === undefined ? base : trace.setSpanContext(base, parent)
 }
 
 /** Links to the spans of a batch of messages; those that carry none are left out. */
 export function linksTo(carriers: Carrier[]): Link[] {
   return carriers.flatMap((carrier) => {
-    const context = remoteParent(carrier['traceparent'], carrier['tracestate'])
+    const context = remoteParent(carrier.traceparent, carrier.tracestate)
     return context === undefined ? [] : [{ context }]
   })
 }

@@ -10,7 +10,6 @@ import {
   type GaugeMetricData,
   type HistogramMetricData,
   type Histogram as HistogramValue,
-  type MetricData,
   type SumMetricData,
 } from '@opentelemetry/sdk-metrics'
 import { type Descriptor, Series } from './series.ts'

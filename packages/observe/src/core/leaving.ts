@@ -16,10 +16,12 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 export interface LeavingOptions {
   deliveries: readonly Delivery[]
   log: Logger
+  /** Writes the log's buffer without a turn of the event loop. */
+  flushLog(): void
 }
 
 /** Watches over the process's end; returns what stops watching. */
-export function watchLeaving({ deliveries, log }: LeavingOptions): () => void {
+export function watchLeaving({ deliveries, log, flushLog }: LeavingOptions): () => void {
   const flush = (): Promise<unknown> => Promise.all(deliveries.map((delivery) => delivery.flush(LEAVING_MS)))
 
   function onBeforeExit(): void {
@@ -30,6 +32,7 @@ export function watchLeaving({ deliveries, log }: LeavingOptions): () => void {
     if (process.listenerCount(signal) > 1) return void flush()
     void Promise.all(deliveries.map((delivery) => delivery.close(LEAVING_MS))).then(() => {
       stop()
+      flushLog()
       process.kill(process.pid, signal)
     })
   }
@@ -42,6 +45,7 @@ export function watchLeaving({ deliveries, log }: LeavingOptions): () => void {
       return count === 0 ? [] : [{ endpoint: delivery.endpoint, body, count, signal: delivery.signal }]
     })
     if (letters.length > 0) sendWhileWaiting(letters, log)
+    flushLog()
   }
   function stop(): void {
     process.off('beforeExit', onBeforeExit)

@@ -3,7 +3,15 @@
  * written, secrets are redacted before they reach the line, and an error shows its stack and its cause.
  */
 import { type Context, isSpanContextValid, trace } from '@opentelemetry/api'
-import { type DestinationStream, type Logger, type LoggerOptions, pino, stdSerializers, stdTimeFunctions } from 'pino'
+import {
+  type DestinationStream,
+  destination,
+  type Logger,
+  type LoggerOptions,
+  pino,
+  stdSerializers,
+  stdTimeFunctions,
+} from 'pino'
 import { logField } from './names.ts'
 
 export interface LogsOptions {
@@ -22,7 +30,13 @@ export interface LogsOptions {
 const SECRETS = ['authorization', 'cookie', 'set-cookie', 'password', 'passwd', 'secret', 'token', 'api_key', 'apiKey']
 const HEADER_SECRETS = ['authorization', 'proxy-authorization', 'cookie', 'set-cookie', 'x-api-key']
 
-export function createLog(options: LogsOptions): Logger {
+export interface Log {
+  logger: Logger
+  /** Writes what is buffered; for a process that has no turn of the event loop left. */
+  flushSync(): void
+}
+
+export function createLog(options: LogsOptions): Log {
   const settings: LoggerOptions = {
     level: options.level,
     base: options.base,
@@ -43,7 +57,19 @@ export function createLog(options: LogsOptions): Logger {
       },
     }
   }
-  return options.destination === undefined ? pino(settings) : pino(settings, options.destination)
+  if (options.destination !== undefined) {
+    return { logger: pino(settings, options.destination), flushSync: () => undefined }
+  }
+  const stdout = destination({ fd: process.stdout.fd, sync: false })
+  return { logger: pino(settings, stdout), flushSync: () => flushNow(stdout) }
+}
+
+function flushNow(stdout: ReturnType<typeof destination>): void {
+  try {
+    stdout.flushSync()
+  } catch {
+    // Nobody reads standard output any more.
+  }
 }
 
 /** The ids of the active span, as the fields that Loki and Grafana link by. */

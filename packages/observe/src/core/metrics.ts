@@ -104,7 +104,7 @@ export class Metrics implements MetricProducer {
     const known = this.#instruments.get(name)
     if (known instanceof kind) return known
     if (known !== undefined) {
-      throw new TypeError(`"${name}" is already a ${known.constructor.name.toLowerCase()}; choose another name`)
+      throw new TypeError(`"${name}" is already an instrument of another kind; choose another name`)
     }
     if (!NAME.test(name)) {
       throw new TypeError(

@@ -11,6 +11,8 @@ interface UndiciRequest {
   origin: string | URL
   path: string
   method: string
+  /** Names and values in turn. */
+  headers: (string | string[])[]
   addHeader(name: string, value: string): void
 }
 
@@ -25,7 +27,10 @@ export function observeFetch(calls: ClientCalls, log: Logger): Listening {
   const listeners: Listeners<Message> = {
     'undici:request:create': ({ request }) => {
       const url = new URL(request.path, request.origin)
-      const call = calls.begin({ method: request.method, url }, (name, value) => request.addHeader(name, value))
+      const call = calls.begin({ method: request.method, url }, (name, value) => {
+        // A header that the caller set is kept: two of them would be as good as none.
+        if (!request.headers.includes(name)) request.addHeader(name, value)
+      })
       if (call !== undefined) open.set(request, call)
     },
     'undici:request:headers': ({ request, response }) => {

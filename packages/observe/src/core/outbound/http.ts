@@ -18,8 +18,8 @@ export function observeHttpClient(calls: ClientCalls, log: Logger): Listening {
   const listeners: Listeners<Message> = {
     'http.client.request.created': ({ request }) => {
       const call = calls.begin({ method: request.method, url: urlOf(request) }, (name, value) => {
-        // Headers given as an array are on the wire already when the request is published.
-        if (!request.headersSent) request.setHeader(name, value)
+        // Headers given as an array are on the wire already when the request is published; one that the caller set is kept.
+        if (!request.headersSent && !request.hasHeader(name)) request.setHeader(name, value)
       })
       if (call !== undefined) open.set(request, call)
     },

@@ -1,0 +1,133 @@
+/**
+ * What a scraper gets: names, units, labels and exemplars, read by a strict parser in both formats.
+ */
+import { metrics as api } from '@opentelemetry/api'
+import { afterEach, describe, expect, it } from 'vitest'
+import { parseMetrics, sampleValue } from '../../test/strict-metrics.ts'
+import { observe } from '../index.ts'
+import { createTestObserve } from '../testing.ts'
+import type { Observe } from '../types.ts'
+
+const OPENMETRICS = 'application/openmetrics-text;version=1.0.0;q=0.8,text/plain;version=0.0.4;q=0.3'
+let obs: Observe | undefined
+
+afterEach(async () => {
+  await obs?.shutdown()
+  obs = undefined
+})
+
+async function scrapeBoth(instance: Observe) {
+  const open = await instance.scrape(OPENMETRICS)
+  const text = await instance.scrape()
+  expect(open.contentType).toBe('application/openmetrics-text; version=1.0.0; charset=utf-8')
+  expect(text.contentType).toBe('text/plain; version=0.0.4; charset=utf-8')
+  return { open: parseMetrics(open.body, 'openmetrics'), text: parseMetrics(text.body, 'text') }
+}
+
+describe('exposition', () => {
+  it('names metrics as the compatibility specification says', async () => {
+    obs = createTestObserve({ service: 'orders', version: '1.2.3' })
+    obs.counter('orders.placed', { description: 'Orders.', unit: '{order}' }).add(2, { outcome: 'confirmed' })
+    obs.counter('bytes.sent.total', { unit: 'By' }).add(5)
+    obs.gauge('queue.fill', { unit: '1' }).record(0.5)
+    obs.gauge('speed', { unit: 'By/s' }).record(7)
+    obs.histogram('job.duration', { unit: 's', buckets: [1, 2] }).record(1.5)
+    const { open, text } = await scrapeBoth(obs)
+    for (const families of [open, text]) {
+      expect(sampleValue(families, 'orders_placed_total', { outcome: 'confirmed' })).toBe(2)
+      expect(sampleValue(families, 'bytes_sent_bytes_total')).toBe(5)
+      expect(sampleValue(families, 'queue_fill_ratio')).toBe(0.5)
+      expect(sampleValue(families, 'speed_bytes_per_second')).toBe(7)
+      expect(sampleValue(families, 'job_duration_seconds_bucket', { le: '+Inf' })).toBe(1)
+      expect(sampleValue(families, 'target_info', { service_name: 'orders', service_version: '1.2.3' })).toBe(1)
+    }
+    expect(open.get('job_duration_seconds')?.unit).toBe('seconds')
+    expect(sampleValue(open, 'job_duration_seconds_bucket', { le: '2.0' })).toBe(1)
+    expect(sampleValue(text, 'job_duration_seconds_bucket', { le: '2' })).toBe(1)
+    expect(open.get('orders_placed')?.help).toBe('Orders.')
+  })
+
+  it('escapes whatever a label or a description holds', async () => {
+    obs = createTestObserve()
+    const nasty = 'a"b\\c\nd} 1\n# TYPE x counter\ud800'
+    obs.counter('nasty', { description: nasty }).add(1, { [`l"${'\n'}x`]: nasty, __proto__x: 'p' })
+    const { open, text } = await scrapeBoth(obs)
+    for (const families of [open, text]) {
+      expect(sampleValue(families, 'nasty_total', { l__x: nasty.toWellFormed() })).toBe(1)
+    }
+  })
+
+  it('puts the trace of a measurement on its bucket', async () => {
+    const test = createTestObserve()
+    obs = test
+    const histogram = test.histogram('work', { unit: 's', buckets: [1, 2] })
+    test.span('outer', () => histogram.record(1.5))
+    histogram.record(0.5)
+    const { open } = await scrapeBoth(test)
+    const buckets = open.get('work_seconds')?.samples.filter((sample) => sample.name.endsWith('_bucket')) ?? []
+    expect(buckets.map((sample) => sample.exemplar?.labels)).toEqual([
+      undefined,
+      { trace_id: test.spans[0]?.traceId, span_id: test.spans[0]?.spanId },
+      undefined,
+    ])
+  })
+
+  it('caps the series of an instrument and counts what it swallowed', async () => {
+    obs = createTestObserve({ metrics: { maxSeries: 3 } })
+    const counter = obs.counter('visits')
+    for (let index = 0; index < 10; index += 1) counter.add(1, { user: `u${index}` })
+    counter.add(1, { user: 'u0' })
+    const { text } = await scrapeBoth(obs)
+    expect(text.get('visits_total')?.samples).toHaveLength(4)
+    expect(sampleValue(text, 'visits_total', { user: 'u0' })).toBe(2)
+    expect(sampleValue(text, 'visits_total', { otel_metric_overflow: 'true' })).toBe(7)
+    expect(sampleValue(text, 'observe_series_overflow_total', { instrument: 'visits' })).toBe(7)
+  })
+
+  it('counts one series whatever the order of its attributes', async () => {
+    obs = createTestObserve()
+    obs.counter('c').add(1, { a: 1, b: 2 })
+    obs.counter('c').add(1, { b: 2, a: 1 })
+    const { text } = await scrapeBoth(obs)
+    expect(sampleValue(text, 'c_total', { a: '1', b: '2' })).toBe(2)
+  })
+
+  it('includes what others record through the OpenTelemetry API, told apart by scope under one name', async () => {
+    obs = observe({ service: 'api', traces: false, admin: false, log: { level: 'silent' } })
+    api.getMeter('one').createCounter('shared').add(1)
+    api.getMeter('two').createCounter('shared').add(2)
+    api.getMeter('one').createUpDownCounter('level', { unit: '{thing}' }).add(-3)
+    const { open, text } = await scrapeBoth(obs)
+    for (const families of [open, text]) {
+      expect(sampleValue(families, 'shared_total', { otel_scope_name: 'one' })).toBe(1)
+      expect(sampleValue(families, 'shared_total', { otel_scope_name: 'two' })).toBe(2)
+      expect(sampleValue(families, 'level')).toBe(-3)
+    }
+  })
+
+  it('describes every metric of the runtime', async () => {
+    obs = createTestObserve()
+    const { text } = await scrapeBoth(obs)
+    for (const name of [
+      'nodejs_eventloop_utilization_ratio',
+      'v8js_memory_heap_used_bytes',
+      'v8js_memory_heap_limit_bytes',
+      'process_cpu_time_seconds_total',
+      'process_memory_usage_bytes',
+      'process_uptime_seconds',
+      'nodejs_active_resources',
+    ]) {
+      expect(text.get(name)?.help, name).toBeTruthy()
+      expect(text.get(name)?.samples.length, name).toBeGreaterThan(0)
+    }
+  })
+
+  it('refuses a name that is taken by another kind, and one that is no name', () => {
+    const test = createTestObserve()
+    obs = test
+    test.counter('things')
+    expect(() => test.gauge('things')).toThrow('"things" is already an instrument of another kind')
+    expect(() => test.counter('1st')).toThrow('"1st" is not a metric name')
+    expect(() => test.histogram('h', { buckets: [2, 1] })).toThrow('the buckets of h must be positive and ascending')
+  })
+})

@@ -1,0 +1,90 @@
+/**
+ * Whichever way a process ends, what it had queued arrives, and it ends as it would have without the library.
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Receiver, startReceiver } from '../../test/otlp-receiver.ts'
+
+const SPANS = 10_000
+const program = fileURLToPath(new URL('../../test/programs/leaving.ts', import.meta.url))
+let receiver: Receiver
+
+beforeEach(async () => {
+  receiver = await startReceiver()
+})
+afterEach(() => receiver.close())
+
+interface Ending {
+  code: number | null
+  signal: NodeJS.Signals | null
+  output: string
+  leftAfterMs: number
+}
+
+/** Runs the program; sends `signal` once it is ready. */
+async function leave(
+  way: string,
+  { signal, handler = '', url = receiver.url }: Partial<Sending> = {},
+): Promise<Ending> {
+  const env = { ...process.env, OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_BSP_SCHEDULE_DELAY: '60000' }
+  const args = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning']
+  const child = spawn(process.execPath, [...args, program, way, String(SPANS), handler], { env })
+  let output = ''
+  let leaving = performance.now()
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+      if (signal === undefined || !text.startsWith('ready')) return
+      leaving = performance.now()
+      child.kill(signal)
+    })
+  }
+  const [code, ended] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
+  return { code, signal: ended, output, leftAfterMs: performance.now() - leaving }
+}
+
+interface Sending {
+  signal: NodeJS.Signals
+  handler: string
+  url: string
+}
+
+const distinct = () => new Set(receiver.spans.map((span) => span.spanId)).size
+
+describe('leaving', () => {
+  it.each([
+    ['natural end', {}, 0, null],
+    ['process.exit()', {}, 3, null],
+    ['uncaught exception', {}, 1, null],
+    ['unhandled rejection', {}, 1, null],
+    ['signal', { signal: 'SIGTERM' }, null, 'SIGTERM'],
+    ['signal', { signal: 'SIGINT' }, null, 'SIGINT'],
+    ['signal', { signal: 'SIGTERM', handler: 'handler' }, 7, null],
+  ] as const)('by %s %j loses nothing', async (way, how, code, signal) => {
+    const ending = await leave(way, how)
+    expect(distinct()).toBe(SPANS)
+    expect({ code: ending.code, signal: ending.signal }).toEqual({ code, signal })
+  })
+
+  it.each([
+    ['process.exit()', {}, 3, null],
+    ['uncaught exception', {}, 1, null],
+    ['signal', { signal: 'SIGTERM' }, null, 'SIGTERM'],
+  ] as const)('by %s %j without a backend ends in time and says what was lost', async (way, how, code, signal) => {
+    await receiver.close()
+    const ending = await leave(way, how)
+    expect({ code: ending.code, signal: ending.signal }).toEqual({ code, signal })
+    expect(ending.output).toMatch(new RegExp(`${SPANS} spans were lost`))
+    if ('signal' in how) expect(ending.leftAfterMs).toBeLessThan(4000)
+  })
+
+  it('logs a crash as one line with its stack', async () => {
+    const { output } = await leave('uncaught exception')
+    const lines = output.split('\n').filter((line) => line.startsWith('{'))
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { level: 'fatal', msg: 'uncaught exception', err: { message: 'nobody catches this', stack: expect.any(String) } },
+    ])
+  })
+})

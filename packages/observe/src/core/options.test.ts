@@ -1,0 +1,105 @@
+/**
+ * Settings: code before environment before default; what is wrong in code throws, what is wrong in the environment warns.
+ */
+import { describe, expect, it } from 'vitest'
+import { resolveOptions } from './options.ts'
+
+describe('options', () => {
+  it('take code before environment before default', () => {
+    const env = {
+      OTEL_SERVICE_NAME: 'from-env',
+      OTEL_RESOURCE_ATTRIBUTES: 'service.version=2,team=a%20b',
+      LOG_LEVEL: 'debug',
+    }
+    const settings = resolveOptions({ service: 'from-code' }, env)
+    expect(settings.service).toBe('from-code')
+    expect(settings.version).toBe('2')
+    expect(settings.resource).toMatchObject({ 'service.name': 'from-code', team: 'a b' })
+    expect(settings.log.level).toBe('debug')
+    expect(resolveOptions({}, env).service).toBe('from-env')
+    expect(settings.admin).toEqual({ host: 'localhost', port: 9464 })
+    expect(settings.traces?.delivery?.endpoint.url).toBe('http://localhost:4318/v1/traces')
+    expect(settings.warnings).toEqual([])
+  })
+
+  it.each([
+    [{ metric: {} }, 'there is no option "metric"; known here: service, version'],
+    [{ metrics: { bucket: [] } }, 'there is no option "metrics.bucket"; known here: buckets, maxSeries'],
+    [
+      { metrics: { buckets: [-1, 2] } },
+      'metrics.buckets must be positive and ascending numbers, such as [0.005,0.01,0.025]; found -1',
+    ],
+    [{ metrics: { maxSeries: 0 } }, 'metrics.maxSeries is 0; expected a whole number above 0'],
+    [
+      { traces: { endpoint: 'collector:4318' } },
+      'traces.endpoint is "collector:4318"; expected a URL with http or https',
+    ],
+    [{ traces: { sampleRatio: 2 } }, 'traces.sampleRatio is 2; expected a number from 0 to 1'],
+    [{ admin: { port: 70_000 } }, 'admin.port is 70000; expected a port from 0 to 65535'],
+    [{ log: { level: 'loud' } }, 'log.level is "loud"; expected one of trace, debug, info, warn, error, fatal, silent'],
+    [{ service: '' }, 'service is ""; expected a name'],
+  ])('refuse %j', (options, message) => {
+    expect(() => resolveOptions(options as object, {})).toThrow(message)
+  })
+
+  it.each([
+    [
+      'OTEL_TRACES_EXPORTER',
+      'jaeger',
+      'OTEL_TRACES_EXPORTER=jaeger is not understood, "otlp" is used; expected one of otlp, none',
+    ],
+    ['OTEL_TRACES_SAMPLER', 'mostly', 'OTEL_TRACES_SAMPLER=mostly is not understood, "parentbased_always_on" is used'],
+    [
+      'OTEL_EXPORTER_OTLP_PROTOCOL',
+      'grpc',
+      'OTEL_EXPORTER_OTLP_PROTOCOL=grpc is not understood, "http/protobuf" is used',
+    ],
+    [
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+      'nowhere',
+      'OTEL_EXPORTER_OTLP_ENDPOINT=nowhere is not understood, "http://localhost:4318" is used',
+    ],
+    ['OTEL_EXPORTER_PROMETHEUS_PORT', 'abc', 'OTEL_EXPORTER_PROMETHEUS_PORT=abc is not understood, 9464 is used'],
+    ['OTEL_PROPAGATORS', 'b3', 'OTEL_PROPAGATORS=b3 is not understood, "none" is used'],
+    ['OTEL_BSP_MAX_QUEUE_SIZE', '-5', 'OTEL_BSP_MAX_QUEUE_SIZE=-5 is not understood, 65536 is used'],
+    ['LOG_LEVEL', 'loud', 'LOG_LEVEL=loud is not understood, "info" is used'],
+    [
+      'OTEL_EXPORTER_OTLP_HEADERS',
+      'secret',
+      'OTEL_EXPORTER_OTLP_HEADERS: an entry is not of the form key=value; it is left out',
+    ],
+  ])('warn of %s=%s', (name, value, warning) => {
+    const { warnings } = resolveOptions({}, { [name]: value })
+    expect(warnings).toHaveLength(1)
+    expect(warnings[0]).toContain(warning)
+  })
+
+  it('follow the rules for endpoints, headers and samplers', () => {
+    const { traces, logDelivery } = resolveOptions(
+      {},
+      {
+        OTEL_EXPORTER_OTLP_ENDPOINT: 'https://collector.example:4318/base/',
+        OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: 'http://loki.example/otlp/v1/logs',
+        OTEL_LOGS_EXPORTER: 'otlp',
+        OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20x,a=1',
+        OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'a=2',
+        OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip',
+        OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+        OTEL_TRACES_SAMPLER_ARG: '0.25',
+      },
+    )
+    expect(traces?.delivery?.endpoint).toEqual({
+      url: 'https://collector.example:4318/base/v1/traces',
+      headers: { authorization: 'Bearer x', a: '2' },
+      timeoutMs: 10_000,
+      gzip: true,
+    })
+    expect(logDelivery?.endpoint.url).toBe('http://loki.example/otlp/v1/logs')
+    expect(traces?.sampling).toEqual({ ratio: 0.25, parentBased: true })
+  })
+
+  it('switch everything off at once', () => {
+    const settings = resolveOptions({}, { OTEL_SDK_DISABLED: 'true', OTEL_LOGS_EXPORTER: 'otlp' })
+    expect(settings).toMatchObject({ traces: undefined, metrics: undefined, admin: undefined, logDelivery: undefined })
+  })
+})

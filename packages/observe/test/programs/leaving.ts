@@ -1,0 +1,25 @@
+/**
+ * A program that ends spans and then leaves in the way its first argument says; driven by leaving.test.ts.
+ */
+import { observe } from '../../src/index.ts'
+
+const [, , way = '', count = '0', handler = ''] = process.argv
+const obs = observe({ service: 'leaving', admin: false, metrics: false, log: { level: 'warn' } })
+for (let index = 0; index < Number(count); index += 1) obs.span(`span ${index}`, () => undefined)
+if (handler === 'handler') process.on('SIGTERM', () => process.exit(7))
+
+const ways: Record<string, () => void> = {
+  'natural end': () => undefined,
+  'process.exit()': () => process.exit(3),
+  'uncaught exception': () => {
+    setImmediate(() => {
+      throw new Error('nobody catches this')
+    })
+  },
+  'unhandled rejection': () => void Promise.reject(new Error('nobody handles this')),
+  signal: () => {
+    setInterval(() => undefined, 1000)
+    process.stdout.write('ready\n')
+  },
+}
+ways[way]?.()
