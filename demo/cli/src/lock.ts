@@ -3,7 +3,7 @@
  * its holder dies, so that it is never stale, whatever happened to the CLI.
  */
 
-import { mkdir } from 'node:fs/promises'
+import { access, constants, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -14,6 +14,7 @@ const busy = 5
 /** Runs `work` while holding the lock of `home`, after waiting for whoever holds it. */
 export async function withLock<T>(home: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   await mkdir(home, { recursive: true })
+  await access(home, constants.W_OK)
   const database = new DatabaseSync(join(home, 'lock'), { timeout: 0 })
   try {
     for (let told = false; !tryLock(database); told = true) {

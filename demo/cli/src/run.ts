@@ -36,13 +36,20 @@ function stopOnSignals(): AbortSignal {
 
 function report(error: unknown, stopped: AbortSignal): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-  const failure = stopped.aborted ? stopped.reason : error
+  const failure = stopped.aborted ? stopped.reason : foreignFile(error)
   if (!(failure instanceof Failure)) {
     console.error(failure)
     return 1
   }
   console.error(`\n${styleText('red', failure.message, { stream: process.stderr })}`)
   return failure.exitCode
+}
+
+/** The usual reason for a file that may not be touched: it was made by `sudo pnpm demo up`. */
+function foreignFile(error: unknown): unknown {
+  if (!(error instanceof Error && 'code' in error && error.code === 'EACCES')) return error
+  const hint = 'It seems to belong to another user. Run this as that user, or as root.'
+  return new Failure(`${error.message}. ${hint}`, { cause: error })
 }
 
 /** Whoever read the output, `head` say, has seen enough. */

@@ -21,6 +21,8 @@ export interface StartContext {
 }
 
 const shownLines = 15
+const advice =
+  'What was started with it is stopped again. Mend what it complains of, then run `pnpm demo up` once more.'
 
 /** What a program is started from, as one short value: where it differs, the running process is out of date. */
 export function fingerprintOf({ run, ports }: ServiceDescription, buildStamp: string): string {
@@ -37,8 +39,10 @@ export async function startService(service: ServiceDescription, context: StartCo
     else await service.run.start()
   } catch (error) {
     if (context.signal.aborted) throw error
-    const lines = service.run.kind === 'program' ? await lastLines(service.log, logStart, shownLines) : []
-    throw new Failure(describeFailure(service, reasonOf(error), lines), { cause: error })
+    const words = service.run.kind === 'program' ? await lastWords(service.log, logStart) : []
+    throw new Failure([`${service.name} did not start: ${reasonOf(error)}.`, ...words, advice].join('\n\n'), {
+      cause: error,
+    })
   }
 }
 
@@ -76,11 +80,9 @@ function launchRecorded(
   return launch({ command, cwd, env, log }, (ref) => state.add({ name, ...ref, fingerprint }))
 }
 
-function describeFailure({ name, log }: ServiceDescription, reason: string, lines: readonly string[]): string {
-  const said = lines.map((line) => `    ${readableLine(line)}`).join('\n')
-  const words = lines.length > 0 ? `Its last words, from ${log}:\n\n${said}` : `It wrote nothing to ${log}.`
-  return (
-    `${name} did not start: ${reason}.\n\n${words}\n\n` +
-    'What was started with it is stopped again. Mend what it complains of, then run `pnpm demo up` once more.'
-  )
+/** What it said to its log; a daemon says it in its error. */
+async function lastWords(log: string, from: number): Promise<string[]> {
+  const lines = await lastLines(log, from, shownLines)
+  if (lines.length === 0) return [`It wrote nothing to ${log}.`]
+  return [`Its last words, from ${log}:`, lines.map((line) => `    ${readableLine(line)}`).join('\n')]
 }
