@@ -1,0 +1,93 @@
+/**
+ * Answers every query of the contract: checks its parameters and asks the store.
+ */
+
+import { parseFilter } from '../store/filter.ts'
+import { errors } from '../store/queries/errors.ts'
+import { fields } from '../store/queries/fields.ts'
+import { search } from '../store/queries/found.ts'
+import { instruments } from '../store/queries/instruments.ts'
+import { logs, volume } from '../store/queries/logs.ts'
+import { metric } from '../store/queries/metric.ts'
+import { red } from '../store/queries/red.ts'
+import { routes, serviceMap, services } from '../store/queries/services.ts'
+import { trace } from '../store/queries/trace.ts'
+import { traces } from '../store/queries/traces.ts'
+import type { Segments } from '../store/segments.ts'
+import type { Queries, Status, Trace } from './contract.ts'
+import { shapeOf } from './critical-path.ts'
+import { parse, queries, rangeOf } from './parameters.ts'
+
+type Path = keyof Queries
+type Answer<P extends Path> = (given: Record<string, string>) => Queries[P]['answer'] | Promise<Queries[P]['answer']>
+export type Answers = { [P in Path]: Answer<P> }
+
+/** There is nothing under the name or id that was asked for. */
+export class NotFound extends Error {}
+
+const traceLimit = 50
+const logLimit = 200
+
+export function answersOf(segments: Segments, status: () => Status): Answers {
+  return {
+    '/api/status': status,
+    '/api/services': (given) => ({ services: services(segments, rangeOf(parse(queries.range, given))) }),
+    '/api/map': (given) => serviceMap(segments, rangeOf(parse(queries.range, given))),
+    '/api/routes': (given) => {
+      const query = parse(queries.forService, given)
+      return { routes: routes(segments, rangeOf(query), query.service) }
+    },
+    '/api/red': (given) => {
+      const query = parse(queries.red, given)
+      return red(segments, rangeOf(query), query.service, query.route, query.step)
+    },
+    '/api/traces': (given) => {
+      const { q, limit = traceLimit, before, ...range } = parse(queries.list, given)
+      return traces(segments, { ...rangeOf(range), terms: parseFilter(q), limit, before })
+    },
+    '/api/trace': (given) => traceOf(segments, parse(queries.trace, given).id.toLowerCase()),
+    '/api/logs': (given) => {
+      const { q, limit = logLimit, before, ...range } = parse(queries.list, given)
+      return logs(segments, { ...rangeOf(range), terms: parseFilter(q), limit, before })
+    },
+    '/api/logs/volume': (given) => {
+      const query = parse(queries.volume, given)
+      return volume(segments, rangeOf(query), parseFilter(query.q), query.step)
+    },
+    '/api/metrics': (given) => {
+      const query = parse(queries.perService, given)
+      return { instruments: instruments(segments, rangeOf(query), query) }
+    },
+    '/api/metric': (given) => {
+      const query = parse(queries.metric, given)
+      const found = metric(segments, rangeOf(query), query)
+      if (!found) throw new NotFound(`No instrument ${JSON.stringify(query.name)} reported in this range.`)
+      return found
+    },
+    '/api/errors': (given) => {
+      const query = parse(queries.perService, given)
+      return { errors: errors(segments, rangeOf(query), query.service) }
+    },
+    '/api/search': (given) => {
+      const query = parse(queries.search, given)
+      return search(segments, rangeOf(query), query.q)
+    },
+    '/api/fields': (given) => {
+      const query = parse(queries.fields, given)
+      return { values: fields(segments, rangeOf(query), query.signal, query.key) }
+    },
+  }
+}
+
+function traceOf(segments: Segments, traceId: string): Trace {
+  const stored = trace(segments, Buffer.from(traceId, 'hex'))
+  const { spans } = stored
+  if (spans.length === 0 && stored.logs.length === 0) {
+    throw new NotFound(
+      `No span of trace ${traceId} is stored: it has not arrived yet, was not sampled, or is older than what is kept.`,
+    )
+  }
+  const start = spans[0]?.start ?? stored.logs[0]?.time ?? 0
+  const end = spans.reduce((latest, span) => Math.max(latest, span.start + span.duration), start)
+  return { traceId, start, duration: end - start, ...stored, ...shapeOf(spans) }
+}

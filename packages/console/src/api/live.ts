@@ -1,0 +1,124 @@
+/**
+ * Live updates: tells every open page when something was stored, at most twice a second, and sends new log lines to those
+ * that tail them. A stream that breaks is taken up by the browser where it was, by the id of the last event.
+ */
+
+import type { Context } from 'hono'
+import { type SSEStreamingApi, streamSSE } from 'hono/streaming'
+import { parseFilter, type Term } from '../store/filter.ts'
+import type { Ingest } from '../store/ingest.ts'
+import { logsAfter, newestLog } from '../store/queries/logs.ts'
+import { type Cursor, cursorOf, cursorText } from '../store/scan.ts'
+import type { Segments } from '../store/segments.ts'
+import type { Stored } from '../store/writer.ts'
+import type { LiveEvents } from './contract.ts'
+import { parse, queries } from './parameters.ts'
+
+const every = 500
+const heartbeat = 15_000
+const mostLines = 500
+
+export class Live {
+  private readonly segments: Segments
+  private readonly followers = new Set<(changed: LiveEvents['changed'] | null) => void>()
+  private readonly timers: NodeJS.Timeout[]
+  private pending: (Stored & { names: Set<string> }) | null = null
+
+  constructor(segments: Segments, ingest: Ingest) {
+    this.segments = segments
+    ingest.on('stored', (stored) => this.collect(stored))
+    this.timers = [setInterval(() => this.publish(), every).unref(), setInterval(() => this.beat(), heartbeat).unref()]
+  }
+
+  /** Answers `GET /api/live`. */
+  open(context: Context): Response {
+    const { q, logs } = parse(queries.live, context.req.query())
+    const terms = parseFilter(q)
+    const resumed = cursorOf(context.req.header('last-event-id'))
+    return streamSSE(context, async (stream) => {
+      const follower = new Follower(this.segments, stream, logs ? terms : null, resumed)
+      await follower.follow(this.followers)
+    })
+  }
+
+  close(): void {
+    for (const timer of this.timers) clearInterval(timer)
+    for (const follower of this.followers) follower(null)
+    this.followers.clear()
+  }
+
+  private collect({ spans, logs, points, services }: Stored): void {
+    this.pending ??= { spans: 0, logs: 0, points: 0, services: [], names: new Set() }
+    this.pending.spans += spans
+    this.pending.logs += logs
+    this.pending.points += points
+    for (const service of services) this.pending.names.add(service)
+  }
+
+  private publish(): void {
+    if (!this.pending) return
+    const { spans, logs, points, names } = this.pending
+    this.pending = null
+    for (const follower of this.followers) follower({ spans, logs, points, services: [...names], now: Date.now() })
+  }
+
+  private beat(): void {
+    const nothing = { spans: 0, logs: 0, points: 0, services: [], now: Date.now() }
+    for (const follower of this.followers) follower(nothing)
+  }
+}
+
+/** One open page. */
+class Follower {
+  private readonly segments: Segments
+  private readonly stream: SSEStreamingApi
+  /** The search of a log tail, or null where only changes are followed. */
+  private readonly terms: Term[] | null
+  private at: Cursor
+  /** Set while a write waits for a slow page, which then misses changes rather than piling them up. */
+  private busy = false
+
+  constructor(segments: Segments, stream: SSEStreamingApi, terms: Term[] | null, resumed: Cursor | null) {
+    this.segments = segments
+    this.stream = stream
+    this.terms = terms
+    this.at = resumed ?? newestLog(segments)
+  }
+
+  /** Resolves when the page has gone or the console stops. */
+  follow(followers: Set<(changed: LiveEvents['changed'] | null) => void>): Promise<void> {
+    return new Promise((resolve) => {
+      const hear = (changed: LiveEvents['changed'] | null) => {
+        if (!changed) return end()
+        if (this.busy) return
+        this.busy = true
+        this.send(changed).then(() => (this.busy = false), end)
+      }
+      const end = () => {
+        followers.delete(hear)
+        resolve()
+      }
+      this.stream.onAbort(end)
+      followers.add(hear)
+      // The first event tells the page at once that it is connected, and where a tail begins.
+      hear({ spans: 0, logs: 0, points: 0, services: [], now: Date.now() })
+    })
+  }
+
+  private async send(changed: LiveEvents['changed']): Promise<void> {
+    if (this.terms) await this.sendLines(this.terms)
+    await this.write('changed', changed)
+  }
+
+  private async sendLines(terms: Term[]): Promise<void> {
+    const newest = newestLog(this.segments)
+    if (newest.segment === this.at.segment && newest.row === this.at.row) return
+    const lines: LiveEvents['logs'] = logsAfter(this.segments, terms, this.at, mostLines)
+    this.at = newest
+    if (lines.logs.length > 0) await this.write('logs', lines)
+  }
+
+  private async write<Name extends keyof LiveEvents>(event: Name, data: LiveEvents[Name]): Promise<void> {
+    await this.stream.writeSSE({ event, data: JSON.stringify(data), id: cursorText(this.at) ?? '' })
+  }
+}

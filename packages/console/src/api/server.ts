@@ -1,0 +1,113 @@
+/**
+ * The console's own server: the queries of the contract, live updates, and the page. Everything it sends carries a strict
+ * Content-Security-Policy, and nothing is sent before the guard has let the request in.
+ */
+
+import { existsSync } from 'node:fs'
+import type { Server } from 'node:http'
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
+import { serveStatic } from '@hono/node-server/serve-static'
+import { Hono, type MiddlewareHandler } from 'hono'
+import { setCookie } from 'hono/cookie'
+import { secureHeaders } from 'hono/secure-headers'
+import { cookieName, type Guard, isEqual, refuse } from '../guard.ts'
+import { BadFilter } from '../store/filter.ts'
+import { type Answers, NotFound } from './answers.ts'
+import type { Problem } from './contract.ts'
+import type { Live } from './live.ts'
+import { BadParameter } from './parameters.ts'
+
+export interface ServerOptions {
+  guard: Guard
+  answers: Answers
+  live: Live
+  /** The built page. */
+  webFolder: string
+  onFailed: (error: unknown) => void
+}
+
+type Env = { Bindings: HttpBindings }
+
+export function createApiServer({ guard, answers, live, webFolder, onFailed }: ServerOptions): Server {
+  const app = new Hono<Env>()
+  app.use(headers)
+  app.use(signIn(guard), guarded(guard))
+  for (const [path, answer] of Object.entries(answers)) {
+    app.get(path, async (context) => context.json(await answer(context.req.query())))
+  }
+  app.get('/api/live', (context) => live.open(context))
+  app.all('/api/*', (context) =>
+    context.json(problem(`There is no query ${context.req.method} ${context.req.path}.`), 404),
+  )
+  app.use(page(webFolder))
+  app.onError((error, context) => {
+    if (error instanceof BadParameter || error instanceof BadFilter) return context.json(problem(error.message), 400)
+    if (error instanceof NotFound) return context.json(problem(error.message), 404)
+    onFailed(error)
+    return context.json(problem(`The console failed to answer: ${error.message}.`), 500)
+  })
+  // Without options for HTTP/2 the adaptor creates a plain HTTP server.
+  return createAdaptorServer({ fetch: app.fetch }) as Server
+}
+
+const own = ["'self'"]
+
+const headers: MiddlewareHandler = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    scriptSrc: own,
+    styleSrc: own,
+    imgSrc: [...own, 'data:'],
+    fontSrc: own,
+    connectSrc: own,
+    baseUri: ["'none'"],
+    formAction: ["'none'"],
+    frameAncestors: ["'none'"],
+  },
+  crossOriginResourcePolicy: 'same-origin',
+  xFrameOptions: 'DENY',
+  referrerPolicy: 'no-referrer',
+  // The console speaks plain HTTP; a browser must not be told to insist on HTTPS for localhost.
+  strictTransportSecurity: false,
+})
+
+/** The link that the console prints carries the token once; it becomes a cookie, and leaves the address. */
+function signIn({ token }: Guard): MiddlewareHandler<Env> {
+  return async function signInByLink(context, next) {
+    const given = context.req.query('token')
+    if (token === null || given === undefined || !isEqual(given, token)) return next()
+    setCookie(context, cookieName, token, { httpOnly: true, sameSite: 'Strict', path: '/' })
+    return context.redirect(context.req.path)
+  }
+}
+
+function guarded(guard: Guard): MiddlewareHandler<Env> {
+  return async function checkCaller(context, next) {
+    const refusal = refuse(guard, context.env.incoming.headers, () => false)
+    if (refusal) return context.json(problem(refusal.reason), refusal.status)
+    return next()
+  }
+}
+
+/** Files of the page, cached for good where their name says what is in them; any other address is the page itself. */
+function page(root: string): MiddlewareHandler {
+  if (!existsSync(root)) {
+    return async (context) =>
+      context.text('The page is not built. Run "pnpm build" in packages/console, or use "vite".', 404)
+  }
+  const cache = (path: string) => (path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
+  const file = serveStatic({ root, onFound: (path, context) => void context.header('cache-control', cache(path)) })
+  const index = serveStatic({
+    root,
+    path: 'index.html',
+    onFound: (_, context) => void context.header('cache-control', 'no-cache'),
+  })
+  return async function servePage(context, next) {
+    const answer = await file(context, async () => undefined)
+    return answer ?? index(context, next)
+  }
+}
+
+function problem(error: string): Problem {
+  return { error }
+}

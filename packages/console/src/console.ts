@@ -1,0 +1,129 @@
+/**
+ * Puts the console together: the data folder and its lock, the writer's thread, OTLP in, the page and its queries out.
+ *
+ *     const console = await startConsole({ port: 4300, otlpPort: 4318, host: '127.0.0.1', data, retention })
+ */
+
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import type { Server } from 'node:http'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { answersOf } from './api/answers.ts'
+import type { Status } from './api/contract.ts'
+import { Live } from './api/live.ts'
+import { createApiServer } from './api/server.ts'
+import { type Guard, isLoopbackName } from './guard.ts'
+import { closeServer, listen, urlOf } from './listen.ts'
+import { createReceiver } from './receiver/receiver.ts'
+import { Refusals } from './refusals.ts'
+import { Folder } from './store/folder.ts'
+import { Ingest } from './store/ingest.ts'
+import type { Retention } from './store/retention.ts'
+import { Segments } from './store/segments.ts'
+
+export interface ConsoleOptions {
+  /** Of the page; 0 takes any free one. */
+  port: number
+  /** Of OTLP over HTTP; 0 takes any free one. */
+  otlpPort: number
+  /** An address beyond loopback makes a token necessary. */
+  host: string
+  /** The data folder; it is created where it is not there. */
+  data: string
+  retention: Retention
+  /** Told of what goes wrong while it runs. */
+  onProblem?: (message: string) => void
+}
+
+export interface Console {
+  /** Of the page, with the token where one is needed. */
+  url: string
+  otlpUrl: string
+  token: string | null
+  /** Rejects if the console cannot go on. */
+  failed: Promise<never>
+  /** Takes no more, writes what it has, and lets go of the data folder. */
+  close(): Promise<void>
+}
+
+const refreshEvery = 5000
+
+/** Rejects with a message that says what to do: a port in use, a data folder in use or of another version. */
+export async function startConsole(options: ConsoleOptions): Promise<Console> {
+  const { data, retention, host, onProblem = () => undefined } = options
+  const folder = new Folder(data)
+  const undo: (() => void | Promise<void>)[] = [() => folder.release()]
+  const close = async () => {
+    for (const step of undo.splice(0).reverse()) await step()
+  }
+  try {
+    const ingest = await Ingest.start(data, retention)
+    undo.push(() => ingest.close())
+    const segments = new Segments(data, retention)
+    undo.push(() => segments.close())
+    const live = new Live(segments, ingest)
+    const refresh = setInterval(() => segments.refresh(), refreshEvery)
+    ingest.on('segment', () => segments.refresh())
+    undo.push(() => clearInterval(refresh))
+    const guard = guardFor(host, data)
+    const refusals = new Refusals()
+    const receiver = createReceiver({ guard, ingest, onRefused: (reason, count) => refusals.add(reason, count) })
+    const onFailed = (error: unknown) =>
+      onProblem(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    const status = (): Status => ({
+      version,
+      otlp: urlOf(receiver, host),
+      token: guard.token,
+      stored: segments.totals(),
+      retention,
+      refused: refusals.list(),
+      now: Date.now(),
+    })
+    const api = createApiServer({ guard, answers: answersOf(segments, status), live, webFolder, onFailed })
+    await open(receiver, options.otlpPort, host, '--otlp-port', undo)
+    await open(api, options.port, host, '--port', undo)
+    undo.push(() => live.close())
+    const url = urlOf(api, host)
+    folder.announce({ pid: process.pid, url })
+    const failed = new Promise<never>((_, reject) => ingest.on('died', reject))
+    return {
+      url: guard.token ? `${url}/?token=${guard.token}` : url,
+      otlpUrl: urlOf(receiver, host),
+      token: guard.token,
+      failed,
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+const webFolder = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../dist/web' : './web', import.meta.url))
+
+export const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
+
+async function open(
+  server: Server,
+  port: number,
+  host: string,
+  option: string,
+  undo: (() => void | Promise<void>)[],
+): Promise<void> {
+  await listen(server, port, host, option)
+  undo.push(() => closeServer(server))
+}
+
+function guardFor(host: string, data: string): Guard {
+  if (isLoopbackName(host)) return { token: null, names: new Set() }
+  return { token: tokenOf(data), names: new Set([host, hostname()].map((name) => name.toLowerCase())) }
+}
+
+/** Kept in the data folder, so that those who send need not be told a new one after each restart. */
+function tokenOf(data: string): string {
+  const file = join(data, 'token')
+  if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600 })
+  return readFileSync(file, 'utf8').trim()
+}

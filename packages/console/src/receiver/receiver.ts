@@ -1,0 +1,129 @@
+/**
+ * OTLP over HTTP: `POST /v1/traces`, `/v1/logs` and `/v1/metrics`, protobuf or JSON. An export is acknowledged when it is
+ * stored; what cannot be stored now is answered 503 with Retry-After, which exporters obey.
+ */
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { type Guard, isLoopback, refuse } from '../guard.ts'
+import type { Ingest } from '../store/ingest.ts'
+import { bodyOf, Refused } from './body.ts'
+import type { Encoding, Signal } from './decode.ts'
+import { replyFailed, replyStored } from './reply.ts'
+
+const paths = new Map<string, Signal>([
+  ['/v1/traces', 'traces'],
+  ['/v1/logs', 'logs'],
+  ['/v1/metrics', 'metrics'],
+])
+
+const retryAfterSeconds = '5'
+
+export interface ReceiverOptions {
+  guard: Guard
+  ingest: Ingest
+  /** Told of every export that was not stored, or only in part. */
+  onRefused: (reason: string, count: number) => void
+}
+
+export function createReceiver(options: ReceiverOptions): Server {
+  const server = createServer((request, response) => {
+    receive(options, request, response).catch((error: unknown) => {
+      // The sender went away in the middle of its request: there is nobody to answer.
+      if (request.destroyed || response.destroyed) return
+      fail(options, request, response, 400, error instanceof Error ? error.message : String(error))
+    })
+  })
+  server.requestTimeout = 30_000
+  return server
+}
+
+async function receive(options: ReceiverOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  response.setHeader('x-content-type-options', 'nosniff')
+  // Pages of this machine may send: a browser asks first (preflight), because neither media type is a form's.
+  const refusal = refuse(
+    options.guard,
+    preflight(request) ? { ...request.headers, ...bearer(options) } : request.headers,
+    isLoopback,
+  )
+  if (refusal) return fail(options, request, response, refusal.status, refusal.reason)
+  if (request.headers.origin) allow(response, request.headers.origin)
+  if (preflight(request)) return void response.writeHead(204).end()
+  const signal = paths.get((request.url ?? '').split('?')[0] ?? '')
+  if (!signal) return fail(options, request, response, 404, 'OTLP is taken at /v1/traces, /v1/logs and /v1/metrics.')
+  if (request.method !== 'POST') {
+    response.setHeader('allow', 'POST')
+    return fail(options, request, response, 405, `${request.method} is not how OTLP is sent. Use POST.`)
+  }
+  const encoding = encodingOf(request)
+  if (!encoding) {
+    const given = JSON.stringify(request.headers['content-type'] ?? '')
+    return fail(
+      options,
+      request,
+      response,
+      415,
+      `Content-Type ${given} is not taken. Send application/x-protobuf or application/json.`,
+    )
+  }
+  await store(options, request, response, signal, encoding)
+}
+
+async function store(
+  options: ReceiverOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  signal: Signal,
+  encoding: Encoding,
+): Promise<void> {
+  let body: Uint8Array<ArrayBuffer>
+  try {
+    body = await bodyOf(request)
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    return fail(options, request, response, error.status, error.message)
+  }
+  const outcome = await options.ingest.store(signal, encoding, body)
+  if (outcome.kind === 'malformed') return fail(options, request, response, 400, outcome.reason)
+  if (outcome.kind === 'unavailable') {
+    response.setHeader('retry-after', retryAfterSeconds)
+    return fail(options, request, response, 503, outcome.reason)
+  }
+  if (outcome.rejected > 0) options.onRefused(outcome.reason, outcome.rejected)
+  replyStored(response, signal, encoding, outcome.rejected, outcome.reason)
+}
+
+function fail(
+  options: ReceiverOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  reason: string,
+): void {
+  options.onRefused(reason, 1)
+  // What was not read of the body cannot be told from the next request.
+  if (!request.complete) response.setHeader('connection', 'close')
+  replyFailed(response, status, encodingOf(request) ?? 'json', reason)
+}
+
+function encodingOf(request: IncomingMessage): Encoding | undefined {
+  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
+  if (type === 'application/x-protobuf') return 'protobuf'
+  return type === 'application/json' ? 'json' : undefined
+}
+
+function preflight(request: IncomingMessage): boolean {
+  return request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined
+}
+
+// A preflight carries no credentials by design, so it is checked as if it had them; it stores nothing.
+function bearer({ guard }: ReceiverOptions): { authorization?: string } {
+  return guard.token === null ? {} : { authorization: `Bearer ${guard.token}` }
+}
+
+function allow(response: ServerResponse, origin: string): void {
+  response.setHeader('access-control-allow-origin', origin)
+  response.setHeader('access-control-allow-methods', 'POST')
+  response.setHeader('access-control-allow-headers', 'authorization, content-type, content-encoding')
+  response.setHeader('access-control-max-age', '600')
+  response.setHeader('vary', 'origin')
+}

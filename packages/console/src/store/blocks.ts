@@ -1,0 +1,135 @@
+/**
+ * Rows are searched newest first, in blocks of some thousand. Each block keeps a Bloom filter over its fields (`key=value`
+ * pairs), so that a search for a rare value skips nearly every block unread: an index over all attributes for about
+ * three bytes a row, instead of one index entry for each attribute.
+ */
+
+import type { Value } from '../api/contract.ts'
+import type { Statements } from './database.ts'
+
+const rowsPerBlock = 2048
+/** Twelve bits and seven hashes for each distinct field: one false hit in 300. */
+const bitsPerField = 12
+const hashes = 7
+/** Longer values are not put into the filter, and a search for one reads every block. */
+const longestValue = 256
+
+/** A 32-bit FNV-1a hash of a field; 0 where the value is not one to search for by equality. */
+export function hashField(key: string, value: Value): number {
+  if (value === null || typeof value === 'object') return 0
+  const text = typeof value === 'string' ? value : String(value)
+  if (text.length > longestValue) return 0
+  let hash = 0x811c9dc5
+  for (let at = 0; at < key.length; at++) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193)
+  hash = Math.imul(hash ^ 0xff, 0x01000193)
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  return hash === 0 ? 1 : hash
+}
+
+/** Collects rows until they make a block, and writes it. Rows after the last block are always read. */
+export class BlockWriter {
+  private readonly statements: Statements
+  private readonly signal: 'spans' | 'logs'
+  private fields = new Set<number>()
+  private rows = 0
+  private first = 0
+  private last = 0
+  private oldest = Number.POSITIVE_INFINITY
+  private newest = 0
+  private longest = 0
+
+  constructor(statements: Statements, signal: 'spans' | 'logs') {
+    this.statements = statements
+    this.signal = signal
+  }
+
+  add(id: number, time: number, duration: number, ...fields: number[][]): void {
+    if (this.rows++ === 0) this.first = id
+    this.last = id
+    if (time < this.oldest) this.oldest = time
+    if (time > this.newest) this.newest = time
+    if (duration > this.longest) this.longest = duration
+    for (const list of fields) for (const field of list) this.fields.add(field)
+    if (this.rows >= rowsPerBlock) this.write()
+  }
+
+  /** Also after a rollback: rows that were collected for a block are then searched without one. */
+  reset(): void {
+    this.fields = new Set()
+    this.rows = 0
+    this.oldest = Number.POSITIVE_INFINITY
+    this.newest = 0
+    this.longest = 0
+  }
+
+  private write(): void {
+    this.statements.run(
+      'INSERT INTO blocks (signal, last, first, oldest, newest, longest, filter) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      this.signal,
+      this.last,
+      this.first,
+      this.oldest,
+      this.newest,
+      this.longest,
+      filterOf(this.fields),
+    )
+    this.reset()
+  }
+}
+
+function filterOf(fields: Set<number>): Uint8Array {
+  const bits = Math.max(8, fields.size * bitsPerField)
+  const filter = new Uint8Array(Math.ceil(bits / 8))
+  for (const field of fields) {
+    for (const bit of positions(field, filter.length * 8))
+      filter[bit >>> 3] = (filter[bit >>> 3] ?? 0) | (1 << (bit & 7))
+  }
+  return filter
+}
+
+/** False only where no row of the block has the field. */
+export function mayContain(filter: Uint8Array, field: number): boolean {
+  if (field === 0) return true
+  return positions(field, filter.length * 8).every((bit) => (filter[bit >>> 3] ?? 0) & (1 << (bit & 7)))
+}
+
+// Double hashing: the second hash is the first one mixed (the finaliser of MurmurHash3), odd so that it visits every bit.
+function positions(field: number, bits: number): number[] {
+  let mixed = Math.imul(field ^ (field >>> 16), 0x85ebca6b)
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
+  const step = ((mixed ^ (mixed >>> 16)) | 1) >>> 0
+  const found: number[] = []
+  for (let round = 0; round < hashes; round++) found.push(((field >>> 0) + round * step) % bits)
+  return found
+}
+
+/** What a block must be able to contain to be read. */
+export interface Wanted {
+  from: number
+  to: number
+  /** Nanoseconds; 0 for any. */
+  minDuration: number
+  /** Of each of these lists, at least one field must be there. */
+  fields: number[][]
+}
+
+/** A run of rows to read, from `first` to `last`. */
+export type Run = [first: number, last: number]
+
+/** Runs of rows that may match, newest first. Rows before, between and after the blocks are always among them. */
+export function* runs(statements: Statements, signal: 'spans' | 'logs', below: number, wanted: Wanted): Generator<Run> {
+  let next = below
+  const query =
+    'SELECT last, first, oldest, newest, longest, filter FROM blocks WHERE signal = ? AND last < ? ORDER BY last DESC LIMIT 64'
+  for (;;) {
+    const page = statements.rows<[number, number, number, number, number, Uint8Array]>(query, signal, next)
+    for (const [last, first, oldest, newest, longest, filter] of page) {
+      if (last + 1 < next) yield [last + 1, next - 1]
+      next = first
+      const inTime = newest >= wanted.from && oldest <= wanted.to && longest >= wanted.minDuration
+      if (inTime && wanted.fields.every((any) => any.some((field) => mayContain(filter, field)))) yield [first, last]
+    }
+    if (page.length < 64) break
+  }
+  if (next > 1) yield [1, next - 1]
+}

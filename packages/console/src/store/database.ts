@@ -1,0 +1,80 @@
+/**
+ * Opens segments. Write-ahead logging lets the page read while the receiver writes, and a commit survives the death of
+ * the process at any moment; `synchronous = NORMAL` leaves out the flush that only a power cut would need.
+ */
+
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { schema, schemaVersion } from './schema.ts'
+
+/** What a row read with `setReturnArrays` holds. */
+export type Cell = string | number | Uint8Array | null
+
+/** Creates the file where it is not there. Throws where another version of the console wrote it. */
+export function openForWriting(path: string): DatabaseSync {
+  const database = new DatabaseSync(path)
+  // 32 MB of cache hold every index page of a segment that is being filled; 16 MB of log keep checkpoints rare.
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32000')
+  database.exec('PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 33554432; PRAGMA temp_store = MEMORY')
+  const found = versionOf(database)
+  if (found === 0) {
+    database.exec(`BEGIN; ${schema} PRAGMA user_version = ${schemaVersion}; COMMIT`)
+  } else checkVersion(found, path)
+  return database
+}
+
+export function openForReading(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { readOnly: true })
+  database.exec('PRAGMA cache_size = -2000; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 1000')
+  return database
+}
+
+function versionOf(database: DatabaseSync): number {
+  return Number(database.prepare('PRAGMA user_version').get()?.user_version)
+}
+
+function checkVersion(found: number, path: string): void {
+  if (found === schemaVersion) return
+  throw new Error(
+    `${path} was written by another version of the console (its format is ${found}, this one's ${schemaVersion}). ` +
+      'Start with another --data folder, or delete this one.',
+  )
+}
+
+/** Statements of one database, each prepared when it is first used. */
+export class Statements {
+  readonly database: DatabaseSync
+  private readonly prepared = new Map<string, StatementSync>()
+
+  constructor(database: DatabaseSync) {
+    this.database = database
+  }
+
+  run(sql: string, ...values: SQLInputValue[]): number {
+    return Number(this.statement(sql).run(...values).lastInsertRowid)
+  }
+
+  /** The rows of a query, each as an array of its columns. */
+  rows<Row extends Cell[]>(sql: string, ...values: SQLInputValue[]): Row[] {
+    // node:sqlite types rows as objects and does not know the columns; each caller states them next to its SQL.
+    return this.statement(sql).all(...values) as unknown as Row[]
+  }
+
+  /** The same, one at a time, for a reader that may stop early. */
+  each<Row extends Cell[]>(sql: string, ...values: SQLInputValue[]): Iterable<Row> {
+    return this.statement(sql).iterate(...values) as unknown as Iterable<Row>
+  }
+
+  row<Row extends Cell[]>(sql: string, ...values: SQLInputValue[]): Row | undefined {
+    return this.statement(sql).get(...values) as unknown as Row | undefined
+  }
+
+  private statement(sql: string): StatementSync {
+    let statement = this.prepared.get(sql)
+    if (!statement) {
+      statement = this.database.prepare(sql)
+      statement.setReturnArrays(true)
+      this.prepared.set(sql, statement)
+    }
+    return statement
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * Who calls whom. A call is known when both its ends are: the client span of the caller, and the server span whose parent
+ * it is. They come from different processes, in any order, seconds apart, so each waits for the other in memory for a
+ * while. A call whose other end never comes went to something that sends no spans, and stands on the map by its address.
+ */
+
+import type { SpanRecord } from '../receiver/record.ts'
+import {
+  addressOf,
+  client,
+  consumer,
+  databaseOf,
+  isError,
+  type Node,
+  producer,
+  queueOf,
+  server,
+  serviceNode,
+} from './requests.ts'
+
+export interface Edge {
+  from: Node
+  to: Node
+  /** Microseconds since the epoch. */
+  start: number
+  duration: number
+  error: boolean
+}
+
+/** How long one end of a call waits for the other. */
+const patience = 30_000
+/** Ends that wait at most; beyond it the oldest is given up early. */
+const mostWaiting = 50_000
+
+interface Call {
+  edge: Omit<Edge, 'to'>
+  address: Node | undefined
+  since: number
+}
+
+interface Callee {
+  edge: Omit<Edge, 'from'>
+  since: number
+}
+
+export class Edges {
+  private readonly found: Edge[] = []
+  private readonly calls = new Map<string, Call>()
+  private readonly callees = new Map<string, Callee>()
+  private recent = new Map<string, string>()
+  private older = new Map<string, string>()
+
+  /** Looks at a span as it arrives. `now` is in milliseconds. */
+  see(span: SpanRecord, now: number): void {
+    const { start, duration, resource, kind } = span
+    const service = serviceNode(resource.service)
+    const error = isError(span)
+    const id = key(span.spanId)
+    this.rememberService(id, resource.service)
+    const callee = this.callees.get(id)
+    if (callee && callee.edge.to !== service) {
+      this.callees.delete(id)
+      const measured = kind === client || kind === producer ? { start, duration, error } : callee.edge
+      this.found.push({ ...callee.edge, ...measured, from: service })
+    }
+    const queue = queueOf(span)
+    const database = databaseOf(span)
+    if (database) this.found.push({ from: service, to: database, start, duration, error })
+    else if (queue && kind === producer) this.found.push({ from: service, to: queue, start, duration, error })
+    else if (queue) this.found.push({ from: queue, to: service, start, duration, error })
+    else if (kind === client && !callee) {
+      this.calls.set(id, { edge: { from: service, start, duration, error }, address: addressOf(span), since: now })
+    }
+    if ((kind === server || kind === consumer) && !queue && span.parentId.length > 0) {
+      this.called(key(span.parentId), { edge: { to: service, start, duration, error }, since: now })
+    }
+  }
+
+  /** The calls that have become known. */
+  take(now: number): Edge[] {
+    for (const [id, call] of this.calls) {
+      if (now - call.since < patience && this.calls.size <= mostWaiting) break
+      this.calls.delete(id)
+      if (call.address) this.found.push({ ...call.edge, to: call.address })
+    }
+    for (const [id, { since }] of this.callees) {
+      if (now - since < patience && this.callees.size <= mostWaiting) break
+      this.callees.delete(id)
+    }
+    return this.found.splice(0)
+  }
+
+  private called(parent: string, callee: Callee): void {
+    const call = this.calls.get(parent)
+    if (call) {
+      this.calls.delete(parent)
+      this.found.push({ ...call.edge, to: callee.edge.to })
+      return
+    }
+    const caller = this.recent.get(parent) ?? this.older.get(parent)
+    if (caller === undefined) this.callees.set(parent, callee)
+    else if (serviceNode(caller) !== callee.edge.to) this.found.push({ ...callee.edge, from: serviceNode(caller) })
+  }
+
+  // A caller may be known by a span that is not a client span, where only the headers are passed on by hand.
+  private rememberService(id: string, service: string): void {
+    if (this.recent.size >= mostWaiting / 2) {
+      this.older = this.recent
+      this.recent = new Map()
+    }
+    this.recent.set(id, service)
+  }
+}
+
+/** Eight bytes as eight characters: half the memory of hex as a key of a map. */
+function key(id: Uint8Array): string {
+  return Buffer.from(id.buffer, id.byteOffset, id.byteLength).toString('latin1')
+}

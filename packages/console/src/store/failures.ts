@@ -1,0 +1,60 @@
+/**
+ * What went wrong in a span or a log line: the type, the message and the place, which together make an error group. The place
+ * is the innermost stack frame that is the program's own, else the operation.
+ */
+
+import type { Attributes } from '../api/contract.ts'
+import type { LogRecord, SpanRecord } from '../receiver/record.ts'
+import { first, isError, routeOf } from './requests.ts'
+
+export interface Failure {
+  service: string
+  type: string
+  place: string
+  message: string
+  /** Microseconds since the epoch. */
+  time: number
+  traceId: Uint8Array | null
+  spanId: Uint8Array | null
+}
+
+export function* failuresOfSpan(span: SpanRecord): Generator<Failure> {
+  const { traceId, spanId, resource, details } = span
+  const exceptions = details?.events.filter(({ name }) => name === 'exception') ?? []
+  for (const { attributes, time } of exceptions) {
+    const failure = failureOf(attributes, routeOf(span))
+    yield { ...failure, service: resource.service, time, traceId, spanId }
+  }
+  if (exceptions.length > 0 || !isError(span)) return
+  const failure = failureOf(span.attributes, routeOf(span))
+  const message = details?.message || failure.message
+  yield { ...failure, message, service: resource.service, time: span.start, traceId, spanId }
+}
+
+export function* failuresOfLog(log: LogRecord): Generator<Failure> {
+  const { attributes, body, traceId, spanId, time, resource } = log
+  if (log.level < 4 || !first(attributes, 'exception.type', 'exception.stacktrace')) return
+  const failure = failureOf(attributes, body)
+  yield { ...failure, message: failure.message || body, service: resource.service, time, traceId, spanId }
+}
+
+function failureOf(attributes: Attributes, operation: string): Pick<Failure, 'type' | 'place' | 'message'> {
+  const status = first(attributes, 'http.response.status_code', 'http.status_code')
+  const type = first(attributes, 'exception.type', 'error.type') ?? (status ? `HTTP ${status}` : 'error')
+  const place = placeOf(first(attributes, 'exception.stacktrace') ?? '') ?? operation
+  return { type, place: place.slice(0, 200), message: (first(attributes, 'exception.message') ?? '').slice(0, 1000) }
+}
+
+const foreign = /node_modules|node:internal|\(node:|at node:|site-packages|dist-packages|lib\/python|<anonymous>/
+/** `at place (/app/src/orders.ts:12:7)` of JavaScript and Java, without the column. */
+const atFrame = /^\s*at (?:async )?(.+?)(?::\d+)?(\)?)$/
+/** `File "/app/orders.py", line 12, in place` of Python, which names the innermost frame last. */
+const fileFrame = /^\s*File "(.+)", line (\d+), in (.+)$/
+
+function placeOf(stack: string): string | undefined {
+  const lines = stack.split('\n', 200).filter((line) => !foreign.test(line))
+  const js = lines.map((line) => atFrame.exec(line)).find((frame) => frame !== null)
+  if (js) return `${js[1]}${js[2]}`.replace('file://', '')
+  const python = lines.map((line) => fileFrame.exec(line)).findLast((frame) => frame !== null)
+  return python ? `${python[3]} (${python[1]}:${python[2]})` : undefined
+}

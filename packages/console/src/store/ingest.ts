@@ -1,0 +1,106 @@
+/**
+ * The main thread's side of the writer: hands it exports and brings back what became of them.
+ */
+
+import { EventEmitter, once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import type { Encoding, Signal } from '../receiver/decode.ts'
+import type { Retention } from './retention.ts'
+import type { Outcome, Stored } from './writer.ts'
+import type { FromWriter, ToWriter } from './writer-thread.ts'
+
+/** Bodies that wait to be written at most; what comes on top is asked to come again. */
+const mostWaiting = 64_000_000
+
+const threadFile = import.meta.url.endsWith('.ts') ? './writer-thread.ts' : './writer-thread.js'
+
+interface Events {
+  /** A transaction was committed. */
+  stored: [stored: Stored]
+  /** Another segment is being written now. */
+  segment: [number: number]
+  /** The writer died, which it should never do. */
+  died: [error: Error]
+}
+
+export class Ingest extends EventEmitter<Events> {
+  private readonly worker: Worker
+  private readonly waiting = new Map<number, { bytes: number; answer: (outcome: Outcome) => void }>()
+  private bytes = 0
+  private sent = 0
+  private segment = 0
+  private closing = false
+
+  private constructor(worker: Worker) {
+    super()
+    this.worker = worker
+    worker.on('message', (message: FromWriter) => this.hear(message))
+    worker.on('error', (error) => this.end(error instanceof Error ? error : new Error(String(error))))
+    worker.on('exit', () => this.end(new Error('The writer thread ended.')))
+  }
+
+  /** Resolves when the newest segment is open. Rejects where it cannot be. */
+  static async start(folder: string, retention: Retention): Promise<Ingest> {
+    const worker = new Worker(new URL(threadFile, import.meta.url), {
+      workerData: { folder, retention },
+      // Decoded exports are short-lived: a large young generation collects them cheaply, an old one bounds the whole.
+      resourceLimits: { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 512 },
+    })
+    await once(worker, 'message')
+    return new Ingest(worker)
+  }
+
+  /** Resolves when the export is stored, or cannot be. The body is handed over: it is empty afterwards. */
+  async store(signal: Signal, encoding: Encoding, body: Uint8Array<ArrayBuffer>): Promise<Outcome> {
+    const bytes = body.byteLength
+    if (this.closing) return { kind: 'unavailable', reason: 'The console is stopping.' }
+    if (this.bytes + bytes > mostWaiting) {
+      return { kind: 'unavailable', reason: `More than ${mostWaiting / 1e6} MB of exports wait to be written.` }
+    }
+    const id = this.sent++
+    this.bytes += bytes
+    const whole = body.byteLength === body.buffer.byteLength
+    return new Promise((answer) => {
+      this.waiting.set(id, { bytes, answer })
+      this.post({ kind: 'export', export: { id, signal, encoding, body } }, whole ? [body.buffer] : [])
+    })
+  }
+
+  /** Writes what waits and closes the segment. */
+  async close(): Promise<void> {
+    if (this.closing) return
+    this.closing = true
+    const ended = once(this.worker, 'exit')
+    this.post({ kind: 'close' }, [])
+    await ended
+  }
+
+  private post(message: ToWriter, moved: ArrayBuffer[]): void {
+    this.worker.postMessage(message, moved)
+  }
+
+  private hear(message: FromWriter): void {
+    if (message.kind !== 'written') return
+    if (message.segment !== this.segment) {
+      this.segment = message.segment
+      this.emit('segment', message.segment)
+    }
+    const { spans, logs, points } = message.stored
+    if (spans + logs + points > 0) this.emit('stored', message.stored)
+    for (const [id, outcome] of message.outcomes) this.settle(id, outcome)
+  }
+
+  private settle(id: number, outcome: Outcome): void {
+    const waiter = this.waiting.get(id)
+    if (!waiter) return
+    this.waiting.delete(id)
+    this.bytes -= waiter.bytes
+    waiter.answer(outcome)
+  }
+
+  private end(error: Error): void {
+    for (const id of this.waiting.keys()) this.settle(id, { kind: 'unavailable', reason: error.message })
+    if (!this.closing) this.emit('died', error)
+    this.closing = true
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * One search over everything: names of services, routes, instruments and errors that contain the text, and the newest traces
+ * and log lines that match it as a search. A pasted trace or span id leads straight to its trace.
+ */
+
+import type { Found } from '../../api/contract.ts'
+import { BadFilter, idOf, parseFilter, type Term } from '../filter.ts'
+import type { Segments } from '../segments.ts'
+import { errors } from './errors.ts'
+import { hex } from './hex.ts'
+import { instruments } from './instruments.ts'
+import { logs } from './logs.ts'
+import type { TimeRange } from './range.ts'
+import { partsOf } from './range.ts'
+import { rolledUp } from './rolled-up.ts'
+import { services } from './services.ts'
+import { traceOfSpan } from './trace.ts'
+import { summaryOf, traces } from './traces.ts'
+
+const most = 10
+
+export async function search(segments: Segments, range: TimeRange, q: string): Promise<Found> {
+  const text = q.trim().toLowerCase()
+  const id = traceIdOf(segments, text)
+  const terms = text === '' ? [] : parseFilter(q)
+  const contains = (...names: string[]) => text !== '' && names.some((name) => name.toLowerCase().includes(text))
+  const [tracesFound, logsFound] = await Promise.all([
+    attempt(terms, () => traces(segments, { ...range, terms, limit: most }).then((found) => found.traces)),
+    attempt(terms, () => logs(segments, { ...range, terms, limit: most }).then((found) => found.logs)),
+  ])
+  return {
+    traceId: id ? hex(id) : null,
+    services: services(segments, range)
+      .map(({ name }) => name)
+      .filter((name) => contains(name))
+      .slice(0, most),
+    routes: routesOf(segments, range)
+      .filter(({ route }) => contains(route))
+      .slice(0, most),
+    instruments: instruments(segments, range, {})
+      .filter(({ name, description }) => contains(name, description))
+      .slice(0, most)
+      .map(({ name, unit, description }) => ({ name, unit, description })),
+    errors: errors(segments, range)
+      .filter(({ type, place, message }) => contains(type, place, message))
+      .slice(0, most),
+    traces: tracesFound,
+    logs: logsFound,
+  }
+}
+
+function traceIdOf(segments: Segments, text: string): Uint8Array | undefined {
+  const traceId = idOf(text, 32)
+  if (traceId) return summaryOf(segments, traceId) ? traceId : undefined
+  const spanId = idOf(text, 16)
+  return spanId ? traceOfSpan(segments, spanId) : undefined
+}
+
+/** A search may make sense for traces and not for logs, or the other way round: then the other one finds nothing. */
+async function attempt<Item>(terms: Term[], find: () => Promise<Item[]>): Promise<Item[]> {
+  if (terms.length === 0) return []
+  try {
+    return await find()
+  } catch (error) {
+    if (error instanceof BadFilter) return []
+    throw error
+  }
+}
+
+function routesOf(segments: Segments, range: TimeRange): { service: string; route: string }[] {
+  const seen = new Map<string, { service: string; route: string }>()
+  for (const [service, route] of rolledUp(segments, { kind: 'route' }, range, partsOf(range, 1))) {
+    seen.set(`${service}\0${route}`, { service, route })
+  }
+  return [...seen.values()]
+}

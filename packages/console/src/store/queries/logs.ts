@@ -1,0 +1,153 @@
+/**
+ * Log lines that match a search: a page back in time, what is new since a line (the live tail), and how many there were.
+ */
+
+import type { Back, Level, LogLine, LogVolume } from '../../api/contract.ts'
+import type { Condition } from '../condition.ts'
+import { logLevels, type Term } from '../filter.ts'
+import { logCondition, wordsOf } from '../log-search.ts'
+import { type Cursor, cursorOf, cursorText, type Progress, scan } from '../scan.ts'
+import type { Segment, Segments } from '../segments.ts'
+import { type LogRow, logColumns, logLine } from './log-line.ts'
+import { type Steps, stepsOf, type TimeRange } from './range.ts'
+import { rolledUp } from './rolled-up.ts'
+
+export interface LogQuery extends TimeRange {
+  terms: Term[]
+  limit: number
+  before?: string | undefined
+}
+
+export async function logs(segments: Segments, query: LogQuery): Promise<{ logs: LogLine[] } & Back> {
+  const found: LogLine[] = []
+  const progress = await scanLogs(segments, query, cursorOf(query.before), (segment, condition, first, last) => {
+    const left = query.limit - found.length
+    const rows = segment.statements.rows<LogRow>(
+      linesOf(query.terms, condition),
+      ...valuesOf(query.terms, condition, first, last),
+      left,
+    )
+    for (const row of rows) found.push(logLine(segment.number, row))
+    return rows.length === left ? rows.at(-1)?.[0] : undefined
+  })
+  const { complete, next, reached } = progress
+  return { logs: found, next: cursorText(next), complete, reached: Math.max(query.from, reached / 1000) }
+}
+
+/** Lines after a cursor, oldest first; the last `limit` of them where there are more. */
+export function logsAfter(
+  segments: Segments,
+  terms: Term[],
+  after: Cursor,
+  limit: number,
+): { logs: LogLine[]; skipped: number } {
+  const found: LogLine[] = []
+  let skipped = 0
+  for (const segment of segments.all()) {
+    if (segment.number < after.segment) break
+    const condition = logCondition(segment.statements, terms, { from: 0, to: Number.MAX_SAFE_INTEGER })
+    if (condition.never) continue
+    const first = segment.number === after.segment ? after.row + 1 : 1
+    const values = valuesOf(terms, condition, first, Number.MAX_SAFE_INTEGER)
+    const left = limit - found.length
+    const rows = segment.statements.rows<LogRow>(linesOf(terms, condition), ...values, left)
+    for (const row of rows) found.push(logLine(segment.number, row))
+    if (rows.length < left) continue
+    skipped +=
+      (segment.statements.row<[number]>(
+        `SELECT count(*) FROM logs WHERE ${matching(terms, condition)}`,
+        ...values,
+      )?.[0] ?? 0) - rows.length
+  }
+  return { logs: found.reverse(), skipped }
+}
+
+/** The newest line there is. */
+export function newestLog(segments: Segments): Cursor {
+  const [segment] = segments.all()
+  return {
+    segment: segment?.number ?? 0,
+    row: segment?.statements.row<[number | null]>('SELECT max(id) FROM logs')?.[0] ?? 0,
+  }
+}
+
+/** Without a search, or only for services, from the roll-ups; else by counting the lines that match. */
+export async function volume(
+  segments: Segments,
+  range: TimeRange,
+  terms: Term[],
+  wantedStep?: number,
+): Promise<LogVolume> {
+  const steps = stepsOf(range, wantedStep)
+  const points = Array.from({ length: steps.count }, (_, index) => ({
+    time: steps.start + index * steps.step,
+    ...none,
+  }))
+  const add = (index: number, level: number, count: number) => {
+    const point = points[index]
+    if (point) point[logLevels[level] ?? 'info'] += count
+  }
+  if (terms.length === 0) {
+    for (const [, , index, level, count] of rolledUp(segments, { kind: 'logs' }, range, steps)) add(index, level, count)
+    return { step: steps.step, points, complete: true, reached: range.from }
+  }
+  const { complete, reached } = await count(segments, range, terms, steps, add)
+  return { step: steps.step, points, complete, reached: Math.max(range.from, reached / 1000) }
+}
+
+const none: Record<Level, number> = { trace: 0, debug: 0, info: 0, warn: 0, error: 0, fatal: 0 }
+
+function count(
+  segments: Segments,
+  range: TimeRange,
+  terms: Term[],
+  { start, step }: Steps,
+  add: (index: number, level: number, count: number) => void,
+): Promise<Progress> {
+  return scanLogs(segments, { ...range, terms }, null, (segment, condition, first, last) => {
+    const rows = segment.statements.rows<[number, number, number]>(
+      `SELECT CAST((time / 1000 - ?) / ? AS INTEGER), level, count(*) FROM logs
+       WHERE ${matching(terms, condition)} GROUP BY 1, 2`,
+      start,
+      step,
+      ...valuesOf(terms, condition, first, last),
+    )
+    for (const row of rows) add(...row)
+    return undefined
+  })
+}
+
+type Visit = (segment: Segment, condition: Condition, first: number, last: number) => number | undefined
+
+function scanLogs(
+  segments: Segments,
+  { terms, from, to }: TimeRange & { terms: Term[] },
+  before: Cursor | null,
+  visit: Visit,
+): Promise<Progress> {
+  return scan({
+    segments,
+    signal: 'logs',
+    before,
+    condition: ({ statements }) => logCondition(statements, terms, { from: from * 1000, to: to * 1000 }),
+    visit: (segment, [first, last], condition) => visit(segment, condition, first, last),
+  })
+}
+
+function linesOf(terms: Term[], condition: Condition): string {
+  const rows = `SELECT id FROM logs WHERE ${matching(terms, condition)} ORDER BY id DESC LIMIT ?`
+  return `SELECT ${logColumns} WHERE l.id IN (${rows}) ORDER BY l.id DESC`
+}
+
+/** The rows of a run that match; its values are those of `valuesOf`. */
+function matching(terms: Term[], condition: Condition): string {
+  const { words, without } = wordsOf(terms)
+  const index = 'SELECT rowid FROM log_words WHERE log_words MATCH ? AND rowid BETWEEN ? AND ?'
+  const texts = [words ? ` AND id IN (${index})` : '', without ? ` AND id NOT IN (${index})` : ''].join('')
+  return `id BETWEEN ? AND ?${texts}${condition.sql}`
+}
+
+function valuesOf(terms: Term[], condition: Condition, first: number, last: number) {
+  const { words, without } = wordsOf(terms)
+  return [first, last, ...[words, without].filter(Boolean).flatMap((text) => [text, first, last]), ...condition.values]
+}

@@ -1,0 +1,50 @@
+/**
+ * The time range of a query and the steps of its charts, which begin on whole cells so that no cell is split.
+ */
+
+import { levels } from '../cells.ts'
+import type { Segments } from '../segments.ts'
+
+/** Milliseconds since the epoch. */
+export interface TimeRange {
+  from: number
+  to: number
+}
+
+/** Points of a chart: `count` of them, `step` milliseconds apart, the first at `start`. */
+export interface Steps {
+  start: number
+  step: number
+  count: number
+}
+
+const minute = 60_000
+const hour = 60 * minute
+const nice = [10_000, 20_000, 30_000, minute, 2 * minute, 5 * minute, 10 * minute, 20 * minute, 30 * minute]
+const long = [hour, 2 * hour, 6 * hour, 12 * hour, 24 * hour]
+const points = 120
+const mostPoints = 2000
+
+/** The step that was asked for, raised to a whole cell, else one that gives about 120 points. */
+export function stepsOf({ from, to }: TimeRange, wanted?: number): Steps {
+  const least = Math.max(levels[0] * 1000, (to - from) / (wanted === undefined ? points : mostPoints))
+  const fitting = [...nice, ...long].find((step) => step >= least) ?? 24 * hour
+  const step = wanted === undefined || wanted < least ? fitting : wholeCells(wanted)
+  const start = Math.floor(from / step) * step
+  return { start, step, count: Math.max(1, Math.ceil((to - start) / step)) }
+}
+
+/** `count` equal parts of a range, for a sparkline. */
+export function partsOf({ from, to }: TimeRange, count: number): Steps {
+  return { start: from, step: (to - from) / count, count }
+}
+
+function wholeCells(step: number): number {
+  return Math.ceil(step / (levels[0] * 1000)) * levels[0] * 1000
+}
+
+/** The seconds of the range for which there is data: at least one. */
+export function secondsWithData(segments: Segments, { from, to }: TimeRange): number {
+  const oldest = segments.totals().oldest ?? from
+  return Math.max(1, (Math.min(to, Date.now()) - Math.max(from, oldest)) / 1000)
+}

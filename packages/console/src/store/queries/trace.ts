@@ -1,0 +1,103 @@
+/**
+ * One trace whole: its spans and its log lines from every segment.
+ */
+
+import type { Attributes, LogLine, Span } from '../../api/contract.ts'
+import type { SpanDetails } from '../../receiver/record.ts'
+import { kinds, statuses } from '../filter.ts'
+import type { Segments } from '../segments.ts'
+import { hex, hexOrNull } from './hex.ts'
+import { type LogRow, logColumns, logLine } from './log-line.ts'
+
+const mostSpans = 50_000
+const mostLogs = 5000
+
+type Row = [
+  spanId: Uint8Array,
+  parentId: Uint8Array,
+  name: string,
+  kind: number,
+  service: string,
+  resource: string,
+  scope: string,
+  start: number,
+  duration: number,
+  status: number,
+  attributes: string,
+  details: string | null,
+]
+
+export interface Stored {
+  spans: Span[]
+  logs: LogLine[]
+  truncated: boolean
+}
+
+export function trace(segments: Segments, traceId: Uint8Array): Stored {
+  const spans = new Map<string, Span>()
+  const logs: LogLine[] = []
+  const resources = new Map<string, Attributes>()
+  for (const segment of segments.all()) {
+    const rows = segment.statements.rows<Row>(
+      `SELECT s.span_id, s.parent_id, o.name, o.kind, r.service, r.attributes, c.name, s.start, s.duration, s.status,
+         s.attributes, s.details
+       FROM spans s JOIN operations o ON o.id = s.operation JOIN resources r ON r.id = s.resource
+         JOIN scopes c ON c.id = s.scope
+       WHERE s.trace = (SELECT id FROM traces WHERE trace_id = ?) LIMIT ${mostSpans}`,
+      traceId,
+    )
+    // A span that was sent twice, because its first answer was lost, is there twice.
+    for (const row of rows) {
+      if (spans.size < mostSpans) spans.set(hex(row[0]), spanOf(row, resources))
+    }
+    const lines = segment.statements.rows<LogRow>(
+      `SELECT ${logColumns} WHERE l.trace_id = ? ORDER BY l.time LIMIT ${mostLogs}`,
+      traceId,
+    )
+    for (const line of lines) logs.push(logLine(segment.number, line))
+  }
+  return {
+    spans: [...spans.values()].sort((a, b) => a.start - b.start),
+    logs: logs.sort((a, b) => a.time - b.time).slice(0, mostLogs),
+    truncated: spans.size >= mostSpans || logs.length >= mostLogs,
+  }
+}
+
+function spanOf(row: Row, resources: Map<string, Attributes>): Span {
+  const [spanId, parentId, name, kind, service, resource, scope, start, duration, status, attributes, details] = row
+  const { message, events, links, dropped }: SpanDetails = details ? JSON.parse(details) : noDetails
+  const process: Attributes = resources.get(resource) ?? JSON.parse(resource)
+  resources.set(resource, process)
+  return {
+    spanId: hex(spanId),
+    parentId: hexOrNull(parentId),
+    name,
+    service,
+    kind: kinds[kind - 1] ?? 'internal',
+    start: start / 1000,
+    duration: duration / 1e6,
+    status: statuses[status] ?? 'unset',
+    statusMessage: message,
+    attributes: JSON.parse(attributes),
+    events: events.map((event) => ({ ...event, time: event.time / 1000 })),
+    links,
+    resource: process,
+    scope,
+    dropped: { attributes: dropped[0], events: dropped[1], links: dropped[2] },
+  }
+}
+
+const noDetails: SpanDetails = { message: '', events: [], links: [], dropped: [0, 0, 0] }
+
+/** The trace that holds a span, as bytes, else undefined. Spans are not indexed by id: the newest rows are looked through. */
+export function traceOfSpan(segments: Segments, spanId: Uint8Array): Uint8Array | undefined {
+  for (const { statements } of segments.all()) {
+    const row = statements.row<[Uint8Array]>(
+      `SELECT t.trace_id FROM (SELECT trace, span_id FROM spans ORDER BY id DESC LIMIT 100000) s
+       JOIN traces t ON t.id = s.trace WHERE s.span_id = ? LIMIT 1`,
+      spanId,
+    )
+    if (row) return row[0]
+  }
+  return undefined
+}
