@@ -16,7 +16,7 @@ export interface Usage {
 
 /**
  * What the memory figure is: on Linux the proportional set size, where a page that several processes share counts once
- * among them; elsewhere the resident set size, where it counts in each.
+ * among them; elsewhere, and for the processes of another user, the resident set size, where it counts in each.
  */
 export const memoryMeasure = process.platform === 'linux' ? 'PSS' : 'RSS'
 
@@ -53,8 +53,10 @@ async function memoryBytes(pid: number): Promise<number> {
     const { stdout } = await run('ps', ['-p', String(pid), '-o', 'rss=']).catch(() => ({ stdout: '0' }))
     return Number.parseInt(stdout, 10) * 1024
   }
-  const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '')
-  return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? 0) * 1024
+  const read = (name: string) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '')
+  const [, kilobytes] =
+    /^Pss:\s+(\d+) kB/m.exec(await read('smaps_rollup')) ?? /^VmRSS:\s+(\d+) kB/m.exec(await read('status')) ?? []
+  return Number(kilobytes ?? 0) * 1024
 }
 
 function sum(numbers: readonly number[]): number {
