@@ -34,7 +34,7 @@ export interface Trace {
   logs: LogLine[]
   /** What the duration of the trace was spent on, in order: pieces of spans without overlap. */
   criticalPath: Piece[]
-  /** Times inside a span that has children when none of them ran: its own work, or waiting that nothing explains. */
+  /** Times inside a span that has children when none of them ran, from a hundredth of the trace on: its own work, or unexplained waiting. */
   gaps: Piece[]
   /** True where the trace has more spans or lines than are sent (50,000 spans, 5,000 lines). */
   truncated: boolean

@@ -21,7 +21,8 @@ export interface Range {
   to?: number
 }
 
-/** A page of a list that goes back in time: pass `next` as `before` to go on; `next` is null where nothing is left. */
+/** A page of a list that goes back in time: pass `next` as `before` to go on; `next` is null where nothing is left.
+ * A trace that goes on over a page's edge may be listed on both: keep the first by its id. */
 export interface Page {
   /** 1 to 1000. Default: 50 traces, 200 log lines. */
   limit?: number
@@ -119,7 +120,8 @@ export interface Problem {
 /**
  * `GET /api/live` is a stream of Server-Sent Events that the browser's EventSource reconnects by itself.
  *
- * - `changed`: something was stored; at most twice a second. Ask again for what the screen shows.
+ * - `changed`: something was stored; at most twice a second. Ask again for what the screen shows. One with zeros comes on
+ *   connecting and every 15 seconds: it only says that the stream is alive.
  * - `logs`: with `?logs=1` (and `q` as for `/api/logs`), each new matching line, in order, oldest first. After a
  *   reconnect the stream goes on where it was (Last-Event-ID). A tail that falls behind skips and says how many.
  */
