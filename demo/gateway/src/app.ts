@@ -1,0 +1,63 @@
+/**
+ * The gateway as a Fastify application: the storefront, its API, and how errors and headers look on both.
+ */
+
+import type { Observe } from '@lab/observe'
+import { observeFastify } from '@lab/observe/fastify'
+import { type FastifyInstance, fastify } from 'fastify'
+import { answerErrors, answerFrameworkErrors } from './errors.ts'
+import { serveOrders } from './routes/orders.ts'
+import { serveProducts } from './routes/products.ts'
+import { serveStatus } from './routes/status.ts'
+import { secureHeaders } from './security.ts'
+import { serveStorefront } from './storefront.ts'
+import { Upstream, type UpstreamName } from './upstream.ts'
+
+export interface GatewayOptions {
+  readonly obs: Observe
+  readonly urls: Readonly<Record<UpstreamName, string>>
+  readonly timeouts?: Timeouts
+}
+
+/** Milliseconds that one attempt may take. */
+export interface Timeouts {
+  readonly reading: number
+  readonly placingOrder: number
+}
+
+export type Upstreams = Readonly<Record<UpstreamName, Upstream>>
+
+/** An order of the largest size that the API takes is well below this. */
+const bodyLimit = 16 * 1024
+
+/** Placing an order waits for the payment, which has a timeout and a second attempt of its own. */
+const defaultTimeouts: Timeouts = { reading: 3000, placingOrder: 12_000 }
+
+/** The application, ready to listen. */
+export async function createGateway({
+  obs,
+  urls,
+  timeouts = defaultTimeouts,
+}: GatewayOptions): Promise<FastifyInstance> {
+  const app: FastifyInstance = fastify({
+    bodyLimit,
+    requestTimeout: 10_000,
+    forceCloseConnections: 'idle',
+    frameworkErrors: answerFrameworkErrors(obs),
+  })
+  const upstream = (name: UpstreamName) => new Upstream({ name, url: urls[name], timeout: timeouts.reading, obs })
+  const upstreams: Upstreams = {
+    orders: upstream('orders'),
+    inventory: upstream('inventory'),
+    payments: upstream('payments'),
+    notifier: upstream('notifier'),
+  }
+  await app.register(observeFastify(obs))
+  answerErrors(app, obs)
+  await secureHeaders(app)
+  await serveStorefront(app, obs)
+  serveProducts(app, upstreams)
+  serveOrders(app, upstreams, { obs, placingTimeout: timeouts.placingOrder })
+  serveStatus(app, upstreams)
+  return app
+}

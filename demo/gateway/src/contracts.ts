@@ -1,0 +1,31 @@
+/**
+ * What the services behind the gateway answer, as far as the storefront uses it. Fields beyond these are not passed on.
+ */
+
+import { z } from 'zod'
+
+export const productSchema = z.object({
+  sku: z.string(),
+  name: z.string(),
+  description: z.string(),
+  priceCents: z.int(),
+  currency: z.string(),
+  image: z.string(),
+  stock: z.int(),
+})
+
+export const orderSchema = z.object({
+  id: z.string(),
+  status: z.string(),
+  totalCents: z.int(),
+  currency: z.string(),
+  items: z.array(z.object({ sku: z.string(), quantity: z.int(), unitPriceCents: z.int() })),
+  traceId: z.string().nullish(),
+  createdAt: z.string(),
+})
+
+export const receiptSchema = z.object({ to: z.string(), sentAt: z.string(), traceId: z.string().nullish() })
+
+export const queueSchema = z.object({ depth: z.number(), oldestAgeSeconds: z.number().nullish() })
+
+export const faultsSchema = z.record(z.string(), z.boolean())

@@ -1,0 +1,37 @@
+/**
+ * The gateway service: the storefront and its API.
+ */
+
+import type { Server } from 'node:http'
+import { listening, readEnvironment, runProgram, serve, serviceUrl } from '@demo/chassis'
+import { observe } from '@lab/observe'
+import { z } from 'zod'
+import { createGateway } from './app.ts'
+
+const settings = z.object({
+  ...listening(8080),
+  ORDERS_URL: serviceUrl('http://127.0.0.1:8081'),
+  INVENTORY_URL: serviceUrl('http://127.0.0.1:8082'),
+  PAYMENTS_URL: serviceUrl('http://127.0.0.1:8083'),
+  NOTIFIER_URL: serviceUrl('http://127.0.0.1:8084'),
+})
+
+await runProgram({
+  async serve() {
+    const { HOST: host, PORT: port, ...urls } = readEnvironment(settings)
+    const obs = observe({ service: 'gateway' })
+    let server: Server | undefined
+    obs.health('listening', () => server?.listening === true)
+    const app = await createGateway({
+      obs,
+      urls: {
+        orders: urls.ORDERS_URL,
+        inventory: urls.INVENTORY_URL,
+        payments: urls.PAYMENTS_URL,
+        notifier: urls.NOTIFIER_URL,
+      },
+    })
+    server = app.server
+    await serve({ obs, server, host, port, close: [() => app.close()] })
+  },
+})

@@ -1,0 +1,80 @@
+/**
+ * Placing orders and looking at them. An order is placed under an idempotency key, so that a repeated request, be it
+ * the shopper's double click or the gateway's second attempt, places it once.
+ */
+
+import { randomUUID } from 'node:crypto'
+import type { Observe } from '@lab/observe'
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import type { Upstreams } from '../app.ts'
+import { orderSchema } from '../contracts.ts'
+import { readReceipt } from '../receipt.ts'
+
+const newOrderSchema = z.object({
+  customer: z.object({
+    name: z.string().trim().min(1, 'give a name').max(100, 'at most 100 characters'),
+    email: z.email('give an email address, such as ada@example.com').max(254, 'at most 254 characters'),
+  }),
+  items: z
+    .array(
+      z.object({
+        sku: z.string().min(1).max(64),
+        quantity: z.int('give a whole number').min(1, 'at least 1').max(99, 'at most 99'),
+      }),
+    )
+    .min(1, 'the basket is empty')
+    .max(50, 'at most 50 different products'),
+  card: z.string().regex(/^\d{12,19}$/, 'give a card number: 12 to 19 digits without spaces'),
+})
+
+const idempotencyKeySchema = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,128}$/, 'the header Idempotency-Key has to be 1 to 128 visible ASCII characters')
+
+const listSchema = z.object({
+  limit: z.coerce.number('give a whole number').int('give a whole number').min(1).max(100).default(20),
+})
+
+export interface OrdersOptions {
+  readonly obs: Observe
+  /** Milliseconds that one attempt to place an order may take. */
+  readonly placingTimeout: number
+}
+
+export function serveOrders(
+  app: FastifyInstance,
+  { orders, notifier }: Upstreams,
+  { obs, placingTimeout }: OrdersOptions,
+): void {
+  app.post('/api/orders', async (request, reply) => {
+    const body = newOrderSchema.parse(request.body)
+    const key = idempotencyKeySchema.parse(request.headers['idempotency-key'] ?? randomUUID())
+    const order = await orders.call({
+      method: 'POST',
+      path: '/orders',
+      headers: { 'idempotency-key': key },
+      body,
+      schema: orderSchema,
+      timeout: placingTimeout,
+    })
+    return reply
+      .code(201)
+      .header('location', `/api/orders/${encodeURIComponent(order.id)}`)
+      .send(order)
+  })
+
+  app.get('/api/orders', ({ query }) => {
+    const { limit } = listSchema.parse(query)
+    return orders.call({ path: `/orders?limit=${limit}`, schema: z.array(orderSchema) })
+  })
+
+  app.get<{ Params: { id: string } }>('/api/orders/:id', async ({ params }) => {
+    const id = encodeURIComponent(params.id)
+    const [order, receipt] = await Promise.all([
+      orders.call({ path: `/orders/${id}`, schema: orderSchema }),
+      readReceipt(notifier, id, obs),
+    ])
+    return { ...order, receipt }
+  })
+}

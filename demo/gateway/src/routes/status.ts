@@ -1,0 +1,50 @@
+/**
+ * How the services behind the gateway are: whether they answer, how fast, which faults are switched on, and how long
+ * the queue of receipts is. Always a 200, since the answer is about the others.
+ */
+
+import type { FastifyInstance } from 'fastify'
+import type { Upstreams } from '../app.ts'
+import { faultsSchema, queueSchema } from '../contracts.ts'
+import type { Upstream } from '../upstream.ts'
+
+interface ServiceStatus {
+  readonly name: string
+  readonly healthy: boolean
+  readonly latencyMs: number
+  /** Names of the faults that are on. */
+  readonly faults: readonly string[]
+  /** Why it is not healthy. */
+  readonly problem?: string
+}
+
+const timeout = 2000
+
+export function serveStatus(app: FastifyInstance, upstreams: Upstreams): void {
+  app.get('/api/status', async () => {
+    const [services, queue] = await Promise.all([
+      Promise.all(Object.values(upstreams).map(readService)),
+      readQueue(upstreams.notifier),
+    ])
+    const healthy = services.every((service) => service.healthy)
+    return { healthy, services, queue }
+  })
+}
+
+async function readService(upstream: Upstream): Promise<ServiceStatus> {
+  const { name } = upstream
+  const start = performance.now()
+  const latencyMs = () => Math.round(performance.now() - start)
+  try {
+    const faults = await upstream.call({ path: '/faults', schema: faultsSchema, timeout, repeatable: false })
+    const active = Object.keys(faults).filter((fault) => faults[fault])
+    return { name, healthy: true, latencyMs: latencyMs(), faults: active }
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error)
+    return { name, healthy: false, latencyMs: latencyMs(), faults: [], problem }
+  }
+}
+
+async function readQueue(notifier: Upstream) {
+  return notifier.call({ path: '/queue', schema: queueSchema, timeout, repeatable: false }).catch(() => null)
+}

@@ -1,0 +1,65 @@
+/**
+ * Talks to the gateway. What goes wrong arrives as a ShopError whose message can be shown to a person as it is.
+ */
+
+const timeout = 30_000
+
+/**
+ * @typedef {{ sku: string, name: string, description: string, priceCents: number, currency: string, image: string, stock: number }} Product
+ * @typedef {{ sku: string, quantity: number, unitPriceCents: number }} OrderItem
+ * @typedef {{ id: string, status: string, totalCents: number, currency: string, items: OrderItem[], traceId?: string | null, createdAt: string }} Order
+ * @typedef {{ state: 'sent' | 'pending' | 'unknown', to?: string, sentAt?: string }} Receipt
+ * @typedef {{ name: string, healthy: boolean, latencyMs: number, faults: string[], problem?: string }} ServiceStatus
+ * @typedef {{ depth: number, oldestAgeSeconds?: number | null }} Queue
+ * @typedef {{ healthy: boolean, services: ServiceStatus[], queue: Queue | null }} Status
+ */
+
+export class ShopError extends Error {
+  /**
+   * @param {string} message
+   * @param {{ status?: number, code?: string, details?: unknown, traceId?: string, cause?: unknown }} [options]
+   */
+  constructor(message, { status = 0, code = '', details, traceId, cause } = {}) {
+    super(message, { cause })
+    this.status = status
+    this.code = code
+    this.details = details
+    this.traceId = traceId
+  }
+
+  /** Whether the same request may go well later: nobody answered, or somebody failed. */
+  get isTemporary() {
+    return this.status === 0 || this.status >= 500 || this.status === 429
+  }
+}
+
+/** @returns {Promise<Product[]>} */
+export const getProducts = () => request('/api/products')
+
+/** @returns {Promise<Order[]>} */
+export const getOrders = () => request('/api/orders?limit=30')
+
+/** @param {string} id @returns {Promise<Order & { receipt: Receipt }>} */
+export const getOrder = (id) => request(`/api/orders/${encodeURIComponent(id)}`)
+
+/** @returns {Promise<Status>} */
+export const getStatus = () => request('/api/status')
+
+/** @param {string} body @param {string} idempotencyKey @returns {Promise<Order>} */
+export const placeOrder = (body, idempotencyKey) =>
+  request('/api/orders', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
+    body,
+  })
+
+/** @param {string} path @param {RequestInit} [options] */
+async function request(path, options = {}) {
+  const response = await fetch(path, { ...options, signal: AbortSignal.timeout(timeout) }).catch((cause) => {
+    throw new ShopError('The shop does not answer. Check your connection and try again.', { cause })
+  })
+  const body = await response.json().catch(() => undefined)
+  if (response.ok && body !== undefined) return body
+  const { message = 'The shop gave an answer that makes no sense. Try again in a moment.', ...rest } = body?.error ?? {}
+  throw new ShopError(message, { status: response.status, ...rest })
+}

@@ -1,0 +1,58 @@
+/**
+ * The basket: how many of which product. It lives in localStorage, so it survives a reload and is the same in every tab.
+ */
+
+const storageKey = 'shop.basket'
+/** The most of one product that an order may have. */
+export const maxQuantity = 99
+
+/** @typedef {Record<string, number>} Basket Quantities by sku. */
+
+/** @type {Set<() => void>} */
+const listeners = new Set()
+
+addEventListener('storage', (event) => {
+  if (event.key === storageKey || event.key === null) tell()
+})
+
+/** @returns {Basket} */
+export function readBasket() {
+  try {
+    const stored = JSON.parse(localStorage.getItem(storageKey) ?? '{}')
+    const entries = Object.entries(stored).filter(([, quantity]) => Number.isInteger(quantity) && quantity > 0)
+    return Object.fromEntries(entries)
+  } catch {
+    return {}
+  }
+}
+
+/** @param {string} sku @param {number} quantity 0 removes the product. */
+export function setQuantity(sku, quantity) {
+  const { [sku]: _, ...others } = readBasket()
+  const bounded = Math.min(quantity, maxQuantity)
+  write(bounded > 0 ? { ...readBasket(), [sku]: bounded } : others)
+}
+
+export function emptyBasket() {
+  write({})
+}
+
+/** @param {Basket} basket */
+export function countOf(basket) {
+  return Object.values(basket).reduce((sum, quantity) => sum + quantity, 0)
+}
+
+/** @param {() => void} listener Called after a change in this tab or another. */
+export function onBasketChange(listener) {
+  listeners.add(listener)
+}
+
+/** @param {Basket} basket */
+function write(basket) {
+  localStorage.setItem(storageKey, JSON.stringify(basket))
+  tell()
+}
+
+function tell() {
+  for (const listener of listeners) listener()
+}

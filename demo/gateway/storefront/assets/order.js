@@ -1,0 +1,131 @@
+/**
+ * The page of one order: how far it has come, what is in it, and its trace id. It follows the order until its receipt
+ * is sent.
+ */
+
+import { getOrder, getProducts, ShopError } from './api.js'
+import { byId, element, render } from './element.js'
+import { clearProblem, keepFresh, showProblem } from './page.js'
+import { traceChip } from './trace.js'
+import { dateTime, money, orderState } from './words.js'
+
+/** @typedef {import('./api.js').Order & { receipt: import('./api.js').Receipt }} Order */
+
+const pauseWhileWaiting = 1000
+const pauseWhenDone = 30_000
+
+const id = decodeURIComponent(location.pathname.split('/').at(-1) ?? '')
+const place = byId('order')
+const problem = byId('problem')
+let isSettled = false
+let shown = ''
+
+/** Names and pictures are a help, not a need: without them the order shows what is in it by sku. */
+const products = getProducts().then(
+  (list) => new Map(list.map((product) => [product.sku, product])),
+  () => new Map(),
+)
+
+await keepFresh(refresh, () => (isSettled ? pauseWhenDone : pauseWhileWaiting))
+
+async function refresh() {
+  try {
+    const order = await getOrder(id)
+    isSettled = order.status !== 'pending' && (order.status !== 'confirmed' || order.receipt.state === 'sent')
+    clearProblem(problem)
+    await show(order)
+  } catch (error) {
+    place.removeAttribute('aria-busy')
+    const isUnknown = error instanceof ShopError && (error.status === 404 || error.status === 400)
+    isSettled ||= isUnknown
+    showProblem(problem, isUnknown ? new Error('There is no order with this number.') : error)
+  }
+}
+
+/** @param {Order} order */
+async function show(order) {
+  if (JSON.stringify(order) === shown) return
+  shown = JSON.stringify(order)
+  const { label, tone } = orderState(order.status)
+  const sent = order.receipt.state === 'sent'
+  byId('announcement').textContent = sent ? `${label}. The receipt was sent.` : label
+  render(
+    place,
+    element('p', { class: `badge ${tone}` }, label),
+    element('h1', {}, order.status === 'confirmed' ? 'Thank you for your order' : 'Your order'),
+    element('p', { class: 'lead' }, dateTime(order.createdAt), ' · ', element('code', { class: 'id' }, order.id)),
+    order.status === 'declined' ? declined() : steps(order),
+    ...(order.traceId ? [trace(order.traceId)] : []),
+    await contents(order),
+    element('p', {}, element('a', { href: '/' }, 'Back to the shop')),
+  )
+}
+
+function declined() {
+  const words = 'The bank declined the card, so nothing was charged and everything is back on the shelf. '
+  const advice = 'Your basket is as it was: go back and try another card.'
+  return element('div', { class: 'notice bad' }, element('p', {}, words + advice))
+}
+
+/** @param {Order} order */
+function steps({ status, receipt }) {
+  const confirmed = status === 'confirmed'
+  const receiptWords = {
+    sent: `Receipt sent${receipt.to ? ` to ${receipt.to}` : ''}`,
+    pending: 'The receipt is on its way',
+    unknown: 'The receipt comes later: its service does not answer right now',
+  }
+  return element(
+    'ol',
+    { class: 'steps' },
+    step('Order placed', 'done'),
+    step(confirmed ? 'Payment authorised' : orderState(status).label, confirmed ? 'done' : 'now'),
+    step(receiptWords[receipt.state], receipt.state === 'sent' ? 'done' : 'now'),
+  )
+}
+
+/** @param {string} words @param {'done' | 'now'} state */
+function step(words, state) {
+  return element(
+    'li',
+    { class: state },
+    words,
+    state === 'now' && element('span', { class: 'visually-hidden' }, ' (under way)'),
+  )
+}
+
+/** @param {string} traceId */
+function trace(traceId) {
+  const words = 'One trace through every service and the queue. Look it up in the console or in Jaeger:'
+  return element(
+    'section',
+    { class: 'trace' },
+    element('h2', {}, 'How it travelled'),
+    element('p', {}, words),
+    traceChip(traceId),
+  )
+}
+
+/** @param {Order} order */
+async function contents({ items, totalCents, currency }) {
+  const bySku = await products
+  const rows = items.map(({ sku, quantity, unitPriceCents }) => {
+    const product = bySku.get(sku)
+    return element(
+      'li',
+      {},
+      element('span', { class: 'small-image', 'aria-hidden': 'true' }, product?.image ?? '📦'),
+      element('span', { class: 'line-name' }, product?.name ?? sku),
+      element('span', { class: 'quantity' }, `${quantity} ×`),
+      element('span', { class: 'amount' }, money(unitPriceCents * quantity, currency)),
+    )
+  })
+  const total = element('strong', {}, money(totalCents, currency))
+  return element(
+    'section',
+    {},
+    element('h2', {}, 'What is in it'),
+    element('ul', { class: 'lines' }, ...rows),
+    element('p', { class: 'total' }, element('span', {}, 'Total'), total),
+  )
+}

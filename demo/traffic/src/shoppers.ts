@@ -1,0 +1,55 @@
+/**
+ * A crowd of shoppers: each visits the shop, leaves, and is followed by the next, until the crowd is told to stop. A
+ * closed loop, so that a slow shop is asked less, not more.
+ */
+
+import type { Observe } from '@lab/observe'
+import { createPatience } from './patience.ts'
+import { ShopClient } from './shop-client.ts'
+import { think } from './think.ts'
+import { type Outcome, visit } from './visit.ts'
+
+export interface ShoppersOptions {
+  readonly obs: Observe
+  readonly gatewayUrl: string
+  /** How many are in the shop at once. */
+  readonly shoppers: number
+  readonly signal: AbortSignal
+  /**
+   * Mean time in milliseconds that a shopper thinks between two requests. With 5 shoppers and the default this is 2 to 3
+   * requests a second, and an order every 2 to 3 seconds.
+   */
+  readonly thinkTime?: number
+}
+
+/** Resolves once `signal` is aborted and nobody is left in the shop. */
+export async function runShoppers({
+  obs,
+  gatewayUrl,
+  shoppers,
+  signal,
+  thinkTime = 2000,
+}: ShoppersOptions): Promise<void> {
+  const client = new ShopClient(gatewayUrl, signal)
+  const patience = createPatience({ obs, gatewayUrl, signal })
+  const visits = obs.counter('shop.visits', { description: 'Visits to the shop, by how they ended.', unit: '{visit}' })
+  const pause = () => think(thinkTime, signal)
+
+  async function shopper(): Promise<void> {
+    await pause()
+    while (!signal.aborted) {
+      const outcome: Outcome = await visit({ obs, client, pause })
+      if (signal.aborted) return
+      visits.add(1, { outcome })
+      await patience.after(outcome)
+    }
+  }
+  await Promise.all(Array.from({ length: shoppers }, () => endWhenAborted(shopper(), signal)))
+}
+
+/** Being told to stop in the middle of a visit is a way to leave, not an error. */
+async function endWhenAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  await work.catch((error: unknown) => {
+    if (!signal.aborted) throw error
+  })
+}
