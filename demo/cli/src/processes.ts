@@ -19,6 +19,8 @@ export interface ProcessRef {
 export interface Launched extends ProcessRef {
   /** Resolves with the reason, such as `it exited with code 1`, once the process is gone. */
   readonly gone: Promise<Exit>
+  /** Lets the CLI end while the process goes on. */
+  leave(): void
 }
 
 interface Exit {
@@ -57,8 +59,7 @@ export async function launch(options: LaunchOptions, record: (ref: ProcessRef) =
     const ref = await refTo(child.pid)
     await record(ref)
     openGate(child.stdio[3])
-    child.unref()
-    return { ...ref, gone }
+    return { ...ref, gone, leave: () => child.unref() }
   } finally {
     await log.close()
   }

@@ -4,6 +4,7 @@
 
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
+import { basename } from 'node:path'
 import type { Program, ServiceDescription } from './description.ts'
 import { Failure, reasonOf } from './failure.ts'
 import { waitUntilHealthy } from './health.ts'
@@ -20,7 +21,7 @@ export interface StartContext {
   readonly onStep: (step: string) => void
 }
 
-const shownLines = 15
+const shownLines = 30
 const advice =
   'What was started with it is stopped again. Mend what it complains of, then run `pnpm demo up` once more.'
 
@@ -51,7 +52,8 @@ async function startProgram(service: ServiceDescription, run: Program, context: 
     context.onStep('preparing')
     const { gone } = await launchRecorded(service, run, run.prepare, context)
     const { code, reason } = await Promise.race([gone, rejectWhenAborted(context.signal)])
-    if (code !== 0) throw new Error(`${reason} while running "${run.prepare.join(' ')}"`)
+    const [program, ...args] = run.prepare
+    if (code !== 0) throw new Error(`${reason} while running "${[basename(program), ...args].join(' ')}"`)
   }
   context.onStep('starting')
   const launched = await launchRecorded(service, run, run.command, context)
@@ -60,6 +62,7 @@ async function startProgram(service: ServiceDescription, run: Program, context: 
   const gone = launched.gone.then(({ reason }) => Promise.reject(new Error(reason)))
   try {
     await Promise.race([healthy, gone])
+    launched.leave()
   } finally {
     ended.abort()
   }

@@ -93,6 +93,23 @@ test('a service that never becomes ready fails up with the answer of its health 
   expect(await answers(demo)).toEqual([false, false])
 })
 
+test('what has to run first is awaited; where it fails, up fails with its words', async () => {
+  const wait = 'setTimeout(() => console.log("tables are there"), 500)'
+  const fail = 'console.log("no such table"); process.exit(4)'
+  demo = await createDemo([{ name: 'orders', prepare: wait }])
+  expect(await demo.run('up')).toMatchObject({ code: 0 })
+  const { stdout } = await demo.run('logs')
+  expect(stdout).toMatch(/tables are there.*orders starts/s)
+  await demo.end()
+
+  demo = await createDemo([{ name: 'orders', prepare: fail }])
+  const { code, stderr } = await demo.run('up')
+  expect(code).toBe(1)
+  expect(stderr).toContain('orders did not start: it exited with code 4 while running')
+  expect(stderr).toContain('no such table')
+  expect(await answers(demo)).toEqual([false])
+})
+
 test('Ctrl-C during up stops what it had started', async () => {
   demo = await createDemo([{ name: 'gateway' }, { name: 'orders', trait: 'never-ready' }])
   const up = demo.begin('up')
