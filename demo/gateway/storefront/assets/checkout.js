@@ -13,8 +13,8 @@ import { money } from './words.js'
 
 /** Test cards of the demo's payment service. */
 const cards = [
-  { number: '4242 4242 4242 4242', label: 'Works', hint: 'is charged' },
-  { number: '4000 0000 0000 0002', label: 'Declined', hint: 'the bank says no' },
+  { number: '4242 4242 4242 4242', words: 'works' },
+  { number: '4000 0000 0000 0002', words: 'is declined' },
 ]
 const customerKey = 'shop.customer'
 
@@ -81,14 +81,14 @@ async function place(form, lines) {
 }
 
 /** @param {(typeof cards)[number]} card @param {number} index */
-function cardChoice({ number, label, hint }, index) {
+function cardChoice({ number, words }, index) {
   const value = number.replaceAll(' ', '')
   return element(
     'label',
     { class: 'card' },
     element('input', { type: 'radio', name: 'card', value, checked: index === 0 }),
     element('span', { class: 'card-number' }, `•••• ${number.slice(-4)}`),
-    element('span', { class: 'quiet' }, `${label}: ${hint}`),
+    element('span', { class: 'quiet' }, words),
   )
 }
 

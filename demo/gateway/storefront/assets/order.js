@@ -115,8 +115,12 @@ async function contents({ items, totalCents, currency }) {
       'li',
       {},
       element('span', { class: 'small-image', 'aria-hidden': 'true' }, product?.image ?? '📦'),
-      element('span', { class: 'line-name' }, product?.name ?? sku),
-      element('span', { class: 'quantity' }, `${quantity} ×`),
+      element(
+        'div',
+        { class: 'line-name' },
+        element('span', {}, product?.name ?? sku),
+        element('span', { class: 'stock' }, `${quantity} × ${money(unitPriceCents, currency)}`),
+      ),
       element('span', { class: 'amount' }, money(unitPriceCents * quantity, currency)),
     )
   })
