@@ -4,9 +4,19 @@
  */
 
 import { execFile } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
@@ -16,6 +26,8 @@ const library = fileURLToPath(new URL('../..', import.meta.url))
 export interface Consumer {
   folder: string
   tarball: string
+  /** What installing the library brought. */
+  footprint: { packages: number; bytes: number }
   remove(): void
 }
 
@@ -33,14 +45,25 @@ export async function createConsumer(): Promise<Consumer> {
   writeFileSync(join(folder, 'package.json'), '{ "private": true }')
   cpSync(new URL('programs', import.meta.url), folder, { recursive: true })
   await install(folder, tarball)
-  return { folder, tarball, remove: () => rmSync(folder, { recursive: true, force: true }) }
+  const footprint = measure(join(folder, 'node_modules'))
+  await install(folder, '@types/node@22')
+  return { folder, tarball, footprint, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
 /** Runs npm as a person would, not as the child of another package manager, whose settings it does not understand. */
-export async function install(folder: string, ...packages: string[]): Promise<void> {
+async function install(folder: string, ...packages: string[]): Promise<void> {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:npm|pnpm)_/i.test(name)))
   const quiet = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']
   await run('npm', ['install', ...quiet, ...packages], { cwd: folder, env })
+}
+
+/** Gives the consumer packages that the workspace has already, such as frameworks, without waiting for npm. */
+export function link({ folder }: Consumer, ...packages: string[]): void {
+  for (const name of packages) {
+    const path = join(folder, 'node_modules', name)
+    mkdirSync(dirname(path), { recursive: true })
+    symlinkSync(join(library, 'node_modules', name), path)
+  }
 }
 
 /** Runs Node.js, the one that the tests run on, in the consumer's folder. */
@@ -49,17 +72,15 @@ export function node({ folder }: Consumer, ...options: string[]): Promise<Output
   return run(process.execPath, options, { cwd: folder, env })
 }
 
-/** Runs a tool of the workspace in the consumer's folder; what it complains about is the message of the error. */
-export async function tool({ folder }: Consumer, name: string, ...options: string[]): Promise<void> {
-  const bin = join(library, 'node_modules/.bin', name)
-  await run(bin, options, { cwd: folder }).catch((error: Output) => {
-    throw new Error(`${name} ${options.join(' ')}\n${error.stdout}${error.stderr}`, { cause: error })
-  })
+/** Runs a tool of the workspace in the consumer's folder and says what it complains about, which is nothing if all is well. */
+export function complaints({ folder }: Consumer, name: string, ...options: string[]): Promise<string> {
+  return run(join(library, 'node_modules/.bin', name), options, { cwd: folder }).then(
+    () => '',
+    ({ stdout, stderr }: Output) => `${stdout}${stderr}`,
+  )
 }
 
-/** How many packages npm installed, and how many bytes they take. */
-export function installed({ folder }: Consumer): { packages: number; bytes: number } {
-  const modules = join(folder, 'node_modules')
+function measure(modules: string): Consumer['footprint'] {
   const lockfile = JSON.parse(readFileSync(join(modules, '.package-lock.json'), 'utf8')) as { packages: object }
   const files = readdirSync(modules, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
   const bytes = files.reduce((sum, file) => sum + statSync(join(file.parentPath, file.name)).size, 0)
