@@ -103,6 +103,7 @@ export function journey({ at, luck, logs = 1 }: JourneyOptions): Journey {
     'url.scheme': 'http',
     'http.response.status_code': status,
     'network.protocol.version': '1.1',
+    'request.id': traceId.slice(0, 16),
   })
   const call = (
     from: string,
