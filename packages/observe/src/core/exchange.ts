@@ -17,6 +17,7 @@ import { monotonicMs } from './clock.ts'
 import { activeContext, ExchangeContext, exchangeIn, withContext } from './context.ts'
 import { attribute, KNOWN_METHODS, logField, OTHER } from './names.ts'
 import type { ServerMetrics } from './server-metrics.ts'
+import { asError, brief, isClientError } from './thrown.ts'
 import { remoteParent } from './tracecontext.ts'
 import type { Traces } from './traces.ts'
 
@@ -52,6 +53,7 @@ export class Exchange {
   /** The context in which the request is handled. */
   readonly context: Context
   #route: string | undefined
+  #askRoute: (() => string | undefined) | undefined
   #error: unknown
   #ended = false
 
@@ -78,6 +80,21 @@ export class Exchange {
     this.#route = template
   }
 
+  /** Asks for the template at the end, for frameworks that name a route only while they handle the request. */
+  routeAtEnd(template: () => string | undefined): void {
+    this.#askRoute = template
+  }
+
+  /** Whether this exchange was begun for the same `Observe`. */
+  reportsTo(signals: Signals): boolean {
+    return this.#signals === signals
+  }
+
+  /** Whether `method` and `path` are those of this exchange's request. */
+  answers({ method, path }: Pick<Arrival, 'method' | 'path'>): boolean {
+    return this.#arrival.method === method && this.#arrival.path === path
+  }
+
   /** The error that led to the response, handled or not. The first one counts: later ones are its consequences. */
   fail(error: unknown): void {
     this.#error ??= error
@@ -98,6 +115,8 @@ export class Exchange {
     this.#ended = true
     const endedMs = monotonicMs()
     const durationMs = endedMs - this.#startedMs
+    const named = this.#askRoute?.() ?? this.#route
+    this.#route = status === 404 && named !== undefined && CATCH_ALL.test(named) ? undefined : named
     const errorType = this.#errorType(status, aborted)
     const measured = this.#signals.metrics?.end(
       { method: this.#method, route: this.#route, status, errorType, ...this.#protocol() },
@@ -180,16 +199,5 @@ export class Exchange {
   }
 }
 
-function isClientError(status: number | undefined): boolean {
-  return status !== undefined && status >= 400 && status < 500
-}
-
-/** A client's mistake needs no stack of ours. */
-function brief(error: unknown): { type: string; message: string } {
-  const { name, message } = asError(error)
-  return { type: name, message }
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error))
-}
+/** A route that takes whatever no other one took: with a 404 it says no more than no route at all. */
+const CATCH_ALL = /(?:^|\/)\{?(?:\*|\(\.\*\))[^/]*$/

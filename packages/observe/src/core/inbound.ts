@@ -54,13 +54,16 @@ export class Inbound {
    * `undefined` where the request is ignored.
    */
   join(request: IncomingMessage, response: ServerResponse): Exchange | undefined {
-    const carrying = response as unknown as Carrying
-    const begun = carrying[this.#slot]
+    const begun = this.find(response)
     if (begun !== undefined) return begun
     const path = pathOf(request.url)
     const exchange = this.begin(arrivalOf(request, path))
     if (exchange === undefined) return undefined
+    const carrying = response as unknown as Carrying
     carrying[this.#slot] = exchange
+    // With AsyncContextFrame (Node 24) the parser emits 'data' and 'end' outside the handler's context. Only a request
+    // with a body can meet that.
+    if (hasBody(request)) bindEmitter(exchange.context, request)
     // 'finish' never comes for an aborted response; 'close' comes once for every response.
     response.once('close', function endExchange(this: ServerResponse) {
       exchange.end(this.headersSent ? this.statusCode : undefined, !this.writableFinished)
@@ -68,14 +71,21 @@ export class Inbound {
     return exchange
   }
 
+  /** The exchange that a response belongs to, where one was begun. */
+  find(response: ServerResponse): Exchange | undefined {
+    return (response as unknown as Carrying)[this.#slot]
+  }
+
+  /** The exchange that the running code belongs to, where this `Observe` began it. */
+  active(): Exchange | undefined {
+    const exchange = Exchange.active()
+    return exchange?.reportsTo(this.#options.signals) ? exchange : undefined
+  }
+
   #started(message: unknown): void {
     if (!isStart(message) || message.server === undefined || unobserved.has(message.server)) return
     const exchange = this.join(message.request, message.response)
-    if (exchange === undefined) return
-    enterContext(exchange.context)
-    // With AsyncContextFrame (Node 24) the parser emits 'data' and 'end' outside the handler's context. Only a request
-    // with a body can meet that.
-    if (hasBody(message.request)) bindEmitter(exchange.context, message.request)
+    if (exchange !== undefined) enterContext(exchange.context)
   }
 }
 

@@ -3,6 +3,7 @@
  * that the ESM and the CommonJS half of the package understand each other's instances.
  */
 import type { AdminSources } from './admin.ts'
+import type { DbCalls } from './db-calls.ts'
 import type { Inbound } from './inbound.ts'
 import type { Metrics } from './metrics.ts'
 import type { Traces } from './traces.ts'
@@ -13,6 +14,7 @@ export interface Internals {
   /** What begins exchanges. */
   inbound: Inbound
   admin: AdminSources
+  dbCalls: DbCalls
   traces: Traces | undefined
   metrics: Metrics | undefined
 }

@@ -20,6 +20,7 @@ import { type Carrier, carrierOf } from './carrier.ts'
 import type { Listening } from './channels.ts'
 import { ClientCalls } from './client-calls.ts'
 import { activeContext } from './context.ts'
+import { DbCalls } from './db-calls.ts'
 import { Deliveries } from './deliveries.ts'
 import { Exchange } from './exchange.ts'
 import { CONTENT_TYPES, expose, formatFor } from './exposition.ts'
@@ -85,7 +86,13 @@ export class ObserveInstance implements Observe {
         baggage: settings.baggage,
       },
     })
-    this[INTERNALS] = { inbound, admin: this.#adminSources(), traces: this.#traces, metrics: this.#metrics }
+    this[INTERNALS] = {
+      inbound,
+      admin: this.#adminSources(),
+      dbCalls: new DbCalls(this.#traces, this.#metrics),
+      traces: this.#traces,
+      metrics: this.#metrics,
+    }
     if (this.#metrics !== undefined) this.#measureSelf(this.#metrics)
   }
 

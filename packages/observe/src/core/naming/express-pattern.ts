@@ -1,0 +1,54 @@
+/**
+ * The path that a layer was mounted with, where the router has not kept it: Express 4 keeps a regular expression, router
+ * 2.0 to 2.2 a function.
+ */
+import type { Matcher } from './express-template.ts'
+
+/** Reads the path out of the regular expression that Express 4 made of it: `^\/t\/(?:([^\/]+?))\/?(?=\/|$)` is `/t/:tenant`. */
+export function patternOfExpress4({ source }: RegExp, keys: { name: string | number }[]): string {
+  const body = source.replace(/^\^/, '').replace(/(?:\\?\/)\??\(\?[=:]\\?\/\|\$\)$/, '')
+  let pattern = ''
+  let key = 0
+  for (let at = 0; at < body.length; at += 1) {
+    if (body[at] === '\\') {
+      at += 1
+      pattern += body[at]
+    } else if (body[at] === '(') {
+      const group = groupAt(body, at)
+      pattern += `${/^\(\?:\\?\//.test(group) ? '/' : ''}:${keys[key]?.name ?? key}`
+      key += group.match(/\((?!\?)/g)?.length ?? 0
+      at += group.length - 1
+    } else if (body[at] !== '?') pattern += body[at]
+  }
+  return pattern
+}
+
+/** The group that opens at `start`, its closing parenthesis included. */
+function groupAt(source: string, start: number): string {
+  let depth = 0
+  for (let at = start; at < source.length; at += 1) {
+    if (source[at] === '\\') at += 1
+    else if (source[at] === '(') depth += 1
+    else if (source[at] === ')' && --depth === 0) return source.slice(start, at + 1)
+  }
+  return source.slice(start)
+}
+
+/**
+ * Tells parameters from fixed segments by changing one segment at a time: what then still matches is a parameter.
+ * Routers ignore case by default, so the fixed segments are lower-cased lest a client choose how a route is written.
+ */
+export function patternOfMatcher(matcher: Matcher, path: string): string | undefined {
+  const match = matcher(path)
+  if (!match) return undefined
+  const segments = match.path.split('/')
+  const keys = new Set(Object.keys(match.params))
+  const pattern = segments.map((segment, index) => {
+    const changed = matcher(segments.with(index, 'observe').join('/'))
+    const key = changed && Object.keys(changed.params).find((name) => changed.params[name] !== match.params[name])
+    if (!key) return segment.toLowerCase()
+    keys.delete(key)
+    return `:${key}`
+  })
+  return keys.size === 0 ? pattern.join('/') : undefined
+}

@@ -1,0 +1,112 @@
+/**
+ * What Express tells of a request: the route it matched and the errors that reach an error handler. The route is taken at
+ * the moment it is matched, since a nested throw takes `req.baseUrl` away.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Logger } from 'pino'
+import { type Listening, listen } from '../channels.ts'
+import type { Inbound } from '../inbound.ts'
+import { type App, type Layer, type Route, stackOf, templateOf } from './express-template.ts'
+
+/** A request as Express has extended it. */
+export interface ExpressRequest extends IncomingMessage {
+  app?: App
+  route?: Route
+  res?: ServerResponse
+  originalUrl?: string
+}
+
+const HEARERS = Symbol.for('@lab/observe.express.hearers')
+const MATCHED = Symbol.for('@lab/observe.express.route')
+
+/** `app.request` is Express's place for extending the requests of an app; the requests of mounted apps inherit from it. */
+interface RequestPrototype {
+  [HEARERS]?: Set<Inbound>
+}
+
+/** A request whose prototype was extended below. */
+type HeardRequest = ExpressRequest & { [MATCHED]?: Route; [HEARERS]: Set<Inbound> }
+
+const heard = new WeakMap<Inbound, WeakSet<App>>()
+
+/** From now on the exchanges of `app`, and of what is mounted on it, get their routes and errors. */
+export function hearExpress(app: App, inbound: Inbound): void {
+  const apps = heard.get(inbound) ?? new WeakSet()
+  if (apps.has(app)) return
+  heard.set(inbound, apps.add(app))
+  hearRoutes(app.request, inbound)
+  hearErrors(stackOf(app), inbound)
+  // For what no handler of the app's own takes.
+  app.use(withErrorsHeard(passOn, inbound))
+}
+
+/** Express 5.3 publishes each handler's call and error itself, so there no adapter is needed. */
+export function observeExpressChannel(inbound: Inbound, log: Logger): Listening {
+  interface Message {
+    req: ExpressRequest
+    res: ServerResponse
+    error?: unknown
+  }
+  return listen<Message>(
+    {
+      'tracing:express.router.request:start': ({ req, res }) => nameRoute(req, inbound, res),
+      'tracing:express.router.request:error': ({ res, error }) => inbound.find(res)?.fail(error),
+    },
+    log,
+  )
+}
+
+function nameRoute({ app, route, originalUrl }: ExpressRequest, inbound: Inbound, response: ServerResponse): void {
+  if (app === undefined || route === undefined) return
+  const template = templateOf(app, route, originalUrl)
+  if (template !== undefined) inbound.find(response)?.route(template)
+}
+
+function hearRoutes(prototype: RequestPrototype, inbound: Inbound): void {
+  if (prototype[HEARERS] !== undefined) {
+    prototype[HEARERS].add(inbound)
+    return
+  }
+  prototype[HEARERS] = new Set([inbound])
+  Object.defineProperty(prototype, 'route', {
+    configurable: true,
+    get(this: HeardRequest) {
+      return this[MATCHED]
+    },
+    set(this: HeardRequest, route: Route) {
+      this[MATCHED] = route
+      if (this.app === undefined || this.res === undefined) return
+      for (const hearer of this[HEARERS]) {
+        // A mounted app has error handlers of its own.
+        hearExpress(this.app, hearer)
+        nameRoute(this, hearer, this.res)
+      }
+    },
+  })
+}
+
+/** Express knows an error handler by its four parameters. */
+function hearErrors(stack: Layer[], inbound: Inbound): void {
+  for (const layer of stack) {
+    if (layer.handle.length === 4) layer.handle = withErrorsHeard(layer.handle, inbound)
+    else hearErrors(layer.route?.stack ?? stackOf(layer.handle), inbound)
+  }
+}
+
+type ErrorHandler = (
+  error: unknown,
+  request: unknown,
+  response: ServerResponse,
+  next: (error?: unknown) => void,
+) => unknown
+
+function withErrorsHeard(handle: Layer['handle'], inbound: Inbound): ErrorHandler {
+  return function observeExpressError(this: unknown, error, request, response, next) {
+    inbound.find(response)?.fail(error)
+    return Reflect.apply(handle, this, [error, request, response, next])
+  }
+}
+
+function passOn(error: unknown, _request: unknown, _response: unknown, next: (error?: unknown) => void): void {
+  next(error)
+}

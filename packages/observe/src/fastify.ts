@@ -1,0 +1,30 @@
+/**
+ * Fastify adapter. Register it first, before other plugins and routes, so that their hooks are timed too.
+ *
+ *     app.register(observeFastify(obs))
+ */
+import type { FastifyInstance, FastifyPluginCallback } from 'fastify'
+import { inboundOf } from './core/inbound.ts'
+import type { Observe } from './types.ts'
+
+/** A plugin whose hooks hold for the whole app, not only inside the plugin. */
+export function observeFastify(obs: Observe): FastifyPluginCallback {
+  const inbound = inboundOf(obs)
+  function observeFastifyPlugin(app: FastifyInstance, _options: unknown, done: () => void): void {
+    app.addHook('onRequest', (request, reply, next) => {
+      const exchange = inbound.join(request.raw, reply.raw)
+      if (exchange === undefined) return next()
+      const template = request.is404 ? undefined : request.routeOptions.url
+      if (template !== undefined) exchange.route(template)
+      exchange.run(next)
+    })
+    // Before an error handler of the app's own, which may answer as if nothing had happened.
+    app.addHook('onError', (_request, reply, error, next) => {
+      inbound.find(reply.raw)?.fail(error)
+      next()
+    })
+    done()
+  }
+  // Fastify's own mark for a plugin that is not encapsulated.
+  return Object.assign(observeFastifyPlugin, { [Symbol.for('skip-override')]: true })
+}

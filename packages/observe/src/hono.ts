@@ -1,0 +1,33 @@
+/**
+ * Hono adapter, on Node.js (@hono/node-server) and wherever else Hono runs. Put it before every other middleware.
+ *
+ *     app.use(observeHono(obs))
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { MiddlewareHandler } from 'hono'
+import { routePath } from 'hono/route'
+import { inboundOf } from './core/inbound.ts'
+import { joinFetch } from './core/inbound-fetch.ts'
+import type { Observe } from './types.ts'
+
+/** What @hono/node-server gives as `c.env`. */
+interface NodeBindings {
+  incoming?: IncomingMessage
+  outgoing?: ServerResponse
+}
+
+/** A middleware that gives each exchange the template of its route and the error that a handler threw. */
+export function observeHono(obs: Observe): MiddlewareHandler {
+  const inbound = inboundOf(obs)
+  return async function observeHonoRequest(context, next) {
+    const { incoming, outgoing }: NodeBindings = context.env ?? {}
+    const node = incoming && outgoing && inbound.join(incoming, outgoing)
+    const { exchange, finish } = incoming ? { exchange: node, finish: undefined } : joinFetch(inbound, context.req.raw)
+    if (exchange === undefined) return next()
+    // All handlers of a request are matched before the first one runs; the last of them answers.
+    exchange.route(routePath(context, -1))
+    await exchange.run(next)
+    if (context.error !== undefined) exchange.fail(context.error)
+    if (finish !== undefined) context.res = finish(context.res)
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * Koa adapter; routes come from @koa/router. Put it before every other middleware.
+ *
+ *     app.use(observeKoa(obs))
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { inboundOf } from './core/inbound.ts'
+import type { Observe } from './types.ts'
+
+/** The part of Koa's context that the adapter looks at; `_matchedRoute` is what @koa/router leaves there. */
+export interface KoaContext {
+  req: IncomingMessage
+  res: ServerResponse
+  app: { on(event: 'error', listener: (error: unknown) => void): unknown }
+  _matchedRoute?: unknown
+}
+
+/** A middleware that gives each exchange the template of its route and the error that was thrown or emitted. */
+export function observeKoa(obs: Observe): (context: KoaContext, next: () => Promise<unknown>) => Promise<unknown> {
+  const inbound = inboundOf(obs)
+  const apps = new WeakSet()
+  return function observeKoaRequest(context, next) {
+    if (!apps.has(context.app)) {
+      apps.add(context.app)
+      // Error handling middleware tells an error that it answered by `ctx.app.emit('error', error, ctx)`.
+      context.app.on('error', (error) => inbound.active()?.fail(error))
+    }
+    const exchange = inbound.join(context.req, context.res)
+    if (exchange === undefined) return next()
+    exchange.routeAtEnd(() => matchedRoute(context))
+    return exchange.run(next).catch((error: unknown) => {
+      exchange.fail(error)
+      throw error
+    })
+  }
+}
+
+function matchedRoute({ _matchedRoute: path }: KoaContext): string | undefined {
+  return path === undefined ? undefined : String(path)
+}

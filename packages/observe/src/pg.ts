@@ -1,0 +1,19 @@
+/**
+ * PostgreSQL adapter: a span and a measurement for each query of `pg`. The pool or client that is given is observed, and
+ * nothing else.
+ *
+ *     const pool = observePg(obs, new pg.Pool())
+ */
+import { internalsOf } from './core/internals.ts'
+import { observeQueries } from './core/outbound/pg.ts'
+import type { Observe } from './types.ts'
+
+/**
+ * Observes the queries of a `pg.Pool`, or of a `pg.Client` that is not from an observed pool, and returns it.
+ *
+ * @throws TypeError for anything else
+ */
+export function observePg<T extends object>(obs: Observe, poolOrClient: T): T {
+  observeQueries(poolOrClient, internalsOf(obs).dbCalls, obs)
+  return poolOrClient
+}
