@@ -31,6 +31,7 @@ import { watchLeaving } from './leaving.ts'
 import { createLog } from './logs.ts'
 import { Metrics, nowhere } from './metrics.ts'
 import { logField } from './names.ts'
+import { observeFrameworks } from './naming/frameworks.ts'
 import { resolveOptions, type Settings } from './options.ts'
 import type { EncodableSpan } from './otlp.ts'
 import { observeFetch } from './outbound/fetch.ts'
@@ -106,7 +107,7 @@ export class ObserveInstance implements Observe {
     const { inbound } = this[INTERNALS]
     inbound.subscribe()
     const calls = new ClientCalls(this.#traces, this.#metrics, this.#settings.baggage)
-    const listening: Listening[] = [observeFetch(calls, this.log), observeHttpClient(calls, this.log)]
+    const listening: Listening[] = [observeFetch(calls, this.log), observeHttpClient(calls, this.log), ...observeFrameworks(inbound, this.log)]
     this.#stops.push(() => inbound.unsubscribe(), ...listening.map(({ stop }) => stop))
   }
 
