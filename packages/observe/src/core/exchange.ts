@@ -12,18 +12,18 @@ import {
   type SpanContext,
   SpanStatusCode,
 } from '@opentelemetry/api'
-import type { Logger } from 'pino'
 import { monotonicMs } from './clock.ts'
 import { activeContext, ExchangeContext, exchangeIn, withContext } from './context.ts'
-import { attribute, KNOWN_METHODS, logField, OTHER } from './names.ts'
+import { attribute, KNOWN_METHODS, OTHER } from './names.ts'
+import type { RequestLog } from './request-log.ts'
 import type { ServerMetrics } from './server-metrics.ts'
-import { asError, brief, isClientError } from './thrown.ts'
+import { asError, isClientError } from './thrown.ts'
 import { remoteParent } from './tracecontext.ts'
 import type { Traces } from './traces.ts'
 
 /** What an exchange writes to. */
 export interface Signals {
-  log: Logger
+  log: RequestLog
   traces: Traces | undefined
   metrics: ServerMetrics | undefined
   /** Whether a caller's trace is continued, or only linked to. */
@@ -126,7 +126,9 @@ export class Exchange {
     // A route that the cap left out of the metric stays out of the span's name too.
     const route = measured === 'overflow' ? undefined : this.#route
     this.#endSpan(route, status, errorType, endedMs)
-    this.run(() => this.#writeLine(status, aborted, durationMs))
+    const { method, path } = this.#arrival
+    const answered = { method, route: this.#route, path, status, durationMs, aborted, error: this.#error }
+    this.#signals.log.write(answered, this.#span?.spanContext())
   }
 
   #protocol() {
@@ -167,22 +169,6 @@ export class Exchange {
       }
     }
     this.#signals.traces?.endExchange(span, endedMs)
-  }
-
-  #writeLine(status: number | undefined, aborted: boolean, durationMs: number): void {
-    const { log } = this.#signals
-    const fields: Record<string, unknown> = {
-      [logField.method]: this.#arrival.method,
-      [logField.route]: this.#route,
-      [logField.path]: this.#arrival.path,
-      [logField.status]: status,
-      [logField.durationMs]: Math.round(durationMs * 1000) / 1000,
-    }
-    if (aborted) fields[logField.aborted] = true
-    if (this.#error !== undefined) fields[logField.error] = isClientError(status) ? brief(this.#error) : this.#error
-    if (status !== undefined && status >= 500) log.error(fields, 'request failed')
-    else if (aborted) log.warn(fields, 'request aborted')
-    else log.info(fields, 'request completed')
   }
 
   /** `error.type`: the status for a failed response, else what was thrown, else that the client went away. */

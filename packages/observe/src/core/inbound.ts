@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TLSSocket } from 'node:tls'
+import type { Logger } from 'pino'
 import { type Listening, listen } from './channels.ts'
 import { bindEmitter, enterContext } from './context.ts'
 import { type Arrival, Exchange, type Signals } from './exchange.ts'
@@ -34,9 +35,9 @@ export class Inbound {
   }
 
   /** From now on every request to any server of the process is observed. */
-  subscribe(): void {
+  subscribe(log: Logger): void {
     const listener = (message: unknown): void => this.#started(message)
-    this.#listening ??= listen({ 'http.server.request.start': listener }, this.#options.signals.log)
+    this.#listening ??= listen({ 'http.server.request.start': listener }, log)
   }
 
   unsubscribe(): void {

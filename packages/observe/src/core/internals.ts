@@ -5,8 +5,6 @@
 import type { AdminSources } from './admin.ts'
 import type { DbCalls } from './db-calls.ts'
 import type { Inbound } from './inbound.ts'
-import type { Metrics } from './metrics.ts'
-import type { Traces } from './traces.ts'
 
 export const INTERNALS = Symbol.for('@lab/observe.internals')
 
@@ -15,8 +13,6 @@ export interface Internals {
   inbound: Inbound
   admin: AdminSources
   dbCalls: DbCalls
-  traces: Traces | undefined
-  metrics: Metrics | undefined
 }
 
 /** Throws a TypeError for anything that `observe()` or `createObserve()` did not return. */

@@ -2,7 +2,8 @@
  * The log signal: pino, one JSON object a line. Each line carries the ids of the span that is active where it is
  * written, secrets are redacted before they reach the line, and an error shows its stack and its cause.
  */
-import { type Context, isSpanContextValid, trace } from '@opentelemetry/api'
+import { types } from 'node:util'
+import { type Context, isSpanContextValid, type SpanContext, TraceFlags, trace } from '@opentelemetry/api'
 import {
   type DestinationStream,
   destination,
@@ -18,8 +19,9 @@ export interface LogsOptions {
   level: string
   redact: string[]
   destination: DestinationStream | undefined
-  /** Fields that stand on every line. */
-  base: Record<string, string>
+  service: string
+  version: string | undefined
+  environment: string | undefined
   /** Gets each line that is written. */
   tap: ((line: string) => void) | undefined
   /** The context whose span a line belongs to. */
@@ -32,6 +34,8 @@ const HEADER_SECRETS = ['authorization', 'proxy-authorization', 'cookie', 'set-c
 
 export interface Log {
   logger: Logger
+  /** Takes a whole line to where the logger writes. */
+  writeLine(line: string): void
   /** Writes what is buffered; for a process that has no turn of the event loop left. */
   flushSync(): void
 }
@@ -39,12 +43,12 @@ export interface Log {
 export function createLog(options: LogsOptions): Log {
   const settings: LoggerOptions = {
     level: options.level,
-    base: options.base,
+    base: baseFields(options),
     messageKey: 'msg',
     errorKey: logField.error,
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    serializers: { [logField.error]: stdSerializers.errWithCause },
+    serializers: { [logField.error]: (thrown) => (isError(thrown) ? stdSerializers.errWithCause(thrown) : thrown) },
     redact: { paths: redactPaths(options.redact), censor: '[redacted]' },
     mixin: () => traceFields(options.active()),
   }
@@ -57,29 +61,51 @@ export function createLog(options: LogsOptions): Log {
       },
     }
   }
-  if (options.destination !== undefined) {
-    return { logger: pino(settings, options.destination), flushSync: () => undefined }
+  const stdout = options.destination ?? destination({ fd: process.stdout.fd, sync: false })
+  return {
+    logger: pino(settings, stdout),
+    writeLine(line) {
+      tap?.(line)
+      stdout.write(line)
+    },
+    flushSync: () => flushNow(stdout),
   }
-  const stdout = destination({ fd: process.stdout.fd, sync: false })
-  return { logger: pino(settings, stdout), flushSync: () => flushNow(stdout) }
 }
 
-function flushNow(stdout: ReturnType<typeof destination>): void {
+/** The fields that stand on every line. */
+function baseFields({ service, version, environment }: LogsOptions): Record<string, string> {
+  return {
+    [logField.service]: service,
+    ...(version === undefined ? {} : { [logField.version]: version }),
+    ...(environment === undefined ? {} : { [logField.environment]: environment }),
+  }
+}
+
+/** Errors of another realm included; anything else that was thrown is shown as it is. */
+function isError(thrown: unknown): thrown is Error {
+  return thrown instanceof Error || types.isNativeError(thrown)
+}
+
+function flushNow(stdout: DestinationStream & { flushSync?: () => void }): void {
   try {
-    stdout.flushSync()
+    stdout.flushSync?.()
   } catch {
     // Nobody reads standard output any more.
   }
 }
 
-/** The ids of the active span, as the fields that Loki and Grafana link by. */
-export function traceFields(context: Context): Record<string, string> {
+/** The ids of the active span. */
+function traceFields(context: Context): Record<string, string> {
   const span = trace.getSpanContext(context)
-  if (span === undefined || !isSpanContextValid(span)) return {}
+  return span === undefined || !isSpanContextValid(span) ? {} : idFields(span)
+}
+
+/** A span's ids as the fields that Loki and Grafana link by. */
+export function idFields(span: SpanContext): Record<string, string> {
   return {
     [logField.traceId]: span.traceId,
     [logField.spanId]: span.spanId,
-    [logField.traceFlags]: `0${span.traceFlags & 1}`,
+    [logField.traceFlags]: `0${span.traceFlags & TraceFlags.SAMPLED}`,
   }
 }
 

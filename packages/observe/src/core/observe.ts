@@ -21,34 +21,30 @@ import type { Listening } from './channels.ts'
 import { ClientCalls } from './client-calls.ts'
 import { activeContext } from './context.ts'
 import { DbCalls } from './db-calls.ts'
-import { Deliveries } from './deliveries.ts'
 import { Exchange } from './exchange.ts'
 import { CONTENT_TYPES, expose, formatFor } from './exposition.ts'
 import { HealthChecks } from './health.ts'
 import { Inbound } from './inbound.ts'
 import { INTERNALS, type Internals } from './internals.ts'
 import { watchLeaving } from './leaving.ts'
-import { createLog } from './logs.ts'
-import { Metrics, nowhere } from './metrics.ts'
-import { logField } from './names.ts'
+import { type Metrics, nowhere } from './metrics.ts'
 import { observeFrameworks } from './naming/frameworks.ts'
 import { resolveOptions, type Settings } from './options.ts'
-import type { EncodableSpan } from './otlp.ts'
 import { observeFetch } from './outbound/fetch.ts'
 import { observeHttpClient } from './outbound/http.ts'
+import { RequestLog } from './request-log.ts'
 import { observeRuntime } from './runtime.ts'
 import { observeSelf } from './self.ts'
 import { ServerMetrics } from './server-metrics.ts'
-import { type SpanSink, Traces } from './traces.ts'
+import { createSignals, type ServiceSignals } from './signals.ts'
+import type { SpanSink } from './traces.ts'
 import { runInSpan } from './user-spans.ts'
 
 export class ObserveInstance implements Observe {
   readonly log: Logger
   readonly [INTERNALS]: Internals
   readonly #settings: Settings
-  readonly #traces: Traces | undefined
-  readonly #metrics: Metrics | undefined
-  readonly #deliveries: Deliveries
+  readonly #signals: ServiceSignals
   readonly #health = new HealthChecks()
   readonly #stops: (() => void)[] = []
   #admin: AdminServer | undefined
@@ -58,65 +54,53 @@ export class ObserveInstance implements Observe {
   constructor(options: ObserveOptions, sink?: SpanSink) {
     const settings = resolveOptions(options)
     this.#settings = settings
-    const resource = resourceFromAttributes(settings.resource)
-    // The log does not exist yet while its own delivery is made.
-    const notices = { warn: (text: string) => this.log.warn(text), info: (text: string) => this.log.info(text) }
-    this.#deliveries = new Deliveries(settings.resource, notices)
-    const logDelivery = this.#deliveries.open('logs', settings.logDelivery)
-    this.log = createLog({
-      ...settings.log,
-      base: baseFields(settings),
-      active: activeContext,
-      tap: logDelivery && ((line) => logDelivery.add((batch) => batch.addLine(line))),
-    })
+    this.#signals = createSignals(settings, sink)
+    const { log, traces, metrics } = this.#signals
+    this.log = log.logger
     for (const warning of settings.warnings) this.log.warn(warning)
-    if (settings.traces !== undefined) {
-      const { sampling, provider } = settings.traces
-      const delivery = sink ? undefined : this.#deliveries.open('spans', settings.traces.delivery)
-      const deliver = delivery && ((span: EncodableSpan) => delivery.add((batch) => batch.addSpan(span)))
-      this.#traces = new Traces({ resource, sampling, provider, sink: sink ?? deliver })
-    }
-    if (settings.metrics !== undefined) this.#metrics = new Metrics({ resource, ...settings.metrics })
     const inbound = new Inbound({
       ignore: settings.ignore,
       signals: {
-        log: this.log,
-        traces: this.#traces,
-        metrics: this.#metrics && new ServerMetrics(this.#metrics),
+        log: new RequestLog(log.logger, log.writeLine, settings.log.redact),
+        traces,
+        metrics: metrics && new ServerMetrics(metrics),
         trustIncoming: settings.traces?.trustIncoming ?? true,
         baggage: settings.baggage,
       },
     })
-    this[INTERNALS] = {
-      inbound,
-      admin: this.#adminSources(),
-      dbCalls: new DbCalls(this.#traces, this.#metrics),
-      traces: this.#traces,
-      metrics: this.#metrics,
-    }
-    if (this.#metrics !== undefined) this.#measureSelf(this.#metrics)
+    this[INTERNALS] = { inbound, admin: this.#adminSources(), dbCalls: new DbCalls(traces, metrics) }
+    if (metrics !== undefined) this.#measureSelf(metrics)
   }
 
   /** What OpenTelemetry's global API is to use. */
   get providers() {
-    return { tracer: this.#traces?.provider, meter: this.#metrics?.provider, baggage: this.#settings.baggage }
+    return {
+      tracer: this.#signals.traces?.provider,
+      meter: this.#signals.metrics?.provider,
+      baggage: this.#settings.baggage,
+    }
   }
 
   /** Listens to every server and every outgoing request of the process. */
   listen(): void {
     const { inbound } = this[INTERNALS]
-    inbound.subscribe()
-    const calls = new ClientCalls(this.#traces, this.#metrics, this.#settings.baggage)
-    const listening: Listening[] = [observeFetch(calls, this.log), observeHttpClient(calls, this.log), ...observeFrameworks(inbound, this.log)]
+    inbound.subscribe(this.log)
+    const calls = new ClientCalls(this.#signals.traces, this.#signals.metrics, this.#settings.baggage)
+    const listening: Listening[] = [
+      observeFetch(calls, this.log),
+      observeHttpClient(calls, this.log),
+      ...observeFrameworks(inbound, this.log),
+    ]
     this.#stops.push(() => inbound.unsubscribe(), ...listening.map(({ stop }) => stop))
   }
 
   /** Listens, opens the admin port and watches over the process's end. `onStop` runs at shutdown. */
   start(onStop: () => void): void {
     const { admin } = this[INTERNALS]
+    const { deliveries, log } = this.#signals
     this.listen()
     this.#stops.push(onStop)
-    this.#stops.push(watchLeaving({ deliveries: this.#deliveries.all, log: this.log }))
+    this.#stops.push(watchLeaving({ deliveries: deliveries.all, log: this.log, flushLog: log.flushSync }))
     if (this.#settings.admin !== undefined) this.#admin = new AdminServer(admin, this.#settings.admin)
   }
 
@@ -127,16 +111,16 @@ export class ObserveInstance implements Observe {
   }
 
   counter(name: string, options?: InstrumentOptions): Counter {
-    return this.#metrics?.counter(name, options) ?? nowhere
+    return this.#signals.metrics?.counter(name, options) ?? nowhere
   }
 
   gauge(name: string, options?: InstrumentOptions): Gauge {
-    return this.#metrics?.gauge(name, options) ?? nowhere
+    return this.#signals.metrics?.gauge(name, options) ?? nowhere
   }
 
   histogram(name: string, options: HistogramOptions = {}): Histogram {
     const active = () => trace.getSpanContext(activeContext())
-    return this.#metrics?.histogram(name, options, active) ?? nowhere
+    return this.#signals.metrics?.histogram(name, options, active) ?? nowhere
   }
 
   span<T>(name: string, fn: () => T): T
@@ -144,7 +128,7 @@ export class ObserveInstance implements Observe {
   span<T>(name: string, given: SpanOptions | (() => T), then?: () => T): T {
     const [options, fn] = typeof given === 'function' ? [{}, given] : [given, then]
     if (fn === undefined) throw new TypeError(`span("${name}", options, fn) needs a function to run`)
-    return runInSpan(this.#traces, name, options, fn)
+    return runInSpan(this.#signals.traces, name, options, fn)
   }
 
   carrier(): Carrier {
@@ -163,13 +147,13 @@ export class ObserveInstance implements Observe {
 
   async scrape(accept?: string): Promise<Scrape> {
     const format = formatFor(accept)
-    const metrics = await this.#metrics?.read()
+    const metrics = await this.#signals.metrics?.read()
     const empty = { resource: resourceFromAttributes(this.#settings.resource), scopeMetrics: [] }
     return { contentType: CONTENT_TYPES[format], body: expose(metrics ?? empty, format) }
   }
 
   async flush(): Promise<void> {
-    await this.#deliveries.flush()
+    await this.#signals.deliveries.flush()
   }
 
   shutdown(): Promise<void> {
@@ -179,8 +163,8 @@ export class ObserveInstance implements Observe {
 
   async #stop(): Promise<void> {
     for (const stop of this.#stops) stop()
-    await this.#deliveries.close()
-    await this.#metrics?.shutdown()
+    await this.#signals.deliveries.close()
+    await this.#signals.metrics?.shutdown()
     this.#admin?.close()
   }
 
@@ -196,15 +180,7 @@ export class ObserveInstance implements Observe {
 
   #measureSelf(metrics: Metrics): void {
     const meter = metrics.provider.getMeter('@lab/observe')
-    observeSelf(meter, metrics, this.#deliveries.all)
+    observeSelf(meter, metrics, this.#signals.deliveries.all)
     this.#stops.push(observeRuntime(meter))
-  }
-}
-
-function baseFields({ service, version, environment }: Settings): Record<string, string> {
-  return {
-    [logField.service]: service,
-    ...(version === undefined ? {} : { [logField.version]: version }),
-    ...(environment === undefined ? {} : { [logField.environment]: environment }),
   }
 }
