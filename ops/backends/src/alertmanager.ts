@@ -1,0 +1,56 @@
+/**
+ * Alertmanager on ops/alertmanager. It expands no variables, so the address of the receiver, which is that of Compose in
+ * the repository, is replaced in a copy.
+ */
+
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Backend, type BackendContext, claims, configuration, placesOf } from './backend.ts'
+import type { Found } from './backends.ts'
+import { portOf, urlOf } from './ports.ts'
+import { prepareWith } from './prepare.ts'
+
+const inCompose = 'http://notifier:8084/alerts'
+
+export async function describeAlertmanager(tool: Found, context: BackendContext): Promise<Backend> {
+  const { ports, alertReceiver = 'http://127.0.0.1:8084/alerts' } = context
+  const url = urlOf(ports, 'DEMO_ALERTMANAGER_PORT')
+  const places = placesOf(context, 'alertmanager')
+  const config = join(places.data, 'alertmanager.yml')
+  return {
+    ...places,
+    name: 'alertmanager',
+    purpose: 'routes alerts',
+    version: tool.version,
+    source: tool.source,
+    needs: [],
+    ports: claims(ports, ['DEMO_ALERTMANAGER_PORT']),
+    url,
+    metrics: `${url}/metrics`,
+    health: `${url}/-/ready`,
+    run: {
+      kind: 'program',
+      command: [
+        tool.path,
+        `--config.file=${config}`,
+        `--storage.path=${join(places.data, 'data')}`,
+        `--web.listen-address=127.0.0.1:${portOf(ports, 'DEMO_ALERTMANAGER_PORT')}`,
+        `--web.external-url=${url}`,
+        '--data.retention=24h',
+        // One of a kind: no port for a cluster.
+        '--cluster.listen-address=',
+      ],
+      prepare: prepareWith({ folders: [places.data], files: { [config]: await configFor(alertReceiver) } }),
+      cwd: configuration,
+      env: {},
+    },
+  }
+}
+
+async function configFor(receiver: string): Promise<string> {
+  const path = join(configuration, 'alertmanager', 'alertmanager.yml')
+  const text = await readFile(path, 'utf8')
+  if (!text.includes(inCompose))
+    throw new Error(`${path} does not name the receiver ${inCompose}, which host mode replaces.`)
+  return text.replaceAll(inCompose, receiver)
+}

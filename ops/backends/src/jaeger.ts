@@ -1,0 +1,56 @@
+/**
+ * Jaeger on ops/jaeger, which takes from the environment what differs between machines. Where a console runs too, a second
+ * file is laid over the first: ops/decisions/one-otlp-endpoint.md.
+ */
+
+import { join } from 'node:path'
+import { type Backend, type BackendContext, claims, configuration, placesOf } from './backend.ts'
+import type { Found } from './backends.ts'
+import { portOf, urlOf } from './ports.ts'
+import { prepareWith } from './prepare.ts'
+
+export function describeJaeger(tool: Found, context: BackendContext, present: ReadonlySet<string>): Backend {
+  const { ports, console } = context
+  const places = placesOf(context, 'jaeger')
+  const data = join(places.data, 'data')
+  const config = (name: string) => ['--config', join(configuration, 'jaeger', name)]
+  return {
+    ...places,
+    name: 'jaeger',
+    purpose: 'traces',
+    version: tool.version,
+    source: tool.source,
+    // It hands logs on.
+    needs: present.has('loki') ? ['loki'] : [],
+    ports: claims(ports, [
+      'DEMO_JAEGER_PORT',
+      'DEMO_JAEGER_OTLP_PORT',
+      'DEMO_JAEGER_GRPC_PORT',
+      'DEMO_JAEGER_HEALTH_PORT',
+      'DEMO_JAEGER_METRICS_PORT',
+      'DEMO_JAEGER_SPANMETRICS_PORT',
+    ]),
+    url: urlOf(ports, 'DEMO_JAEGER_PORT'),
+    metrics: `${urlOf(ports, 'DEMO_JAEGER_METRICS_PORT')}/metrics`,
+    health: `${urlOf(ports, 'DEMO_JAEGER_HEALTH_PORT')}/status`,
+    run: {
+      kind: 'program',
+      command: [tool.path, ...config('jaeger.yml'), ...(console ? config('with-console.yml') : [])],
+      prepare: prepareWith({ folders: [data] }),
+      cwd: configuration,
+      env: {
+        JAEGER_LISTEN_HOST: '127.0.0.1',
+        JAEGER_OTLP_PORT: String(portOf(ports, 'DEMO_JAEGER_OTLP_PORT')),
+        JAEGER_UI_PORT: String(portOf(ports, 'DEMO_JAEGER_PORT')),
+        JAEGER_GRPC_PORT: String(portOf(ports, 'DEMO_JAEGER_GRPC_PORT')),
+        JAEGER_HEALTH_PORT: String(portOf(ports, 'DEMO_JAEGER_HEALTH_PORT')),
+        JAEGER_METRICS_PORT: String(portOf(ports, 'DEMO_JAEGER_METRICS_PORT')),
+        JAEGER_SPANMETRICS_PORT: String(portOf(ports, 'DEMO_JAEGER_SPANMETRICS_PORT')),
+        JAEGER_DATA: data,
+        PROMETHEUS_URL: urlOf(ports, 'DEMO_PROMETHEUS_PORT'),
+        LOKI_URL: urlOf(ports, 'DEMO_LOKI_PORT'),
+        ...(console && { CONSOLE_URL: console }),
+      },
+    },
+  }
+}
