@@ -1,0 +1,52 @@
+/**
+ * Settings from the environment. A service reads them once, at the start; whatever is missing or wrong is told at once,
+ * all of it, with the variable, its value and what is expected.
+ */
+
+import { z } from 'zod'
+
+export class SettingsError extends Error {
+  override name = 'SettingsError'
+}
+
+/** Reads and checks the variables that `schema` names. Throws a SettingsError that lists every problem. */
+export function readEnvironment<Schema extends z.ZodObject>(
+  schema: Schema,
+  environment: NodeJS.ProcessEnv = process.env,
+): z.infer<Schema> {
+  const result = schema.safeParse(environment)
+  if (result.success) return result.data
+  const problems = result.error.issues.map(({ path, message }) => {
+    const variable = String(path[0])
+    const value = environment[variable]
+    return `  ${variable} ${value === undefined ? 'is not set' : `is "${value}"`}: ${message}`
+  })
+  throw new SettingsError(`Some settings in the environment are missing or wrong:\n${problems.join('\n')}`)
+}
+
+/** Where a service listens. */
+export function listening(defaultPort: number) {
+  return {
+    HOST: z.string().min(1, 'expected an address, such as 127.0.0.1 or 0.0.0.0').default('127.0.0.1'),
+    PORT: z
+      .string()
+      .regex(/^\d{1,5}$/, 'expected a port, 0 to 65535')
+      .transform(Number)
+      .refine((port) => port <= 65535, 'expected a port, 0 to 65535')
+      .default(defaultPort),
+  }
+}
+
+/** Where the database is. There is no default, because data in the wrong place is worse than none. */
+export const databaseUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: 'expected a URL such as postgres://user:password@127.0.0.1:5432/shop',
+})
+
+/** Where another service is. */
+export function serviceUrl(defaultUrl: string) {
+  return z
+    .url({ protocol: /^https?$/, error: `expected a URL such as ${defaultUrl}` })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .default(defaultUrl)
+}

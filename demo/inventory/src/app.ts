@@ -1,0 +1,70 @@
+/**
+ * The HTTP interface of inventory.
+ */
+
+import { type Faults, faultSwitch, Problem, problemOf } from '@demo/chassis'
+import type { Observe } from '@lab/observe'
+import { observeExpress } from '@lab/observe/express'
+import express, { type ErrorRequestHandler, type Express } from 'express'
+import { z } from 'zod'
+import type { InventoryFault, Warehouse } from './warehouse.ts'
+
+const orderId = z.uuid('expected a UUID')
+const sku = z.string().min(1).max(64)
+
+const reservationRequest = z.object({
+  orderId,
+  items: z
+    .array(z.object({ sku, quantity: z.int().min(1).max(1000) }))
+    .min(1, 'expected at least one item')
+    .max(50, 'expected 50 items at most'),
+})
+
+export interface AppOptions {
+  obs: Observe
+  warehouse: Warehouse
+  faults: Faults<InventoryFault>
+}
+
+export function createApp({ obs, warehouse, faults }: AppOptions): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.use(observeExpress(obs))
+  app.use(express.json())
+
+  app.get('/products', async (_request, response) => {
+    response.json(await warehouse.products())
+  })
+  app.get('/products/:sku', async (request, response) => {
+    response.json(await warehouse.product(request.params.sku))
+  })
+  app.post('/reservations', async (request, response) => {
+    const { orderId, items } = reservationRequest.parse(request.body)
+    const { reservation, isNew } = await warehouse.reserve(orderId, items)
+    response.status(isNew ? 201 : 200).json(reservation)
+  })
+  app.delete('/reservations/:orderId', async (request, response) => {
+    await warehouse.release(orderId.parse(request.params.orderId))
+    response.sendStatus(204)
+  })
+
+  app.get('/faults', (_request, response) => {
+    response.json(faults.list())
+  })
+  app.put('/faults/:name', (request, response) => {
+    response.json(faults.set(request.params.name, faultSwitch.parse(request.body).enabled))
+  })
+
+  app.use((request) => {
+    throw new Problem(404, 'not_found', `There is no ${request.method} ${request.path} here.`)
+  })
+  app.use(answerWithProblem)
+  return app
+}
+
+/** Express tells an error handler by its four parameters. */
+const answerWithProblem: ErrorRequestHandler = (error, _request, response, next) => {
+  if (response.headersSent) return next(error)
+  const problem = problemOf(error)
+  response.status(problem.status).set(problem.headers).json(problem)
+}

@@ -1,0 +1,45 @@
+/**
+ * The inventory service: keeps the stock, in PostgreSQL.
+ */
+
+import { createServer } from 'node:http'
+import {
+  Database,
+  databaseUrl,
+  every,
+  Faults,
+  listening,
+  migrate,
+  openPool,
+  readEnvironment,
+  runProgram,
+  serve,
+} from '@demo/chassis'
+import { observe } from '@lab/observe'
+import { observePg } from '@lab/observe/pg'
+import { z } from 'zod'
+import { createApp } from './app.ts'
+import { inventoryFaults, Warehouse } from './warehouse.ts'
+
+const restockSeconds = 3
+
+await runProgram({
+  async migrate() {
+    const { DATABASE_URL } = readEnvironment(z.object({ DATABASE_URL: databaseUrl }))
+    await migrate({ databaseUrl: DATABASE_URL, schema: 'inventory', folder: new URL('../migrations', import.meta.url) })
+  },
+
+  async serve() {
+    const settings = readEnvironment(z.object({ ...listening(8082), DATABASE_URL: databaseUrl }))
+    const obs = observe({ service: 'inventory' })
+    const faults = new Faults(obs, inventoryFaults)
+    const pool = observePg(obs, openPool(obs, settings.DATABASE_URL))
+    const database = new Database(pool, () => faults.isOn('database-slow'))
+    obs.health('postgres', () => database.check())
+    const warehouse = new Warehouse({ obs, database, faults })
+    const server = createServer(createApp({ obs, warehouse, faults }))
+    const stopRestocking = every(obs, restockSeconds, 'restocking', () => warehouse.takeDeliveries())
+    const close = [stopRestocking, () => database.close()]
+    await serve({ obs, server, host: settings.HOST, port: settings.PORT, close })
+  },
+})

@@ -1,0 +1,62 @@
+/**
+ * The HTTP interface of the notifier.
+ */
+
+import { type Database, type Faults, faultSwitch, Problem, problemOf } from '@demo/chassis'
+import { bodyParser } from '@koa/bodyparser'
+import Router from '@koa/router'
+import type { Observe } from '@lab/observe'
+import { observeKoa } from '@lab/observe/koa'
+import Koa, { type Context, type Next } from 'koa'
+import { z } from 'zod'
+import { readQueue } from './queue.ts'
+import { findReceipt } from './receipts.ts'
+
+export const notifierFaults = ['database-slow'] as const
+export type NotifierFault = (typeof notifierFaults)[number]
+
+export interface AppOptions {
+  obs: Observe
+  database: Database
+  faults: Faults<NotifierFault>
+}
+
+export function createApp({ obs, database, faults }: AppOptions): Koa {
+  const router = new Router()
+  router.get('/receipts/:orderId', async (context) => {
+    context.body = await findReceipt(database, z.uuid('expected a UUID').parse(context.params.orderId))
+  })
+  router.get('/queue', async (context) => {
+    context.body = await readQueue(database)
+  })
+  router.get('/faults', (context) => {
+    context.body = faults.list()
+  })
+  router.put('/faults/:name', (context) => {
+    context.body = faults.set(context.params.name ?? '', faultSwitch.parse(context.request.body).enabled)
+  })
+
+  const app = new Koa()
+  // Koa prints errors to standard error unless somebody listens; those of requests are on the request's log line.
+  app.on('error', () => undefined)
+  app.use(observeKoa(obs))
+  app.use(answerWithProblem)
+  app.use(bodyParser({ enableTypes: ['json'], jsonLimit: '100kb' }))
+  app.use(router.routes())
+  app.use((context) => {
+    throw new Problem(404, 'not_found', `There is no ${context.method} ${context.path} here.`)
+  })
+  return app
+}
+
+async function answerWithProblem(context: Context, next: Next): Promise<void> {
+  try {
+    await next()
+  } catch (error) {
+    const problem = problemOf(error)
+    context.status = problem.status
+    context.set(problem.headers)
+    context.body = problem
+    if (problem.status >= 500) context.app.emit('error', error, context)
+  }
+}

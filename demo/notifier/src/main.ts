@@ -1,0 +1,49 @@
+/**
+ * The notifier: sends a receipt for each order, from a queue in PostgreSQL.
+ */
+
+import { createServer } from 'node:http'
+import {
+  Database,
+  databaseUrl,
+  every,
+  Faults,
+  listening,
+  migrate,
+  migrateQueue,
+  openPool,
+  readEnvironment,
+  runProgram,
+  serve,
+} from '@demo/chassis'
+import { observe } from '@lab/observe'
+import { observePg } from '@lab/observe/pg'
+import { z } from 'zod'
+import { createApp, notifierFaults } from './app.ts'
+import { queueMetrics } from './queue.ts'
+import { Worker } from './worker.ts'
+
+const measureSeconds = 5
+
+await runProgram({
+  async migrate() {
+    const { DATABASE_URL } = readEnvironment(z.object({ DATABASE_URL: databaseUrl }))
+    await migrateQueue(DATABASE_URL)
+    await migrate({ databaseUrl: DATABASE_URL, schema: 'notifier', folder: new URL('../migrations', import.meta.url) })
+  },
+
+  async serve() {
+    const settings = readEnvironment(z.object({ ...listening(8084), DATABASE_URL: databaseUrl }))
+    const obs = observe({ service: 'notifier' })
+    const faults = new Faults(obs, notifierFaults)
+    const pool = observePg(obs, openPool(obs, settings.DATABASE_URL))
+    const database = new Database(pool, () => faults.isOn('database-slow'))
+    obs.health('postgres', () => database.check())
+    const worker = new Worker({ obs, database, databaseUrl: settings.DATABASE_URL })
+    await worker.start()
+    const stopMeasuring = every(obs, measureSeconds, 'measuring the queue', queueMetrics(obs, database))
+    const server = createServer(createApp({ obs, database, faults }).callback())
+    const close = [stopMeasuring, () => worker.stop(), () => database.close()]
+    await serve({ obs, server, host: settings.HOST, port: settings.PORT, close })
+  },
+})

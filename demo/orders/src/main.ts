@@ -1,0 +1,53 @@
+/**
+ * The orders service: places orders, in PostgreSQL, with the help of inventory and payments.
+ */
+
+import {
+  Database,
+  databaseUrl,
+  every,
+  Faults,
+  listening,
+  migrate,
+  migrateQueue,
+  openPool,
+  readEnvironment,
+  runProgram,
+  serve,
+  serviceUrl,
+} from '@demo/chassis'
+import { observe } from '@lab/observe'
+import { observePg } from '@lab/observe/pg'
+import { z } from 'zod'
+import { createApp, orderFaults } from './app.ts'
+
+const sweepSeconds = 5
+
+const settingsSchema = z.object({
+  ...listening(8081),
+  DATABASE_URL: databaseUrl,
+  INVENTORY_URL: serviceUrl('http://127.0.0.1:8082'),
+  PAYMENTS_URL: serviceUrl('http://127.0.0.1:8083'),
+})
+
+await runProgram({
+  async migrate() {
+    const { DATABASE_URL } = readEnvironment(z.object({ DATABASE_URL: databaseUrl }))
+    await migrateQueue(DATABASE_URL)
+    await migrate({ databaseUrl: DATABASE_URL, schema: 'orders', folder: new URL('../migrations', import.meta.url) })
+  },
+
+  async serve() {
+    const settings = readEnvironment(settingsSchema)
+    const obs = observe({ service: 'orders', log: { redact: ['card', '*.card'] } })
+    const faults = new Faults(obs, orderFaults)
+    const pool = observePg(obs, openPool(obs, settings.DATABASE_URL))
+    const database = new Database(pool, () => faults.isOn('database-slow'))
+    obs.health('postgres', () => database.check())
+    const urls = { inventoryUrl: settings.INVENTORY_URL, paymentsUrl: settings.PAYMENTS_URL }
+    const { server, recovery, close: closeApp } = await createApp({ obs, database, faults, ...urls })
+    const stopSweeping = every(obs, sweepSeconds, 'recovering orders', () => recovery.sweep())
+    const close = [stopSweeping, closeApp, () => database.close()]
+    await serve({ obs, server, host: settings.HOST, port: settings.PORT, close })
+  },
+})

@@ -1,0 +1,128 @@
+/**
+ * The orders in PostgreSQL. An order ends once: each statement that ends one does so only while it is pending, so that
+ * placing an order and giving it up cannot both win.
+ */
+
+import { type Client, type Database, Problem } from '@demo/chassis'
+import type { EndState, Order, OrderItem, OrderRequest } from './order.ts'
+
+const columns = `id, status, total_cents as "totalCents", currency, items, trace_id as "traceId",
+  created_at as "createdAt"`
+
+/** What a caller was told, to be told again. */
+export interface StoredProblem {
+  status: number
+  code: string
+  message: string
+  details?: Record<string, unknown>
+}
+
+export interface KeyedOrder extends Order {
+  fingerprint: string
+  problem: StoredProblem | null
+}
+
+export interface NewOrder {
+  id: string
+  key: string
+  fingerprint: string
+  request: OrderRequest
+  traceId: string | undefined
+}
+
+export interface Ended {
+  state: Exclude<EndState, 'confirmed'>
+  problem: Problem
+  /** Whether the order may hold stock or a payment that is to be given back. */
+  toCompensate: boolean
+}
+
+export class OrderStore {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** Begins an order; undefined where its key is taken. */
+  async begin({ id, key, fingerprint, request, traceId }: NewOrder): Promise<Order | undefined> {
+    const { rows } = await this.#database.query<Order>(
+      `insert into orders.orders
+         (id, idempotency_key, fingerprint, customer_name, customer_email, items, trace_id)
+       values ($1, $2, $3, $4, $5, $6, $7)
+       on conflict (idempotency_key) where status <> 'failed' do nothing
+       returning ${columns}`,
+      [id, key, fingerprint, request.customer.name, request.customer.email, JSON.stringify(request.items), traceId],
+    )
+    return rows[0]
+  }
+
+  /** Confirms a pending order and does what `together` does, or neither. Undefined where the order had ended before. */
+  confirm(
+    id: string,
+    { items, totalCents }: { items: OrderItem[]; totalCents: number },
+    together: (client: Client) => Promise<void>,
+  ): Promise<Order | undefined> {
+    return this.#database.transaction(async (client) => {
+      const { rows } = await client.query<Order>(
+        `update orders.orders set status = 'confirmed', items = $2, total_cents = $3, ended_at = now()
+         where id = $1 and status = 'pending' returning ${columns}`,
+        [id, JSON.stringify(items), totalCents],
+      )
+      if (rows[0]) await together(client)
+      return rows[0]
+    })
+  }
+
+  /** Ends a pending order unconfirmed; false where it had ended before. */
+  async end(id: string, { state, problem, toCompensate }: Ended): Promise<boolean> {
+    const { status, code, message, details } = problem
+    const { rowCount } = await this.#database.query(
+      `update orders.orders set status = $2, problem = $3, ended_at = now(),
+         compensated_at = case when $4 then null else now() end
+       where id = $1 and status = 'pending'`,
+      [id, state, JSON.stringify({ status, code, message, details }), !toCompensate],
+    )
+    return rowCount === 1
+  }
+
+  async compensated(id: string): Promise<void> {
+    await this.#database.query('update orders.orders set compensated_at = now() where id = $1', [id])
+  }
+
+  async find(id: string): Promise<Order> {
+    const { rows } = await this.#database.query<Order>(`select ${columns} from orders.orders where id = $1`, [id])
+    if (!rows[0]) throw new Problem(404, 'unknown_order', `There is no order ${id}.`)
+    return rows[0]
+  }
+
+  async findByKey(key: string): Promise<KeyedOrder | undefined> {
+    const { rows } = await this.#database.query<KeyedOrder>(
+      `select ${columns}, fingerprint, problem from orders.orders where idempotency_key = $1 and status <> 'failed'`,
+      [key],
+    )
+    return rows[0]
+  }
+
+  /** Newest first. */
+  async list(limit: number): Promise<Order[]> {
+    const { rows } = await this.#database.query<Order>(
+      `select ${columns} from orders.orders order by created_at desc limit $1`,
+      [limit],
+    )
+    return rows
+  }
+
+  /** Orders that were left: pending for too long, or ended and still holding something. Oldest first. */
+  async leftBehind(pendingSeconds: number, endedSeconds: number): Promise<{ id: string; status: Order['status'] }[]> {
+    const { rows } = await this.#database.query<{ id: string; status: Order['status'] }>(
+      `select id, status from orders.orders
+       where (status = 'pending' and created_at < now() - make_interval(secs => $1))
+          or (status not in ('pending', 'confirmed') and compensated_at is null
+              and ended_at < now() - make_interval(secs => $2))
+       order by created_at limit 50`,
+      [pendingSeconds, endedSeconds],
+    )
+    return rows
+  }
+}

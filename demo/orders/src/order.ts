@@ -1,0 +1,54 @@
+/**
+ * What an order is: the request it comes from, the states it goes through, what its callers see of it.
+ */
+
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+
+export const orderRequest = z.object({
+  customer: z.object({
+    name: z.string().trim().min(1, 'expected a name').max(200),
+    email: z.email('expected an e-mail address').max(254),
+  }),
+  items: z
+    .array(
+      z.object({
+        sku: z.string().min(1, 'expected a SKU').max(64),
+        quantity: z.int('expected a whole number').min(1, 'expected at least 1').max(100, 'expected 100 at most'),
+      }),
+    )
+    .min(1, 'expected at least one item')
+    .max(50, 'expected 50 items at most'),
+  card: z.string().regex(/^\d{12,19}$/, 'expected a card number: 12 to 19 digits without spaces'),
+})
+export type OrderRequest = z.infer<typeof orderRequest>
+
+export const idempotencyKey = z
+  .string('the header Idempotency-Key is required: a value of your own, the same for each attempt at one order')
+  .regex(/^[\x21-\x7e]{1,200}$/, 'the header Idempotency-Key takes 1 to 200 visible ASCII characters')
+
+/** `rejected` is an order that could not have been placed, such as one for an unknown product. */
+export type EndState = 'confirmed' | 'declined' | 'out_of_stock' | 'rejected' | 'failed'
+
+export interface OrderItem {
+  sku: string
+  quantity: number
+  /** Known once the stock is reserved. */
+  unitPriceCents?: number
+}
+
+export interface Order {
+  id: string
+  status: 'pending' | EndState
+  totalCents: number | null
+  currency: string
+  items: OrderItem[]
+  traceId: string | null
+  createdAt: Date
+}
+
+/** Tells requests apart that share a key. Of the card it takes the last four digits only: a whole number stays nowhere. */
+export function fingerprintOf({ customer, items, card }: OrderRequest): string {
+  const parts = [customer.name, customer.email, items.map(({ sku, quantity }) => [sku, quantity]), card.slice(-4)]
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+}

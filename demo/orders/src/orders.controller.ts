@@ -1,0 +1,45 @@
+/**
+ * The HTTP interface of orders.
+ */
+
+import { Body, Controller, Get, Headers, Inject, Param, Post, Query, Res } from '@nestjs/common'
+import type { Response } from 'express'
+import { z } from 'zod'
+import { idempotencyKey, type Order, type OrderRequest, orderRequest } from './order.ts'
+import { OrderStore } from './order-store.ts'
+import { PlaceOrder } from './place-order.ts'
+import { ZodPipe } from './zod.pipe.ts'
+
+const limit = z.coerce.number('expected a number').int().min(1).max(100).default(20)
+
+@Controller('orders')
+export class OrdersController {
+  readonly #placeOrder: PlaceOrder
+  readonly #store: OrderStore
+
+  constructor(@Inject(PlaceOrder) placeOrder: PlaceOrder, @Inject(OrderStore) store: OrderStore) {
+    this.#placeOrder = placeOrder
+    this.#store = store
+  }
+
+  @Post()
+  async place(
+    @Headers('idempotency-key') key: string | undefined,
+    @Body(new ZodPipe(orderRequest)) request: OrderRequest,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Order> {
+    const { order, isNew } = await this.#placeOrder.place(idempotencyKey.parse(key), request)
+    response.status(isNew ? 201 : 200)
+    return order
+  }
+
+  @Get(':id')
+  find(@Param('id', new ZodPipe(z.uuid('expected a UUID'))) id: string): Promise<Order> {
+    return this.#store.find(id)
+  }
+
+  @Get()
+  list(@Query('limit', new ZodPipe(limit)) count: number): Promise<Order[]> {
+    return this.#store.list(count)
+  }
+}
