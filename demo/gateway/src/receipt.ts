@@ -24,7 +24,7 @@ export async function readReceipt(notifier: Upstream, orderId: string, obs: Obse
     const receipt = await notifier.call({ path, schema: receiptSchema, timeout: 1000, repeatable: false })
     return { state: 'sent', ...receipt }
   } catch (error) {
-    if (error instanceof Problem && error.status === 404) return { state: 'pending' }
+    if (error instanceof Problem && error.status < 500) return { state: 'pending' }
     obs.log.warn({ err: error, orderId }, 'the state of the receipt is unknown')
     return { state: 'unknown' }
   }

@@ -1,0 +1,94 @@
+/**
+ * What every answer of the gateway has in common, the status of the services behind it, and one exchange per request.
+ */
+
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startGateway, type TestGateway } from '../test/gateway.ts'
+
+let gateway: TestGateway
+
+beforeEach(async () => {
+  gateway = await startGateway()
+})
+
+afterEach(() => gateway.close())
+
+test.each(['/', '/api/status', '/api/nothing', '/assets/shop.js'])('%s has the security headers', async (path) => {
+  const { headers } = await fetch(gateway.url + path)
+  const policy = headers.get('content-security-policy')
+  expect(policy).toContain("default-src 'none'")
+  expect(policy).toContain("script-src 'self';")
+  expect(policy).not.toContain('unsafe')
+  expect(headers.get('x-content-type-options')).toBe('nosniff')
+  expect(headers.has('x-powered-by')).toBe(false)
+})
+
+test('serves every page, and says 404 in the language of the caller', async () => {
+  for (const path of ['/', '/orders', '/orders/some-id', '/status']) {
+    const response = await fetch(gateway.url + path)
+    expect(response.headers.get('content-type')).toContain('text/html')
+    expect(response.status).toBe(200)
+  }
+  const page = await fetch(`${gateway.url}/nowhere`, { headers: { accept: 'text/html' } })
+  expect(page.status).toBe(404)
+  expect(await page.text()).toContain('There is nothing here')
+  const api = await fetch(`${gateway.url}/api/nowhere`)
+  expect(api.status).toBe(404)
+  expect(await api.json()).toEqual({ error: { code: 'not_found', message: 'There is no GET /api/nowhere here.' } })
+})
+
+test.each(['/%', '/assets/..%2f..%2fpackage.json', '/assets/%2e%2e/%2e%2e/package.json'])(
+  '%s gives nothing away',
+  async (path) => {
+    const answer = await raw(`GET ${path} HTTP/1.1\r\nhost: shop\r\nconnection: close\r\n\r\n`)
+    expect(answer).toMatch(/^HTTP\/1.1 4\d\d /)
+    expect(answer).toContain('"error":{"code":"')
+  },
+)
+
+test('tells how the services are, also those that are down', async () => {
+  const { orders, inventory, payments, notifier } = gateway.peers
+  orders.on('GET /faults', { body: { 'database-slow': false } })
+  payments.on('GET /faults', { body: { 'payments-slow': true, 'payments-failing': false } })
+  notifier.on('GET /faults', { body: {} })
+  notifier.on('GET /queue', { body: { depth: 4, oldestAgeSeconds: 1.5 } })
+  await inventory.close()
+  const response = await fetch(`${gateway.url}/api/status`)
+  expect(response.status).toBe(200)
+  expect(await response.json()).toMatchObject({
+    healthy: false,
+    services: [
+      { name: 'orders', healthy: true, faults: [] },
+      { name: 'inventory', healthy: false, problem: expect.stringContaining('cannot be reached') },
+      { name: 'payments', healthy: true, faults: ['payments-slow'] },
+      { name: 'notifier', healthy: true, faults: [] },
+    ],
+    queue: { depth: 4, oldestAgeSeconds: 1.5 },
+  })
+})
+
+test('each request is one exchange under the name of its route', async () => {
+  const { obs, url, peers } = gateway
+  peers.orders.on('GET /orders/1', { status: 500, body: {} })
+  const requests = [
+    ['/api/products/a', 'GET /api/products/:sku', 404],
+    ['/orders/1', 'GET /orders/:id', 200],
+    ['/assets/shop.js', 'GET /assets/shop.js', 200],
+    ['/api/orders/1', 'GET /api/orders/:id', 502],
+    ['/somewhere', 'GET', 404],
+  ] as const
+  for (const [path] of requests) await (await fetch(url + path)).text()
+  const servers = () => obs.spans.filter(({ kind }) => kind === 'server')
+  await obs.until(() => servers().length === requests.length)
+  const seen = servers().map(({ name, attributes }) => [name, attributes['http.response.status_code']])
+  expect(seen).toEqual(requests.map(([, name, status]) => [name, status]))
+  expect(obs.lines.filter(({ msg }) => /^request (completed|failed)$/.test(msg))).toHaveLength(requests.length)
+})
+
+async function raw(request: string): Promise<string> {
+  const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1')
+  socket.end(request)
+  return text(socket)
+}
