@@ -98,7 +98,7 @@ function finished(span: EncodableSpan): FinishedSpan {
     traceId,
     spanId,
     parentSpanId: span.parentSpanContext?.spanId,
-    attributes: { ...span.attributes },
+    attributes: { ...span.outcome?.attributes, ...span.attributes },
     events: span.events.map(({ name, attributes = {} }) => ({ name, attributes })),
     links: span.links.map(({ context }: Link) => context),
     status: STATUSES[span.status.code],

@@ -12,11 +12,12 @@ import {
   type SpanContext,
   SpanStatusCode,
 } from '@opentelemetry/api'
+import type { ValueCell } from './cells.ts'
 import { monotonicMs } from './clock.ts'
 import { activeContext, ExchangeContext, exchangeIn, withContext } from './context.ts'
 import { attribute, KNOWN_METHODS, OTHER } from './names.ts'
+import { type Outcome, type Outcomes, spanName } from './outcomes.ts'
 import type { RequestLog } from './request-log.ts'
-import type { ServerMetrics } from './server-metrics.ts'
 import { asError, isClientError } from './thrown.ts'
 import { remoteParent } from './tracecontext.ts'
 import type { Traces } from './traces.ts'
@@ -25,7 +26,7 @@ import type { Traces } from './traces.ts'
 export interface Signals {
   log: RequestLog
   traces: Traces | undefined
-  metrics: ServerMetrics | undefined
+  outcomes: Outcomes
   /** Whether a caller's trace is continued, or only linked to. */
   trustIncoming: boolean
   /** Whether a caller's `baggage` is taken over. */
@@ -55,6 +56,7 @@ export class Exchange {
   #route: string | undefined
   #askRoute: (() => string | undefined) | undefined
   #error: unknown
+  readonly #active: ValueCell | undefined
   #ended = false
 
   constructor(signals: Signals, arrival: Arrival) {
@@ -66,7 +68,8 @@ export class Exchange {
     this.#span = this.#startSpan(caller)
     const base = signals.baggage && arrival.header('baggage') !== undefined ? this.#withBaggage() : ROOT_CONTEXT
     this.context = new ExchangeContext(base, this.#span, this)
-    signals.metrics?.begin(this.#method, arrival.scheme)
+    this.#active = signals.outcomes.active(this.#method, arrival.scheme)
+    if (this.#active !== undefined) this.#active.value += 1
   }
 
   /** The exchange that the running code belongs to. */
@@ -116,59 +119,49 @@ export class Exchange {
     const endedMs = monotonicMs()
     const durationMs = endedMs - this.#startedMs
     const named = this.#askRoute?.() ?? this.#route
-    this.#route = status === 404 && named !== undefined && CATCH_ALL.test(named) ? undefined : named
+    const route = status === 404 && named !== undefined && CATCH_ALL.test(named) ? undefined : named
+    const { method, path, scheme, protocolVersion } = this.#arrival
     const errorType = this.#errorType(status, aborted)
-    const measured = this.#signals.metrics?.end(
-      { method: this.#method, route: this.#route, status, errorType, ...this.#protocol() },
-      durationMs / 1000,
-      this.#span?.spanContext(),
-    )
-    // A route that the cap left out of the metric stays out of the span's name too.
-    const route = measured === 'overflow' ? undefined : this.#route
-    this.#endSpan(route, status, errorType, endedMs)
-    const { method, path } = this.#arrival
-    const answered = { method, route: this.#route, path, status, durationMs, aborted, error: this.#error }
-    this.#signals.log.write(answered, this.#span?.spanContext())
-  }
-
-  #protocol() {
-    return { scheme: this.#arrival.scheme, protocolVersion: this.#arrival.protocolVersion }
+    const outcome = this.#signals.outcomes.of({
+      method: this.#method,
+      scheme,
+      protocolVersion,
+      route,
+      status,
+      errorType,
+    })
+    const span = this.#span?.spanContext()
+    if (this.#active !== undefined) this.#active.value -= 1
+    outcome.cell?.record(durationMs / 1000, span)
+    this.#endSpan(outcome, status, errorType, endedMs)
+    this.#signals.log.write({ method, route, path, status, durationMs, aborted, error: this.#error }, span)
   }
 
   #startSpan(caller: SpanContext | undefined): Span | undefined {
     const { traces, trustIncoming } = this.#signals
     const parent = trustIncoming ? caller : undefined
     const link: Link | undefined = trustIncoming || caller === undefined ? undefined : { context: caller }
-    const span = traces?.startExchange(this.#method === OTHER ? 'HTTP' : this.#method, parent, link, this.#startedMs)
+    const span = traces?.startExchange(spanName(this.#method), parent, link, this.#startedMs)
     if (!span?.isRecording()) return span
-    const { method, path, scheme, protocolVersion } = this.#arrival
-    span.setAttribute(attribute.method, this.#method)
+    const { method, path } = this.#arrival
     if (this.#method === OTHER) span.setAttribute(attribute.methodOriginal, method)
     span.setAttribute(attribute.urlPath, path)
-    span.setAttribute(attribute.scheme, scheme)
-    if (protocolVersion !== undefined) span.setAttribute(attribute.protocolVersion, protocolVersion)
     const agent = this.#arrival.header('user-agent')
     if (agent !== undefined) span.setAttribute(attribute.userAgent, agent)
     return span
   }
 
-  #endSpan(route: string | undefined, status: number | undefined, errorType: string | undefined, endedMs: number) {
+  #endSpan(outcome: Outcome, status: number | undefined, errorType: string | undefined, endedMs: number): void {
     const span = this.#span
     if (span === undefined) return
     if (span.isRecording()) {
-      if (route !== undefined) {
-        span.updateName(`${this.#method === OTHER ? 'HTTP' : this.#method} ${route}`)
-        span.setAttribute(attribute.route, route)
-      }
-      if (status !== undefined) span.setAttribute(attribute.status, status)
-      if (errorType !== undefined) span.setAttribute(attribute.errorType, errorType)
       if (this.#error !== undefined && !isClientError(status)) span.recordException(asError(this.#error))
       // A client's mistake (4xx) is no error of the server (HTTP semantic conventions, "Status").
       if (errorType !== undefined && (status === undefined || status >= 500)) {
         span.setStatus({ code: SpanStatusCode.ERROR })
       }
     }
-    this.#signals.traces?.endExchange(span, endedMs)
+    this.#signals.traces?.endExchange(span, outcome, endedMs)
   }
 
   /** `error.type`: the status for a failed response, else what was thrown, else that the client went away. */

@@ -29,13 +29,13 @@ import { INTERNALS, type Internals } from './internals.ts'
 import { watchLeaving } from './leaving.ts'
 import { type Metrics, nowhere } from './metrics.ts'
 import { observeFrameworks } from './naming/frameworks.ts'
-import { resolveOptions, type Settings } from './options.ts'
+import { DEFAULT_MAX_SERIES, resolveOptions, type Settings } from './options.ts'
 import { observeFetch } from './outbound/fetch.ts'
 import { observeHttpClient } from './outbound/http.ts'
+import { Outcomes } from './outcomes.ts'
 import { RequestLog } from './request-log.ts'
 import { observeRuntime } from './runtime.ts'
 import { observeSelf } from './self.ts'
-import { ServerMetrics } from './server-metrics.ts'
 import { createSignals, type ServiceSignals } from './signals.ts'
 import type { SpanSink } from './traces.ts'
 import { runInSpan } from './user-spans.ts'
@@ -63,7 +63,7 @@ export class ObserveInstance implements Observe {
       signals: {
         log: new RequestLog(log.logger, log.writeLine, settings.log.redact),
         traces,
-        metrics: metrics && new ServerMetrics(metrics),
+        outcomes: new Outcomes(metrics, settings.metrics?.maxSeries ?? DEFAULT_MAX_SERIES),
         trustIncoming: settings.traces?.trustIncoming ?? true,
         baggage: settings.baggage,
       },

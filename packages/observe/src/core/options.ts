@@ -46,7 +46,8 @@ export interface TraceSettings {
 }
 
 const DEFAULT_PORT = 9464
-const DEFAULT_MAX_SERIES = 2000
+/** Series of one instrument. */
+export const DEFAULT_MAX_SERIES = 2000
 /** Ten seconds of a busy service; OpenTelemetry's 2048 are full in a tenth of one. */
 const DEFAULT_QUEUE = 65_536
 const DEFAULT_BATCH = 512

@@ -16,6 +16,7 @@ import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@open
 import { describe, expect, it } from 'vitest'
 import { decodeLogs, decodeTraces } from '../../test/otlp-receiver.ts'
 import { Batch } from './otlp.ts'
+import { Outcome } from './outcomes.ts'
 import { ExchangeSpan } from './span.ts'
 
 const resource = { 'service.name': 'orders', 'process.pid': 4711 }
@@ -72,10 +73,11 @@ describe('Batch', () => {
     const parent = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 }
     const self = { ...parent, spanId: '00f067aa0ba902b7' }
     const span = new ExchangeSpan('GET', SpanKind.SERVER, self, { ...parent, isRemote: true }, performance.now())
-    span.setAttribute('http.route', '/users/:id').updateName('GET /users/:id')
+    span.setAttribute('user.kind', 'guest')
     span.recordException(new TypeError('broken'))
     span.setStatus({ code: SpanStatusCode.ERROR })
-    span.finish(performance.now())
+    const ending = { method: 'GET', scheme: 'http', protocolVersion: '1.1', status: 500, errorType: 'TypeError' }
+    span.finish(new Outcome({ ...ending, route: '/users/:id' }, undefined), performance.now())
     const batch = new Batch(resource)
     batch.addSpan(span)
     const [decoded] = decodeTraces(batch.take())
@@ -85,7 +87,15 @@ describe('Batch', () => {
       parentSpanId: parent.spanId,
       name: 'GET /users/:id',
       kind: 2,
-      attributes: { 'http.route': '/users/:id' },
+      attributes: {
+        'http.request.method': 'GET',
+        'url.scheme': 'http',
+        'network.protocol.version': '1.1',
+        'http.route': '/users/:id',
+        'http.response.status_code': 500n,
+        'error.type': 'TypeError',
+        'user.kind': 'guest',
+      },
       status: { code: 2 },
       flags: 0x301,
       scope: '@lab/observe',

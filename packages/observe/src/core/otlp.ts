@@ -6,10 +6,15 @@ import type { Attributes, AttributeValue, SpanContext } from '@opentelemetry/api
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { type LogRecord, recordOf } from './log-record.ts'
 import { SCOPE } from './names.ts'
+import { writeAnyValue, writeAttributes, writeKeyValue } from './otlp-values.ts'
+import type { Outcome } from './outcomes.ts'
 import { ProtobufWriter } from './protobuf.ts'
 
 /** The part of a finished span that goes on the wire. */
-export type EncodableSpan = Omit<ReadableSpan, 'resource' | 'duration' | 'ended'>
+export interface EncodableSpan extends Omit<ReadableSpan, 'resource' | 'duration' | 'ended'> {
+  /** Attributes besides its own that it shares with other spans. */
+  readonly outcome?: Outcome | undefined
+}
 
 /** Gathers encoded records until `take` makes one export request of them. */
 export class Batch {
@@ -91,6 +96,7 @@ function writeSpan(writer: ProtobufWriter, span: EncodableSpan): void {
   writer.varint(6, span.kind + 1)
   writer.time(7, span.startTime)
   writer.time(8, span.endTime)
+  if (span.outcome !== undefined) writeShared(writer, span.outcome, span.attributes)
   writeAttributes(writer, 9, span.attributes)
   if (span.droppedAttributesCount > 0) writer.varint(10, span.droppedAttributesCount)
   for (const event of span.events) {
@@ -120,6 +126,24 @@ function writeSpan(writer: ProtobufWriter, span: EncodableSpan): void {
   writer.end(start)
 }
 
+/** The attributes of an outcome, encoded once; but one by one where the span has an attribute of the same name. */
+function writeShared(writer: ProtobufWriter, outcome: Outcome, own: Attributes): void {
+  for (const key in own) {
+    if (!(key in outcome.attributes)) continue
+    const others = Object.entries(outcome.attributes).filter(([name]) => own[name] === undefined)
+    writeAttributes(writer, 9, Object.fromEntries(others))
+    return
+  }
+  outcome.encoded ??= encoded(outcome.attributes)
+  writer.raw(outcome.encoded)
+}
+
+function encoded(attributes: Attributes): Buffer {
+  const writer = new ProtobufWriter()
+  writeAttributes(writer, 9, attributes)
+  return writer.take()
+}
+
 function writeIds(writer: ProtobufWriter, context: SpanContext): void {
   writer.hex(1, context.traceId)
   writer.hex(2, context.spanId)
@@ -145,43 +169,5 @@ function writeLog(writer: ProtobufWriter, log: LogRecord): void {
   if (log.traceId !== undefined) writer.hex(9, log.traceId)
   if (log.spanId !== undefined) writer.hex(10, log.spanId)
   writer.time(11, [seconds, nanos])
-  writer.end(start)
-}
-
-function writeAttributes(writer: ProtobufWriter, field: number, attributes: Attributes): void {
-  for (const key in attributes) writeKeyValue(writer, field, key, attributes[key])
-}
-
-function writeKeyValue(
-  writer: ProtobufWriter,
-  field: number,
-  key: string,
-  value: AttributeValue | undefined | unknown,
-): void {
-  if (value === undefined || value === null) return
-  const start = writer.begin(field)
-  writer.string(1, key)
-  writeAnyValue(writer, 2, value)
-  writer.end(start)
-}
-
-/** AnyValue: string 1, bool 2, int 3, double 4, array 5, key-value list 6, bytes 7; null is an empty message. */
-function writeAnyValue(writer: ProtobufWriter, field: number, value: unknown): void {
-  const start = writer.begin(field)
-  if (typeof value === 'string') writer.string(1, value)
-  else if (typeof value === 'boolean') writer.varint(2, value ? 1 : 0)
-  else if (typeof value === 'number') {
-    if (Number.isSafeInteger(value)) writer.int64(3, value)
-    else writer.double(4, value)
-  } else if (value instanceof Uint8Array) writer.bytes(7, value)
-  else if (Array.isArray(value)) {
-    const list = writer.begin(5)
-    for (const item of value) writeAnyValue(writer, 1, item)
-    writer.end(list)
-  } else if (typeof value === 'object' && value !== null) {
-    const list = writer.begin(6)
-    for (const [key, item] of Object.entries(value)) writeKeyValue(writer, 1, key, item)
-    writer.end(list)
-  } else if (value !== undefined && value !== null) writer.string(1, String(value))
   writer.end(start)
 }

@@ -19,6 +19,7 @@ import {
 import { epochMs, hrTime, monotonicMs } from './clock.ts'
 import { SCOPE } from './names.ts'
 import type { EncodableSpan } from './otlp.ts'
+import type { Outcome } from './outcomes.ts'
 
 /** OpenTelemetry's default limits (SDK specification, "Span limits"). */
 const MAX_ATTRIBUTES = 128
@@ -31,15 +32,17 @@ export class ExchangeSpan implements Span, EncodableSpan {
   readonly events: EncodableSpan['events'] = []
   readonly links: Link[] = []
   status: SpanStatus = { code: SpanStatusCode.UNSET }
-  endTime: HrTime = [0, 0]
   droppedAttributesCount = 0
   droppedEventsCount = 0
   droppedLinksCount = 0
   #attributeCount = 0
-  #ended = false
+  #named = false
+  #endedMs = 0
+  /** What all exchanges that ended like this one have in common; set by `finish`. */
+  outcome: Outcome | undefined
 
   readonly kind: SpanKind
-  readonly startTime: HrTime
+  readonly #startedMs: number
   readonly parentSpanContext?: SpanContext
   readonly #context: SpanContext
   name: string
@@ -49,7 +52,15 @@ export class ExchangeSpan implements Span, EncodableSpan {
     this.kind = kind
     this.#context = context
     if (parent !== undefined) this.parentSpanContext = parent
-    this.startTime = hrTime(epochMs(startedMs))
+    this.#startedMs = epochMs(startedMs)
+  }
+
+  get startTime(): HrTime {
+    return hrTime(this.#startedMs)
+  }
+
+  get endTime(): HrTime {
+    return hrTime(this.#endedMs)
   }
 
   spanContext(): SpanContext {
@@ -57,11 +68,11 @@ export class ExchangeSpan implements Span, EncodableSpan {
   }
 
   isRecording(): boolean {
-    return !this.#ended
+    return this.outcome === undefined
   }
 
   setAttribute(key: string, value: AttributeValue): this {
-    if (this.#ended || !isAttribute(key, value)) return this
+    if (this.outcome || !isAttribute(key, value)) return this
     if (this.attributes[key] === undefined) {
       if (this.#attributeCount >= MAX_ATTRIBUTES) {
         this.droppedAttributesCount += 1
@@ -79,7 +90,7 @@ export class ExchangeSpan implements Span, EncodableSpan {
   }
 
   addEvent(name: string, attributesOrTime?: Attributes | TimeInput, time?: TimeInput): this {
-    if (this.#ended) return this
+    if (this.outcome) return this
     if (this.events.length >= MAX_EVENTS) {
       this.droppedEventsCount += 1
       return this
@@ -91,7 +102,7 @@ export class ExchangeSpan implements Span, EncodableSpan {
   }
 
   addLink(link: Link): this {
-    if (this.#ended) return this
+    if (this.outcome) return this
     if (this.links.length < MAX_LINKS) this.links.push(link)
     else this.droppedLinksCount += 1
     return this
@@ -104,13 +115,15 @@ export class ExchangeSpan implements Span, EncodableSpan {
 
   setStatus(status: SpanStatus): this {
     // Ok is final, and Unset changes nothing (OpenTelemetry specification, "Set Status").
-    if (this.#ended || status.code === SpanStatusCode.UNSET || this.status.code === SpanStatusCode.OK) return this
+    if (this.outcome || status.code === SpanStatusCode.UNSET || this.status.code === SpanStatusCode.OK) return this
     this.status = status.code === SpanStatusCode.ERROR ? status : { code: status.code }
     return this
   }
 
   updateName(name: string): this {
-    if (!this.#ended) this.name = name
+    if (this.outcome) return this
+    this.name = name
+    this.#named = true
     return this
   }
 
@@ -131,10 +144,11 @@ export class ExchangeSpan implements Span, EncodableSpan {
     // The exchange calls `finish`.
   }
 
-  /** Ends the span at a reading of the monotonic clock. */
-  finish(endedMs: number): void {
-    this.endTime = hrTime(epochMs(endedMs))
-    this.#ended = true
+  /** Ends the span at a reading of the monotonic clock. A name that user code gave stays. */
+  finish(outcome: Outcome, endedMs: number): void {
+    this.#endedMs = epochMs(endedMs)
+    this.outcome = outcome
+    if (!this.#named) this.name = outcome.name
   }
 }
 

@@ -20,6 +20,7 @@ import type { Resource } from '@opentelemetry/resources'
 import { type ReadableSpan, TracerProvider as SdkTracerProvider, type SpanProcessor } from '@opentelemetry/sdk-trace'
 import { SCOPE } from './names.ts'
 import type { EncodableSpan } from './otlp.ts'
+import type { Outcome } from './outcomes.ts'
 import { isSampled, type SamplingRule, samplerFor } from './sampling.ts'
 import { ExchangeSpan } from './span.ts'
 
@@ -75,11 +76,15 @@ export class Traces {
   }
 
   /** Ends what `startExchange` began. */
-  endExchange(span: Span, endedMs: number): void {
+  endExchange(span: Span, outcome: Outcome, endedMs: number): void {
     if (span instanceof ExchangeSpan) {
-      span.finish(endedMs)
+      span.finish(outcome, endedMs)
       this.#sink?.(span)
-    } else span.end()
+      return
+    }
+    span.updateName(outcome.name)
+    span.setAttributes(outcome.attributes)
+    span.end()
   }
 
   /** Starts a client span in `context`. */
