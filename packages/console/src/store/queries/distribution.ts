@@ -4,61 +4,79 @@
 
 import type { Distribution } from '../../receiver/record.ts'
 
-/** Counts by the upper bound of their bucket; the last bound of an explicit histogram is Infinity. */
+interface Bucket {
+  lower: number
+  count: number
+}
+
 export interface Counts {
   count: number
   sum: number
-  buckets: Map<number, number>
+  /** By upper bound; the last one of an explicit histogram is Infinity. */
+  buckets: Map<number, Bucket>
 }
 
 export function emptyCounts(): Counts {
   return { count: 0, sum: 0, buckets: new Map() }
 }
 
-/** Exponential buckets are brought to this scale at most (nine to a doubling), so that points of any scale add up. */
+/** Exponential buckets are brought to this scale at most (eight to a doubling), so that points of any scale add up. */
 const finestScale = 3
 
 export function countsOf(sum: number, distribution: Distribution): Counts {
-  const buckets = new Map<number, number>()
-  const add = (bound: number, count: number) => count > 0 && buckets.set(bound, (buckets.get(bound) ?? 0) + count)
+  const counts: Counts = { count: distribution.count, sum, buckets: new Map() }
   if ('bounds' in distribution) {
-    for (const [index, count] of distribution.counts.entries())
-      add(distribution.bounds[index] ?? Number.POSITIVE_INFINITY, count)
+    const { bounds } = distribution
+    for (const [index, count] of distribution.counts.entries()) {
+      const upper = bounds[index] ?? Number.POSITIVE_INFINITY
+      addBucket(counts, upper, bounds[index - 1] ?? Math.min(0, upper), count)
+    }
   } else if ('scale' in distribution) {
     const { scale, zero, positive, negative } = distribution
     const coarse = Math.min(scale, finestScale)
-    const boundOf = (index: number) => 2 ** ((Math.floor(index / 2 ** (scale - coarse)) + 1) / 2 ** coarse)
-    add(0, zero)
-    for (const [index, count] of positive.counts.entries()) add(boundOf(positive.offset + index), count)
-    for (const [index, count] of negative.counts.entries()) add(-boundOf(negative.offset + index), count)
+    const indexOf = (index: number) => Math.floor(index / 2 ** (scale - coarse))
+    const boundOf = (index: number) => 2 ** (index / 2 ** coarse)
+    addBucket(counts, 0, 0, zero)
+    for (const [at, count] of positive.counts.entries()) {
+      const index = indexOf(positive.offset + at)
+      addBucket(counts, boundOf(index + 1), boundOf(index), count)
+    }
+    for (const [at, count] of negative.counts.entries()) {
+      const index = indexOf(negative.offset + at)
+      addBucket(counts, -boundOf(index), -boundOf(index + 1), count)
+    }
   }
-  return { count: distribution.count, sum, buckets }
+  return counts
 }
 
 export function add(into: Counts, more: Counts, sign: 1 | -1 = 1): void {
   into.count += sign * more.count
   into.sum += sign * more.sum
-  for (const [bound, count] of more.buckets) into.buckets.set(bound, (into.buckets.get(bound) ?? 0) + sign * count)
+  for (const [upper, { lower, count }] of more.buckets) addBucket(into, upper, lower, sign * count)
 }
 
 /** What came between two points of a cumulative series. */
 export function difference(later: Counts, earlier: Counts): Counts {
-  const counts = { count: later.count, sum: later.sum, buckets: new Map(later.buckets) }
+  const counts = emptyCounts()
+  add(counts, later)
   add(counts, earlier, -1)
   return counts
 }
 
 /** Linear within a bucket, as Prometheus does; a quantile beyond the last finite bound is that bound. */
 export function quantile(wanted: number, { buckets }: Counts): number | null {
-  const sorted = [...buckets].filter(([, count]) => count > 0).sort(([a], [b]) => a - b)
-  const bounds = [...buckets.keys()].sort((a, b) => a - b)
-  let left = wanted * sorted.reduce((sum, [, count]) => sum + count, 0)
-  for (const [bound, count] of sorted) {
-    if (left <= count) {
-      const lower = bounds[bounds.indexOf(bound) - 1] ?? Math.min(0, bound)
-      return Number.isFinite(bound) ? lower + (bound - lower) * (left / count) : lower
-    }
+  const filled = [...buckets].filter(([, { count }]) => count > 0).sort(([a], [b]) => a - b)
+  let left = wanted * filled.reduce((sum, [, { count }]) => sum + count, 0)
+  for (const [upper, { lower, count }] of filled) {
+    if (left <= count) return Number.isFinite(upper) ? lower + (upper - lower) * (left / count) : lower
     left -= count
   }
   return null
+}
+
+function addBucket({ buckets }: Counts, upper: number, lower: number, count: number): void {
+  if (count === 0) return
+  const bucket = buckets.get(upper)
+  if (bucket) bucket.count += count
+  else buckets.set(upper, { lower, count })
 }

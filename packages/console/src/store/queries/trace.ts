@@ -57,7 +57,8 @@ export function trace(segments: Segments, traceId: Uint8Array): Stored {
     for (const line of lines) logs.push(logLine(segment.number, line))
   }
   return {
-    spans: [...spans.values()].sort((a, b) => a.start - b.start),
+    // Of spans that begin in the same microsecond, the longer one is the parent.
+    spans: [...spans.values()].sort((a, b) => a.start - b.start || b.duration - a.duration),
     logs: logs.sort((a, b) => a.time - b.time).slice(0, mostLogs),
     truncated: spans.size >= mostSpans || logs.length >= mostLogs,
   }

@@ -1,0 +1,179 @@
+/**
+ * OTLP over HTTP as the specification has it: both encodings, compression, partial success, and what is refused.
+ */
+
+import { gzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { requestTypes, responseTypes } from '../src/receiver/decode.ts'
+import { type Running, runConsole } from './running-console.ts'
+import { type Json, nanoseconds, resourceOf } from './shop.ts'
+
+const traceId = '5b8efff798038103d269b633813fc60c'
+const spanId = 'eee19b7ec3c1b174'
+
+function tracesRequest(...spans: Json[]): Json {
+  return { resourceSpans: [{ resource: resourceOf('orders'), scopeSpans: [{ spans }] }] }
+}
+
+function span(more: Json = {}): Json {
+  const now = Date.now()
+  return {
+    traceId,
+    spanId,
+    name: 'GET /x',
+    kind: 2,
+    startTimeUnixNano: nanoseconds(now),
+    endTimeUnixNano: nanoseconds(now + 5),
+    ...more,
+  }
+}
+
+function protobufOf(signal: 'traces' | 'logs', message: Json): Uint8Array<ArrayBuffer> {
+  const withBytes = JSON.parse(JSON.stringify(message), (key, value) =>
+    key === 'traceId' || key === 'spanId' ? Buffer.from(value, 'hex').toString('base64') : value,
+  )
+  const type = requestTypes[signal]
+  return new Uint8Array(type.encode(type.fromObject(withBytes)).finish())
+}
+
+function post(
+  running: Running,
+  path: string,
+  body: string | Uint8Array<ArrayBuffer>,
+  headers: Record<string, string>,
+): Promise<Response> {
+  return fetch(`${running.otlpUrl}${path}`, { method: 'POST', body, headers })
+}
+
+function zipped(body: string | Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(gzipSync(body))
+}
+
+const protobuf = { 'content-type': 'application/x-protobuf' }
+const json = { 'content-type': 'application/json' }
+
+test('a span is stored from JSON, from protobuf, and from both compressed', async () => {
+  const running = await runConsole()
+  const asJson = (id: string) => JSON.stringify(tracesRequest(span({ spanId: id })))
+  const asProtobuf = (id: string) => protobufOf('traces', tracesRequest(span({ spanId: id })))
+  const answers = [
+    await post(running, '/v1/traces', asJson('aaaaaaaaaaaaaaa1'), {
+      'content-type': 'application/json; charset=utf-8',
+    }),
+    await post(running, '/v1/traces', asProtobuf('aaaaaaaaaaaaaaa2'), protobuf),
+    await post(running, '/v1/traces', zipped(asJson('aaaaaaaaaaaaaaa3')), { ...json, 'content-encoding': 'gzip' }),
+    await post(running, '/v1/traces', zipped(asProtobuf('aaaaaaaaaaaaaaa4')), {
+      ...protobuf,
+      'content-encoding': 'gzip',
+    }),
+  ]
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200])
+  expect(await answers[0]?.text()).toBe('{}')
+  expect((await answers[1]?.arrayBuffer())?.byteLength).toBe(0)
+  expect(answers[3]?.headers.get('content-type')).toBe('application/x-protobuf')
+  const { spans } = await running.ask('/api/trace', { id: traceId })
+  expect(spans).toHaveLength(4)
+  for (const stored of spans)
+    expect(stored).toMatchObject({ name: 'GET /x', service: 'orders', kind: 'server', duration: 5 })
+})
+
+test('64-bit numbers come as text or as numbers, and times keep their microseconds', async () => {
+  const running = await runConsole()
+  const start = BigInt(Date.now()) * 1_000_000n + 123_000n
+  const attributes = [
+    { key: 'text', value: { intValue: '42' } },
+    { key: 'number', value: { intValue: 43 } },
+    { key: 'large', value: { intValue: '9007199254740993' } },
+    { key: 'negative', value: { intValue: '-7' } },
+    { key: 'list', value: { arrayValue: { values: [{ boolValue: true }, { doubleValue: 0.5 }] } } },
+    { key: 'bytes', value: { bytesValue: 'aGVsbG8=' } },
+    { key: '__proto__', value: { stringValue: 'kept' } },
+  ]
+  await running.send(
+    'traces',
+    tracesRequest(span({ attributes, startTimeUnixNano: String(start), endTimeUnixNano: String(start + 1500n) })),
+  )
+  const [stored] = (await running.ask('/api/trace', { id: traceId })).spans
+  expect(stored?.start).toBeCloseTo(Number(start / 1000n) / 1000, 3)
+  expect(stored?.duration).toBe(0.0015)
+  expect(Object.entries(stored?.attributes ?? {})).toEqual(
+    Object.entries(
+      JSON.parse(
+        '{"text":42,"number":43,"large":"9007199254740993","negative":-7,"list":[true,0.5],"bytes":"aGVsbG8=","__proto__":"kept"}',
+      ),
+    ),
+  )
+})
+
+test('records that cannot be kept are refused alone, and counted in the answer', async () => {
+  const running = await runConsole()
+  const request = tracesRequest(
+    span(),
+    span({ traceId: '00' }),
+    span({ spanId: 'aaaaaaaaaaaaaaa1', startTimeUnixNano: '0' }),
+  )
+  const answer = await running.send('traces', request)
+  expect(answer.status).toBe(200)
+  expect(await answer.json()).toEqual({
+    partialSuccess: { rejectedSpans: 2, errorMessage: 'Span "GET /x" was refused: its time is missing.' },
+  })
+  const binary = await post(running, '/v1/traces', protobufOf('traces', request), protobuf)
+  const { partialSuccess } = responseTypes.traces.toObject(
+    responseTypes.traces.decode(new Uint8Array(await binary.arrayBuffer())),
+    { longs: Number },
+  )
+  expect(partialSuccess).toMatchObject({ rejectedSpans: 2 })
+  const status = await running.ask('/api/status', {})
+  expect(status.refused).toEqual([{ reason: expect.stringContaining('its time is missing'), count: 4 }])
+  expect(status.stored.spans).toBe(2)
+})
+
+test.each([
+  ['not JSON', json, '{"resourceSpans":', 400, /not an OTLP ExportTraceServiceRequest in json/],
+  ['JSON of another shape', json, '[]', 400, /not a JSON object/],
+  ['a list that is none', json, '{"resourceSpans":{}}', 400, /resourceSpans: array expected/],
+  [
+    'ids that are not hex',
+    json,
+    JSON.stringify(tracesRequest(span({ traceId: 'W47/95gDgQPSabYzgT/GDA==' }))),
+    400,
+    /is not hex/,
+  ],
+  ['not protobuf', protobuf, 'hello there', 400, /not an OTLP ExportTraceServiceRequest in protobuf/],
+  ['not gzip', { ...json, 'content-encoding': 'gzip' }, '{}', 400, /not gzip/],
+  ['an unknown compression', { ...json, 'content-encoding': 'lzma' }, '{}', 415, /lzma.* is not known/],
+  ['an unknown media type', { 'content-type': 'text/plain' }, '{}', 415, /text\/plain.* is not taken/],
+  ['a body over the limit', json, ' '.repeat(17_000_000), 413, /larger than 16 MB/],
+])('%s is refused with a reason', async (_, headers, body, status, reason) => {
+  const running = await runConsole()
+  const answer = await post(running, '/v1/traces', body, headers)
+  expect(answer.status).toBe(status)
+  expect(Buffer.from(await answer.arrayBuffer()).toString()).toMatch(reason)
+  expect((await running.send('traces', tracesRequest(span()))).status).toBe(200)
+})
+
+test('a small body that unpacks to a huge one is refused', async () => {
+  const running = await runConsole()
+  const bomb = zipped(Buffer.alloc(200_000_000))
+  expect(bomb.length).toBeLessThan(300_000)
+  const answer = await post(running, '/v1/traces', bomb, { ...json, 'content-encoding': 'gzip' })
+  expect(answer.status).toBe(413)
+})
+
+test('values nested without end are refused and nothing breaks', async () => {
+  const running = await runConsole()
+  const deep = `${'{"arrayValue":{"values":['.repeat(20_000)}{"intValue":1}${']}}'.repeat(20_000)}`
+  const body = JSON.stringify(tracesRequest(span({ attributes: [{ key: 'deep', value: 'HERE' }] }))).replace(
+    '"HERE"',
+    deep,
+  )
+  expect((await post(running, '/v1/traces', body, json)).status).toBe(400)
+  expect((await running.send('traces', tracesRequest(span()))).status).toBe(200)
+})
+
+test('other paths and methods say what is taken', async () => {
+  const running = await runConsole()
+  expect((await post(running, '/', '{}', json)).status).toBe(404)
+  const got = await fetch(`${running.otlpUrl}/v1/traces`)
+  expect([got.status, got.headers.get('allow')]).toEqual([405, 'POST'])
+})
