@@ -31,6 +31,7 @@ await runProgram({
         notifier: urls.NOTIFIER_URL,
       },
     })
+    await app.ready() // The server is listened on directly, and before this Fastify has not compiled its hooks.
     server = app.server
     await serve({ obs, server, host, port, close: [() => app.close()] })
   },
