@@ -2,7 +2,7 @@
  * OTLP messages (https://opentelemetry.io/docs/specs/otlp/, proto 1.9) for spans and log records. Each batch is a
  * complete export request; two of them, one after the other, are again one, since protobuf merges repeated fields.
  */
-import type { Attributes, AttributeValue, SpanContext } from '@opentelemetry/api'
+import type { Attributes, SpanContext } from '@opentelemetry/api'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { type LogRecord, recordOf } from './log-record.ts'
 import { SCOPE } from './names.ts'
