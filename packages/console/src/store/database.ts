@@ -12,9 +12,9 @@ export type Cell = string | number | Uint8Array | null
 /** Creates the file where it is not there. Throws where another version of the console wrote it. */
 export function openForWriting(path: string): DatabaseSync {
   const database = new DatabaseSync(path)
-  // 32 MB of cache hold every index page of a segment that is being filled; 16 MB of log keep checkpoints rare.
+  // 32 MB of cache hold every index page of a segment that is being filled; 8 MB of log keep checkpoints rare.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32000')
-  database.exec('PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 33554432; PRAGMA temp_store = MEMORY')
+  database.exec('PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 8192000; PRAGMA temp_store = MEMORY')
   const found = versionOf(database)
   if (found === 0) {
     database.exec(`BEGIN; ${schema} PRAGMA user_version = ${schemaVersion}; COMMIT`)
