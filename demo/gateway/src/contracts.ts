@@ -17,9 +17,10 @@ export const productSchema = z.object({
 export const orderSchema = z.object({
   id: z.string(),
   status: z.string(),
-  totalCents: z.int(),
+  /** Known, like the prices of the items, once the stock is reserved. */
+  totalCents: z.int().nullable(),
   currency: z.string(),
-  items: z.array(z.object({ sku: z.string(), quantity: z.int(), unitPriceCents: z.int() })),
+  items: z.array(z.object({ sku: z.string(), quantity: z.int(), unitPriceCents: z.int().optional() })),
   traceId: z.string().nullish(),
   createdAt: z.string(),
 })

@@ -3,7 +3,7 @@
  * here or behind, the caller gets the trace id to ask with.
  */
 
-import { type Problem, problemOf } from '@demo/chassis'
+import { type Problem, problemOf, traceIdOf } from '@demo/chassis'
 import type { Observe } from '@lab/observe'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyServerOptions } from 'fastify'
 
@@ -29,10 +29,5 @@ export function sendProblem(problem: Problem, reply: FastifyReply, obs: Observe)
 
 function bodyOf(problem: Problem, obs: Observe) {
   const { error } = problem.toJSON()
-  return { error: problem.status >= 500 ? { ...error, traceId: traceIdOf(obs) } : error }
-}
-
-/** The second field of `traceparent`: https://www.w3.org/TR/trace-context/#traceparent-header */
-function traceIdOf(obs: Observe): string | undefined {
-  return obs.carrier().traceparent?.split('-')[1]
+  return { error: problem.status >= 500 ? { ...error, traceId: traceIdOf(obs.carrier()) } : error }
 }

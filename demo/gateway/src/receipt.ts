@@ -17,6 +17,15 @@ export type Receipt =
     }
   | { readonly state: 'pending' }
   | { readonly state: 'unknown' }
+  /** The order came to nothing, so there is nothing to send. */
+  | { readonly state: 'none' }
+
+const statesWithReceipt = new Set(['pending', 'confirmed'])
+
+/** What is told of the receipt of an order in this state. */
+export function receiptFor(orderStatus: string, receipt: Receipt): Receipt {
+  return statesWithReceipt.has(orderStatus) ? receipt : { state: 'none' }
+}
 
 export async function readReceipt(notifier: Upstream, orderId: string, obs: Observe): Promise<Receipt> {
   try {

@@ -110,6 +110,12 @@ test('an order can be looked at while the notifier is down', async () => {
   expect(await read(`/api/orders/${order.id}`)).toEqual({ ...order, receipt: { state: 'unknown' } })
 })
 
+test('an order that came to nothing has no receipt to wait for', async () => {
+  const declined = { ...order, status: 'declined', totalCents: null, items: [{ sku: 'fern', quantity: 2 }] }
+  gateway.peers.orders.on(`GET /orders/${order.id}`, { body: declined })
+  expect(await read(`/api/orders/${order.id}`)).toEqual({ ...declined, receipt: { state: 'none' } })
+})
+
 test('lists as many orders as asked for, within bounds', async () => {
   gateway.peers.orders.on('GET /orders?limit=20', { body: [] })
   gateway.peers.orders.on('GET /orders?limit=3', { body: [order] })

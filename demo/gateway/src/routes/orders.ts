@@ -9,7 +9,7 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { Upstreams } from '../app.ts'
 import { orderSchema } from '../contracts.ts'
-import { readReceipt } from '../receipt.ts'
+import { readReceipt, receiptFor } from '../receipt.ts'
 
 const newOrderSchema = z.object({
   customer: z.object({
@@ -75,6 +75,6 @@ export function serveOrders(
       orders.call({ path: `/orders/${id}`, schema: orderSchema }),
       readReceipt(notifier, id, obs),
     ])
-    return { ...order, receipt }
+    return { ...order, receipt: receiptFor(order.status, receipt) }
   })
 }

@@ -6,9 +6,9 @@ const timeout = 30_000
 
 /**
  * @typedef {{ sku: string, name: string, description: string, priceCents: number, currency: string, image: string, stock: number }} Product
- * @typedef {{ sku: string, quantity: number, unitPriceCents: number }} OrderItem
- * @typedef {{ id: string, status: string, totalCents: number, currency: string, items: OrderItem[], traceId?: string | null, createdAt: string }} Order
- * @typedef {{ state: 'sent' | 'pending' | 'unknown', to?: string, sentAt?: string }} Receipt
+ * @typedef {{ sku: string, quantity: number, unitPriceCents?: number }} OrderItem
+ * @typedef {{ id: string, status: string, totalCents: number | null, currency: string, items: OrderItem[], traceId?: string | null, createdAt: string }} Order
+ * @typedef {{ state: 'sent' | 'pending' | 'unknown' | 'none', to?: string, sentAt?: string }} Receipt
  * @typedef {{ name: string, healthy: boolean, latencyMs: number, faults: string[], problem?: string }} ServiceStatus
  * @typedef {{ depth: number, oldestAgeSeconds?: number | null }} Queue
  * @typedef {{ healthy: boolean, services: ServiceStatus[], queue: Queue | null }} Status
@@ -27,9 +27,15 @@ export class ShopError extends Error {
     this.traceId = traceId
   }
 
-  /** Whether the same request may go well later: nobody answered, or somebody failed. */
-  get isTemporary() {
-    return this.status === 0 || this.status >= 500 || this.status === 429
+  /** Whether the shop has not decided yet, so that the same request is worth repeating. */
+  get isUndecided() {
+    return this.status === 0 || this.status >= 500 || this.status === 429 || this.code === 'in_progress'
+  }
+
+  /** The order that came to nothing, if there is one to look at. */
+  get orderId() {
+    const { details } = this
+    return typeof details === 'object' && details !== null && 'orderId' in details ? String(details.orderId) : undefined
   }
 }
 

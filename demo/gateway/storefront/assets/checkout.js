@@ -41,7 +41,7 @@ export function createCheckout(onRefused) {
       const order = await place(new FormData(form), lines)
       location.assign(`/orders/${encodeURIComponent(order.id)}`)
     } catch (error) {
-      showProblem(problem, error)
+      showProblem(problem, error, ...orderLink(error))
       isPlacing = false
       show(lines)
       onRefused()
@@ -62,6 +62,12 @@ export function createCheckout(onRefused) {
   return show
 }
 
+/** An order that came to nothing has a page and a trace, too. @param {unknown} error */
+function orderLink(error) {
+  const id = error instanceof ShopError ? error.orderId : undefined
+  return id ? [element('a', { href: `/orders/${encodeURIComponent(id)}` }, 'See what happened')] : []
+}
+
 /** @param {FormData} form @param {import('./basket-lines.js').Line[]} lines */
 async function place(form, lines) {
   const customer = { name: textOf(form, 'name'), email: textOf(form, 'email') }
@@ -75,7 +81,7 @@ async function place(form, lines) {
     if (order.status === 'confirmed') emptyBasket()
     return order
   } catch (error) {
-    if (error instanceof ShopError && !error.isTemporary) forgetKey()
+    if (error instanceof ShopError && !error.isUndecided) forgetKey()
     throw error
   }
 }

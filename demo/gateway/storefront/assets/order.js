@@ -31,7 +31,7 @@ await keepFresh(refresh, () => (isSettled ? pauseWhenDone : pauseWhileWaiting))
 async function refresh() {
   try {
     const order = await getOrder(id)
-    isSettled = order.status !== 'pending' && (order.status !== 'confirmed' || order.receipt.state === 'sent')
+    isSettled = order.status !== 'pending' && ['sent', 'none'].includes(order.receipt.state)
     clearProblem(problem)
     await show(order)
   } catch (error) {
@@ -46,7 +46,7 @@ async function refresh() {
 async function show(order) {
   if (JSON.stringify(order) === shown) return
   shown = JSON.stringify(order)
-  const { label, tone } = orderState(order.status)
+  const { label, tone, story } = orderState(order.status)
   const sent = order.receipt.state === 'sent'
   byId('announcement').textContent = sent ? `${label}. The receipt was sent.` : label
   render(
@@ -54,17 +54,11 @@ async function show(order) {
     element('p', { class: `badge ${tone}` }, label),
     element('h1', {}, order.status === 'confirmed' ? 'Thank you for your order' : 'Your order'),
     element('p', { class: 'lead' }, dateTime(order.createdAt), ' · ', element('code', { class: 'id' }, order.id)),
-    order.status === 'declined' ? declined() : steps(order),
+    story === undefined ? steps(order) : element('p', { class: `notice ${tone}` }, story),
     ...(order.traceId ? [trace(order.traceId)] : []),
     await contents(order),
     element('p', {}, element('a', { href: '/' }, 'Back to the shop')),
   )
-}
-
-function declined() {
-  const words = 'The bank declined the card, so nothing was charged and everything is back on the shelf. '
-  const advice = 'Your basket is as it was: go back and try another card.'
-  return element('div', { class: 'notice bad' }, element('p', {}, words + advice))
 }
 
 /** @param {Order} order */
@@ -73,6 +67,7 @@ function steps({ status, receipt }) {
   const receiptWords = {
     sent: `Receipt sent${receipt.to ? ` to ${receipt.to}` : ''}`,
     pending: 'The receipt is on its way',
+    none: 'There is no receipt',
     unknown: 'The receipt comes later: its service does not answer right now',
   }
   return element(
@@ -106,11 +101,12 @@ function trace(traceId) {
   )
 }
 
-/** @param {Order} order */
+/** Prices are known once the stock is reserved; an order that failed before has none. @param {Order} order */
 async function contents({ items, totalCents, currency }) {
   const bySku = await products
-  const rows = items.map(({ sku, quantity, unitPriceCents }) => {
+  const rows = items.map(({ sku, quantity, unitPriceCents: price }) => {
     const product = bySku.get(sku)
+    const each = price === undefined ? '' : money(price, currency)
     return element(
       'li',
       {},
@@ -119,17 +115,21 @@ async function contents({ items, totalCents, currency }) {
         'div',
         { class: 'line-name' },
         element('span', {}, product?.name ?? sku),
-        element('span', { class: 'stock' }, `${quantity} × ${money(unitPriceCents, currency)}`),
+        element('span', { class: 'stock' }, `${quantity} × ${each}`),
       ),
-      element('span', { class: 'amount' }, money(unitPriceCents * quantity, currency)),
+      price !== undefined && element('span', { class: 'amount' }, money(price * quantity, currency)),
     )
   })
-  const total = element('strong', {}, money(totalCents, currency))
   return element(
     'section',
     {},
     element('h2', {}, 'What is in it'),
     element('ul', { class: 'lines' }, ...rows),
-    element('p', { class: 'total' }, element('span', {}, 'Total'), total),
+    totalCents !== null && total(money(totalCents, currency)),
   )
+}
+
+/** @param {string} amount */
+function total(amount) {
+  return element('p', { class: 'total' }, element('span', {}, 'Total'), element('strong', {}, amount))
 }

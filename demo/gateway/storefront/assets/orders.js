@@ -41,7 +41,7 @@ function row({ id, status, totalCents, currency, items, traceId, createdAt }) {
       'p',
       { class: 'order-sum' },
       element('span', {}, count === 1 ? '1 item' : `${count} items`),
-      element('strong', {}, money(totalCents, currency)),
+      totalCents !== null && element('strong', {}, money(totalCents, currency)),
     ),
     traceId ? traceChip(traceId) : false,
   )

@@ -27,15 +27,21 @@ export function stockWords(stock) {
   return stock <= 5 ? `Only ${stock} left` : `${stock} in stock`
 }
 
-/** @type {Record<string, { label: string, tone: string }>} */
+/** @typedef {{ label: string, tone: string, story?: string }} OrderState `story` is for orders that came to nothing. */
+
+const kept = 'Nothing was charged, and your basket is as it was.'
+
+/** @type {Record<string, OrderState>} */
 const states = {
-  confirmed: { label: 'Confirmed', tone: 'good' },
-  declined: { label: 'Card declined', tone: 'bad' },
   pending: { label: 'In progress', tone: 'calm' },
-  failed: { label: 'Failed', tone: 'bad' },
+  confirmed: { label: 'Confirmed', tone: 'good' },
+  declined: { label: 'Card declined', tone: 'bad', story: `The bank declined the card. ${kept}` },
+  out_of_stock: { label: 'Out of stock', tone: 'warn', story: `Somebody was faster: too little was left. ${kept}` },
+  rejected: { label: 'Not accepted', tone: 'bad', story: `Something in the order is no longer sold. ${kept}` },
+  failed: { label: 'Failed', tone: 'bad', story: `A service did not answer, so the order was given up. ${kept}` },
 }
 
-/** @param {string} status */
+/** @param {string} status @returns {OrderState} */
 export function orderState(status) {
   return states[status] ?? { label: status.replaceAll('_', ' '), tone: 'calm' }
 }
