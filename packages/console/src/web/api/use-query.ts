@@ -1,0 +1,47 @@
+/**
+ * A component's question to the console, asked again when its parameters, the time range or, while live, the stored data
+ * change. The last answer stays on the screen until the next one is there, so nothing flickers.
+ */
+
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { bounds, range } from '../state/range.ts'
+import { type Answer, ask, type Path, type Query } from './client.ts'
+import { keepAsking } from './keep-asking.ts'
+import { live } from './live.ts'
+
+export interface Asked<T> {
+  data: T | null
+  error: Error | null
+  /** True from a change of parameters until its answer; a live refresh does not count. */
+  loading: boolean
+}
+
+interface Ways {
+  /** Leaves out `from` and `to`: the query has no time range. */
+  timeless?: boolean
+  /** Overrides whether stored data makes it ask again. */
+  follow?: boolean
+}
+
+/** `query` null asks nothing. */
+export function useQuery<P extends Path>(path: P, query: Query<P> | null, ways: Ways = {}): Asked<Answer<P>> {
+  const [asked, setAsked] = useState<Asked<Answer<P>>>({ data: null, error: null, loading: query !== null })
+  const { timeless = false, follow = live.value } = ways
+  const key = query && JSON.stringify([path, query, timeless ? null : range.value])
+  const latest = useRef(query)
+  latest.current = query
+
+  useEffect(() => {
+    if (key === null) {
+      setAsked({ data: null, error: null, loading: false })
+      return
+    }
+    setAsked((before) => ({ ...before, loading: true }))
+    const load = (signal: AbortSignal) => ask(path, { ...latest.current, ...(timeless ? {} : bounds()) }, signal)
+    const show = (answer: Answer<P>) => setAsked({ data: answer, error: null, loading: false })
+    const fail = (error: Error) => setAsked((before) => ({ data: before.data, error, loading: false }))
+    return keepAsking(load, show, fail, follow)
+  }, [path, key, timeless, follow])
+
+  return asked
+}

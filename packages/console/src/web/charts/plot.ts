@@ -1,0 +1,107 @@
+/**
+ * uPlot, set up the way every chart here looks: quiet axes, thin lines, a time range that is chosen by dragging.
+ */
+
+import uPlot from 'uplot'
+import 'uplot/dist/uPlot.min.css'
+import { colour } from '../state/theme.ts'
+import type { Series } from './series.ts'
+
+export interface PlotSetup {
+  width: number
+  height: number
+  series: readonly Series[]
+  /** Largest value there is beside the series, such as a dot's. */
+  atLeast: () => number
+  write: (value: number | null) => string
+  /** Charts of one group share the cursor. */
+  group: string
+  onHover: (index: number | null, x: number, y: number) => void
+  onDraw: () => void
+  onSelect: (from: number, to: number) => void
+}
+
+const FONT = '11px system-ui, sans-serif'
+const HOURS: uPlot.Axis.Values = [
+  [3600 * 24, '{MMM} {D}', null, null, null, null, null, null, 1],
+  [60, '{HH}:{mm}', null, null, null, null, null, null, 1],
+  [1, '{HH}:{mm}:{ss}', null, null, null, null, null, null, 1],
+  [0.001, '{ss}.{fff}', null, null, null, null, null, null, 1],
+]
+
+export function plot(target: HTMLElement, data: uPlot.AlignedData, setup: PlotSetup): uPlot {
+  return new uPlot(
+    {
+      width: setup.width,
+      height: setup.height,
+      padding: [8, 18, 0, 0],
+      legend: { show: false },
+      cursor: {
+        sync: { key: setup.group, setSeries: false },
+        points: { size: 6 },
+        drag: { x: true, y: false, setScale: false },
+        focus: { prox: -1 },
+      },
+      scales: {
+        x: { time: true },
+        y: { range: (_, __, most) => [0, Math.max(most ?? 0, setup.atLeast()) * 1.08 || 1] },
+      },
+      series: [{}, ...setup.series.map(seriesOptions)],
+      axes: [
+        { ...axis(), values: HOURS, size: 24, space: 64 },
+        { ...axis(), values: (_, ticks) => ticks.map(setup.write), size: yWidth, space: 34 },
+      ],
+      hooks: {
+        setCursor: [
+          (u) => {
+            const inside = u.cursor.idx !== null && u.cursor.idx !== undefined && (u.cursor.left ?? -1) >= 0
+            setup.onHover(inside ? (u.cursor.idx ?? null) : null, u.cursor.left ?? 0, u.cursor.top ?? 0)
+          },
+        ],
+        draw: [() => setup.onDraw()],
+        setSelect: [
+          (u) => {
+            if (u.select.width < 4) return
+            setup.onSelect(
+              u.posToVal(u.select.left, 'x') * 1000,
+              u.posToVal(u.select.left + u.select.width, 'x') * 1000,
+            )
+            u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
+          },
+        ],
+      },
+    },
+    data,
+    target,
+  )
+}
+
+function seriesOptions(series: Series): uPlot.Series {
+  const stroke = () => colour(series.colour)
+  const fill = () => colour(series.colour, series.kind === 'bars' ? 0.85 : 0.16)
+  if (series.kind === 'bars') {
+    const paths = uPlot.paths.bars?.({ size: [0.9, 40], align: 1 })
+    return { label: series.label, width: 0, fill, points: { show: false }, ...(paths ? { paths } : {}) }
+  }
+  return {
+    label: series.label,
+    stroke,
+    width: 1.5,
+    points: { show: false },
+    ...(series.kind === 'area' ? { fill } : {}),
+  }
+}
+
+function axis(): uPlot.Axis {
+  const line = () => colour('--line')
+  return {
+    stroke: () => colour('--ink-faint'),
+    font: FONT,
+    grid: { stroke: line, width: 1 },
+    ticks: { stroke: line, width: 1, size: 4 },
+    border: { show: false },
+  }
+}
+
+/** As wide as the longest label needs. */
+const yWidth: uPlot.Axis.Size = (_, labels) => 14 + Math.max(0, ...(labels ?? []).map((label) => label.length)) * 6.2

@@ -1,0 +1,95 @@
+/**
+ * Errors, grouped by type and place: how often, since when, until when, and an example trace to open.
+ */
+
+import type { ErrorGroup } from '../../api/contract.ts'
+import { useQuery } from '../api/use-query.ts'
+import { Sparkline } from '../charts/sparkline.tsx'
+import { whole } from '../format/number.ts'
+import { ago, exact } from '../format/time.ts'
+import { type Column, Table } from '../lists/table.tsx'
+import { ServiceParam } from '../metrics/service-param.tsx'
+import { Empty } from '../send/empty.tsx'
+import { ServiceName } from '../shell/service-name.tsx'
+import { Trouble } from '../shell/trouble.tsx'
+import { href, param } from '../state/address.ts'
+import { field } from '../state/filter.ts'
+import './errors.css'
+
+/** To the example trace; an error that was only logged leads to its lines. */
+const linkOf = ({ traceId, spanId, service, message }: ErrorGroup): string =>
+  traceId
+    ? href(`/trace/${traceId}`, spanId ? { span: spanId } : {})
+    : href('/logs', { q: `${field('service', service)} ${JSON.stringify(message)}` })
+
+const COLUMNS: readonly Column<ErrorGroup>[] = [
+  {
+    id: 'type',
+    head: 'Error',
+    by: ({ type }) => type,
+    cell: (group) => (
+      <a class="error-name" href={linkOf(group)} tabIndex={-1}>
+        <b class="bad">{group.type}</b> <span>{group.message}</span>
+        <span class="error-place mono faint cut">{group.place}</span>
+      </a>
+    ),
+  },
+  {
+    id: 'service',
+    head: 'Service',
+    by: ({ service }) => service,
+    cell: ({ service }) => <ServiceName name={service} />,
+  },
+  { id: 'count', head: 'Count', number: true, by: ({ count }) => count, cell: ({ count }) => whole(count) },
+  {
+    id: 'shape',
+    head: 'Over time',
+    cell: ({ sparkline, count, type }) => <Sparkline values={sparkline} bad label={`${whole(count)} times ${type}`} />,
+  },
+  {
+    id: 'first',
+    head: 'First seen',
+    number: true,
+    by: ({ firstSeen }) => firstSeen,
+    cell: ({ firstSeen }) => <time title={exact(firstSeen)}>{ago(firstSeen)}</time>,
+  },
+  {
+    id: 'last',
+    head: 'Last seen',
+    number: true,
+    by: ({ lastSeen }) => lastSeen,
+    cell: ({ lastSeen }) => <time title={exact(lastSeen)}>{ago(lastSeen)}</time>,
+  },
+]
+
+export function Errors() {
+  const service = param('service')
+  const { data, error } = useQuery('/api/errors', service ? { service } : {})
+  if (data?.errors.length === 0 && !service) return <Empty what="errors" />
+  return (
+    <div class="page">
+      <div class="bar">
+        <h1>Errors</h1>
+        <span class="soft">grouped by type and by the place in the code that they come from</span>
+        <span class="end">
+          <ServiceParam />
+        </span>
+      </div>
+      <Trouble error={error} />
+      {data?.errors.length === 0 && <p class="notice">No errors of {service} in this time range.</p>}
+      {data && data.errors.length > 0 && (
+        <section class="panel" aria-label="Errors">
+          <Table
+            label="Errors"
+            columns={COLUMNS}
+            rows={data.errors}
+            keyOf={({ id }) => id}
+            linkOf={linkOf}
+            chosen={({ id }) => id === param('error')}
+            order="-last"
+          />
+        </section>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,30 @@
+/**
+ * Numbers as a person reads them, always the same whatever the browser's language, since log lines and code are beside them.
+ */
+
+const THREE = new Intl.NumberFormat('en', { maximumSignificantDigits: 3, useGrouping: false })
+const WHOLE = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
+const COMPACT = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 })
+const PERCENT = new Intl.NumberFormat('en', { style: 'percent', maximumSignificantDigits: 2 })
+
+/** Three significant figures: `0.0123`, `12.3`, `123`; larger ones keep their whole part. */
+export const short = (value: number): string => (Math.abs(value) >= 1000 ? WHOLE.format(value) : THREE.format(value))
+
+/** `12,345`. */
+export const whole = (value: number): string => WHOLE.format(value)
+
+/** `12.3K`, for where there is little room. */
+export const compact = (value: number): string => (Math.abs(value) < 1000 ? THREE.format(value) : COMPACT.format(value))
+
+/** Of a share from 0 to 1. */
+export const percent = (share: number): string => (share === 0 ? '0 %' : PERCENT.format(share).replace('%', ' %'))
+
+/** Requests per second, or per minute where that is the readable one. */
+export function rate(perSecond: number): string {
+  if (perSecond === 0) return '0 /s'
+  if (perSecond < 0.1) return `${THREE.format(perSecond * 60)} /min`
+  return `${compact(perSecond)} /s`
+}
+
+/** `1 span`, `3 spans`. */
+export const counted = (count: number, noun: string): string => `${whole(count)} ${noun}${count === 1 ? '' : 's'}`

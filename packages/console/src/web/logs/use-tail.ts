@@ -1,0 +1,42 @@
+/**
+ * New log lines as they arrive, newest first. The stream goes on where it was after a lost connection, so a line comes once.
+ */
+
+import { useEffect, useState } from 'preact/hooks'
+import type { LogLine } from '../../api/contract.ts'
+import { addressOf } from '../api/client.ts'
+import { eventData } from '../api/live.ts'
+
+export interface Tail {
+  lines: readonly LogLine[]
+  /** Lines that the console left out because they came too fast. */
+  skipped: number
+  /** True where no more lines are kept: the list has to be loaded anew. */
+  full: boolean
+}
+
+/** Lines kept; beyond it the list is loaded anew rather than growing without end. */
+const MOST = 5000
+const NOTHING: Tail = { lines: [], skipped: 0, full: false }
+
+/** `round` begins the tail anew when it changes. */
+export function useTail(q: string, follow: boolean, round: number): Tail {
+  const [tail, setTail] = useState(NOTHING)
+  useEffect(() => {
+    setTail(NOTHING)
+    if (!follow) return
+    const source = new EventSource(addressOf('/api/live', { logs: 1, q }))
+    source.addEventListener('logs', (event) => {
+      const { logs, skipped } = eventData<'logs'>(event)
+      setTail((before) => added(before, logs, skipped))
+    })
+    return () => source.close()
+  }, [q, follow, round])
+  return tail
+}
+
+function added(before: Tail, logs: readonly LogLine[], skipped: number): Tail {
+  if (before.full) return before
+  const lines = [...logs.toReversed(), ...before.lines]
+  return { lines: lines.slice(-MOST), skipped: before.skipped + skipped, full: lines.length >= MOST }
+}

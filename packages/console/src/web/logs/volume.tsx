@@ -1,0 +1,51 @@
+/**
+ * How many lines there were over time, by level. Dragging across it chooses the time.
+ */
+
+import { useMemo } from 'preact/hooks'
+import type { Level, LogVolume } from '../../api/contract.ts'
+import { useQuery } from '../api/use-query.ts'
+import { Legend } from '../charts/legend.tsx'
+import { type ChartData, type Series, stacked } from '../charts/series.ts'
+import { TimeChart } from '../charts/time-chart.tsx'
+import { compact, whole } from '../format/number.ts'
+import { moment } from '../format/time.ts'
+import { LEVEL_COLOURS, LEVELS } from './level.tsx'
+
+export function Volume({ q }: { q: string }) {
+  const { data } = useQuery('/api/logs/volume', { q })
+  const chart = useMemo(() => data && chartOf(data), [data])
+  if (!data || !chart) return <section class="panel volume" aria-label="Lines over time" />
+  return (
+    <section class="panel volume" aria-label="Lines over time">
+      <div class="panel-head">
+        <h2>{`${whole(chart.total)} lines`}</h2>
+        <Legend series={chart.told} />
+        {!data.complete && <span class="soft end">counted back to {moment(data.reached)}</span>}
+      </div>
+      <TimeChart
+        title="Lines over time"
+        data={chart.data}
+        told={chart.told}
+        write={(value) => compact(value ?? 0)}
+        height={92}
+      />
+    </section>
+  )
+}
+
+/** Bars are drawn one over the other, the highest sum first, so that each level shows above the one before. */
+function chartOf({ points, step }: LogVolume): { data: ChartData; told: Series[]; total: number } {
+  const count = (level: Level) => points.reduce((sum, point) => sum + point[level], 0)
+  const present = LEVELS.filter((level) => count(level) > 0)
+  const told = present.map(
+    (level): Series => ({
+      label: level,
+      colour: LEVEL_COLOURS[level],
+      kind: 'bars',
+      values: points.map((point) => point[level]),
+    }),
+  )
+  const total = present.reduce((sum, level) => sum + count(level), 0)
+  return { data: { times: points.map(({ time }) => time), step, series: stacked(told).toReversed() }, told, total }
+}

@@ -1,0 +1,81 @@
+/**
+ * Metrics: every instrument that was reported, with unit and description, and the chosen one over time.
+ */
+
+import { useState } from 'preact/hooks'
+import type { Instrument } from '../../api/contract.ts'
+import { useQuery } from '../api/use-query.ts'
+import { counted } from '../format/number.ts'
+import { unitName } from '../format/unit.ts'
+import { useRoving } from '../lists/roving.ts'
+import { Empty } from '../send/empty.tsx'
+import { Trouble } from '../shell/trouble.tsx'
+import { go, hrefHere, param } from '../state/address.ts'
+import { InstrumentView } from './instrument-view.tsx'
+import { ServiceParam } from './service-param.tsx'
+import './metrics.css'
+
+export function Metrics() {
+  const service = param('service')
+  const { data, error } = useQuery('/api/metrics', service ? { service } : {})
+  const [text, setText] = useState('')
+  const all = data?.instruments ?? []
+  if (data && all.length === 0 && !service) return <Empty what="metrics" />
+  const wanted = text.trim().toLowerCase()
+  const shown = all.filter(({ name, description }) => `${name} ${description}`.toLowerCase().includes(wanted))
+  const chosen = all.find(({ name }) => name === param('metric')) ?? shown[0]
+  return (
+    <div class="page filled">
+      <h1 class="hidden-text">Metrics</h1>
+      <Trouble error={error} />
+      <div class="metric-columns">
+        <section class="panel instruments" aria-label="Instruments">
+          <div class="instruments-head">
+            <input
+              class="field"
+              type="search"
+              placeholder="Find an instrument"
+              aria-label="Find an instrument"
+              data-filter
+              value={text}
+              onInput={(event) => setText(event.currentTarget.value)}
+            />
+            <ServiceParam />
+          </div>
+          <InstrumentList instruments={shown} chosen={chosen} />
+          <p class="faint instruments-count">{counted(shown.length, 'instrument')}</p>
+        </section>
+        {chosen && <InstrumentView key={chosen.name} instrument={chosen} service={service} />}
+      </div>
+    </div>
+  )
+}
+
+const linkOf = ({ name }: Instrument): string => hrefHere({ metric: name, by: undefined, stat: undefined })
+
+function InstrumentList({
+  instruments,
+  chosen,
+}: {
+  instruments: readonly Instrument[]
+  chosen: Instrument | undefined
+}) {
+  const roving = useRoving(instruments.length, (index) => {
+    const instrument = instruments[index]
+    if (instrument) go(linkOf(instrument))
+  })
+  return (
+    <ul class="instrument-list" onKeyDown={roving.onKeyDown}>
+      {instruments.map((instrument, index) => (
+        <li key={instrument.name} {...roving.row(index)} aria-current={instrument === chosen ? 'true' : undefined}>
+          <a href={linkOf(instrument)} tabIndex={-1}>
+            <span class="instrument-name">{instrument.name}</span>
+            <span class="faint">
+              {[instrument.type, unitName(instrument.unit)].filter((part) => part !== '').join(', ')}
+            </span>
+          </a>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,83 @@
+/**
+ * Rate, errors and duration over time, side by side and on one cursor. Each dot on the duration is a real request.
+ */
+
+import { useMemo } from 'preact/hooks'
+import type { Exemplar, Red } from '../../api/contract.ts'
+import { Legend } from '../charts/legend.tsx'
+import type { ChartData, Dot } from '../charts/series.ts'
+import { TimeChart } from '../charts/time-chart.tsx'
+import { duration } from '../format/duration.ts'
+import { percent, rate } from '../format/number.ts'
+import { clock } from '../format/time.ts'
+import { href } from '../state/address.ts'
+import { range } from '../state/range.ts'
+
+const PERCENTILES = [
+  { label: 'p99', key: 'p99', colour: '--chart-2' },
+  { label: 'p95', key: 'p95', colour: '--chart-1' },
+  { label: 'p50', key: 'p50', colour: '--chart-4' },
+] as const
+
+export function RedCharts({ red, busy }: { red: Red; busy: boolean }) {
+  const { rates, errors, durations } = useMemo(() => chartsOf(red), [red, range.value])
+  return (
+    <div class="red fading" aria-busy={busy}>
+      <section class="panel">
+        <div class="panel-head">
+          <h2>Rate</h2>
+          <span class="faint">requests per second</span>
+        </div>
+        <TimeChart title="Rate" data={rates} write={(value) => rate(value ?? 0)} />
+      </section>
+      <section class="panel">
+        <div class="panel-head">
+          <h2>Errors</h2>
+          <span class="faint">share of requests</span>
+        </div>
+        <TimeChart title="Errors" data={errors} write={(value) => (value === null ? '-' : percent(value))} />
+      </section>
+      <section class="panel red-duration">
+        <div class="panel-head">
+          <h2>Duration</h2>
+          <Legend series={PERCENTILES} />
+          <span class="faint end">a dot is a request: open its trace</span>
+        </div>
+        <TimeChart title="Duration" data={durations} write={duration} />
+      </section>
+    </div>
+  )
+}
+
+function chartsOf({ points, step, exemplars }: Red): { rates: ChartData; errors: ChartData; durations: ChartData } {
+  const times = points.map(({ time }) => time)
+  const now = Date.now()
+  const rates = points.map(({ time, count }) => (count * 1000) / passed(time, step, now))
+  const shares = points.map(({ count, errors }) => (count > 0 ? errors / count : null))
+  return {
+    rates: { times, step, series: [{ label: 'Requests', colour: '--chart-1', kind: 'bars', values: rates }] },
+    errors: { times, step, series: [{ label: 'Failed', colour: '--error', kind: 'bars', values: shares }] },
+    durations: {
+      times,
+      step,
+      series: PERCENTILES.map(({ label, colour, key }) => ({
+        label,
+        colour,
+        kind: 'line',
+        values: points.map((point) => point[key]),
+      })),
+      dots: exemplars.map(dotOf),
+    },
+  }
+}
+
+/** Milliseconds of a step that are over: the newest one has only begun, and must not look like a drop. */
+const passed = (time: number, step: number, now: number): number => Math.min(step, Math.max(step / 4, now - time))
+
+const dotOf = ({ time, value, error, traceId, spanId }: Exemplar): Dot => ({
+  time,
+  value,
+  bad: error,
+  href: href(`/trace/${traceId}`, { span: spanId }),
+  label: `${error ? 'Failed request' : 'Request'} at ${clock(time)}, ${duration(value)}: open its trace`,
+})

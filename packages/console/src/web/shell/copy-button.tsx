@@ -1,0 +1,32 @@
+/**
+ * Copies a text, and says so for a moment.
+ */
+
+import { useEffect, useState } from 'preact/hooks'
+
+/** How long the confirmation stays. */
+const SHOWN = 1500
+
+export function CopyButton({ text, label, title }: { text: string; label: string; title?: string }) {
+  const [state, setState] = useState<'idle' | 'copied' | 'refused'>('idle')
+  useEffect(() => {
+    if (state === 'idle') return
+    const timer = setTimeout(() => setState('idle'), SHOWN)
+    return () => clearTimeout(timer)
+  }, [state])
+  const copy = (): void => {
+    copied(text).then(
+      () => setState('copied'),
+      () => setState('refused'),
+    )
+  }
+  const said = { idle: label, copied: 'Copied', refused: 'Select and copy by hand' }[state]
+  return (
+    <button type="button" class="button small" onClick={copy} title={title} aria-live="polite">
+      {said}
+    </button>
+  )
+}
+
+/** The clipboard exists on https and loopback only; elsewhere the promise is refused. */
+const copied = async (text: string): Promise<void> => navigator.clipboard.writeText(text)

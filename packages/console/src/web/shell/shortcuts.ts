@@ -1,0 +1,80 @@
+/**
+ * The keyboard. Each key is listed with what it does, and the help overlay prints this very list, so it cannot be out of
+ * date. Keys are not taken while one types, and never with Ctrl, Alt or Cmd, which belong to the browser.
+ */
+
+import { useEffect } from 'preact/hooks'
+import { focusSearch } from '../search/search-box.tsx'
+import { go, href } from '../state/address.ts'
+import { nextTheme } from '../state/theme.ts'
+import { help } from './help-open.ts'
+import { toggleLive } from './live-button.tsx'
+
+export interface Shortcut {
+  /** One key, or two pressed one after the other. */
+  keys: string
+  does: string
+  run: () => void
+}
+
+const page = (path: string) => () => go(href(path))
+
+export const SHORTCUTS: readonly Shortcut[] = [
+  { keys: '/', does: 'Search', run: focusSearch },
+  { keys: 'g s', does: 'Services', run: page('/') },
+  { keys: 'g t', does: 'Traces', run: page('/traces') },
+  { keys: 'g l', does: 'Logs', run: page('/logs') },
+  { keys: 'g m', does: 'Metrics', run: page('/metrics') },
+  { keys: 'g e', does: 'Errors', run: page('/errors') },
+  { keys: 'f', does: 'Filter what is on the screen', run: () => focus('[data-filter]') },
+  {
+    keys: 'j',
+    does: 'Into the list, then down (as the arrow keys)',
+    run: () => focus('[data-row][tabindex="0"],[data-list]'),
+  },
+  { keys: 'r', does: 'Time range', run: () => document.getElementById('range')?.click() },
+  { keys: 'l', does: 'Hold the screen still, or follow', run: toggleLive },
+  { keys: 't', does: 'Light, dark, or as the system', run: nextTheme },
+  {
+    keys: '?',
+    does: 'This list',
+    run: () => {
+      help.value = !help.value
+    },
+  },
+]
+
+/** How long the second key of a pair may take. */
+const PAIR = 1000
+
+export function useShortcuts(): void {
+  useEffect(() => {
+    let pending = ''
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const pressed = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return
+      const keys = pending + event.key
+      clearTimeout(timer)
+      pending = ''
+      const shortcut = SHORTCUTS.find((each) => each.keys === keys)
+      if (shortcut) {
+        event.preventDefault()
+        shortcut.run()
+      } else if (SHORTCUTS.some((each) => each.keys.startsWith(`${keys} `))) {
+        pending = `${keys} `
+        timer = setTimeout(() => {
+          pending = ''
+        }, PAIR)
+      }
+    }
+    document.addEventListener('keydown', pressed)
+    return () => document.removeEventListener('keydown', pressed)
+  }, [])
+}
+
+function focus(selector: string): void {
+  document.querySelector<HTMLElement>(selector)?.focus()
+}
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null

@@ -1,0 +1,56 @@
+/**
+ * Attributes by name, shown as text whatever they hold. Each can be searched for.
+ */
+
+import type { Attributes, Value } from '../../api/contract.ts'
+import { counted } from '../format/number.ts'
+import { href } from '../state/address.ts'
+import { field } from '../state/filter.ts'
+
+interface AttributeListProps {
+  title: string
+  attributes: Attributes
+  open?: boolean
+  /** Gives every simple value a link to the traces that have it. */
+  searchable?: boolean
+}
+
+export function AttributeList({ title, attributes, open = false, searchable = false }: AttributeListProps) {
+  const entries = Object.entries(attributes).toSorted(([a], [b]) => a.localeCompare(b))
+  if (entries.length === 0) return null
+  return (
+    <details class="detail" open={open}>
+      <summary>
+        {title} <span class="faint">{counted(entries.length, 'attribute')}</span>
+      </summary>
+      <dl class="attributes">
+        {entries.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>
+              <Shown value={value} />
+              {searchable && isSimple(value) && (
+                <a
+                  class="attribute-search"
+                  href={href('/traces', { q: field(name, String(value)) })}
+                  title="Traces with this value"
+                  aria-label={`Traces with ${name} ${value}`}
+                >
+                  ⌕
+                </a>
+              )}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  )
+}
+
+export function Shown({ value }: { value: Value }) {
+  if (isSimple(value)) return <span class={typeof value === 'string' ? '' : 'attribute-value'}>{String(value)}</span>
+  return <pre>{JSON.stringify(value, null, 2)}</pre>
+}
+
+const isSimple = (value: Value): value is string | number | boolean | null =>
+  value === null || typeof value !== 'object'

@@ -1,0 +1,9 @@
+/**
+ * Where a trace of a list leads: to the span that matched the search, if it was one.
+ */
+
+import type { TraceSummary } from '../../api/contract.ts'
+import { href } from '../state/address.ts'
+
+export const traceLink = ({ traceId, spanId }: TraceSummary): string =>
+  href(`/trace/${traceId}`, spanId ? { span: spanId } : {})
