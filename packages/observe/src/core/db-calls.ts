@@ -2,7 +2,7 @@
  * A call to a database: client span and `db.client.operation.duration` (OpenTelemetry's semantic conventions for
  * databases). Shared by whatever tells of queries, so that all drivers look the same.
  */
-import { type Attributes, type Context, type Span, SpanStatusCode } from '@opentelemetry/api'
+import { type Attributes, type Context, type Span, SpanStatusCode, trace } from '@opentelemetry/api'
 import { isTracingSuppressed } from '@opentelemetry/core'
 import type { Histograms } from './cells.ts'
 import { monotonicMs } from './clock.ts'
@@ -32,10 +32,14 @@ export class DbCalls {
     )
   }
 
-  /** Begins a call in `context`, or gives `undefined` where tracing is suppressed. */
+  /**
+   * Begins a call in `context`, or gives `undefined` where tracing is suppressed. Outside of any span it is measured but
+   * makes no trace: what polls a table every second would bury the traces of the users.
+   */
   begin(database: Database, statement: Statement, context: Context): DbCall | undefined {
     if (isTracingSuppressed(context)) return undefined
-    const span = this.#traces?.startClient(statement.summary ?? database.system, context)
+    const within = trace.getSpan(context) !== undefined
+    const span = within ? this.#traces?.startClient(statement.summary ?? database.system, context) : undefined
     return new DbCall(span, this.#duration, database, statement)
   }
 }

@@ -28,10 +28,18 @@ export function inboundOf(observe: object): Inbound {
 export class Inbound {
   readonly #options: InboundOptions
   readonly #slot = Symbol('exchange')
+  /** 'finish' never comes for an aborted response; 'close' comes once for every response. */
+  readonly #onClose: (this: ServerResponse) => void
   #listening: Listening | undefined
 
   constructor(options: InboundOptions) {
     this.#options = options
+    const slot = this.#slot
+    // One function for all responses rather than a closure for each.
+    this.#onClose = function endExchange() {
+      const exchange = (this as unknown as Carrying)[slot]
+      exchange?.end(this.headersSent ? this.statusCode : undefined, !this.writableFinished)
+    }
   }
 
   /** From now on every request to any server of the process is observed. */
@@ -58,17 +66,14 @@ export class Inbound {
     const begun = this.find(response)
     if (begun !== undefined) return begun
     const path = pathOf(request.url)
-    const exchange = this.begin(arrivalOf(request, path))
+    const exchange = this.begin(new HttpArrival(request, path))
     if (exchange === undefined) return undefined
     const carrying = response as unknown as Carrying
     carrying[this.#slot] = exchange
     // With AsyncContextFrame (Node 24) the parser emits 'data' and 'end' outside the handler's context. Only a request
     // with a body can meet that.
     if (hasBody(request)) bindEmitter(exchange.context, request)
-    // 'finish' never comes for an aborted response; 'close' comes once for every response.
-    response.once('close', function endExchange(this: ServerResponse) {
-      exchange.end(this.headersSent ? this.statusCode : undefined, !this.writableFinished)
-    })
+    response.on('close', this.#onClose)
     return exchange
   }
 
@@ -105,17 +110,29 @@ function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
 }
 
-function arrivalOf(request: IncomingMessage, path: string): Arrival {
-  const { headers } = request
-  return {
-    method: request.method ?? '',
-    path,
-    scheme: (request.socket as TLSSocket | null)?.encrypted === true ? 'https' : 'http',
-    protocolVersion: request.httpVersion,
-    header(name) {
-      const value = headers[name]
-      return Array.isArray(value) ? value.join(',') : value
-    },
+/** A request as it arrived at a `node:http` server. */
+class HttpArrival implements Arrival {
+  readonly path: string
+  readonly scheme: 'http' | 'https'
+  readonly #request: IncomingMessage
+
+  constructor(request: IncomingMessage, path: string) {
+    this.#request = request
+    this.path = path
+    this.scheme = (request.socket as TLSSocket | null)?.encrypted === true ? 'https' : 'http'
+  }
+
+  get method(): string {
+    return this.#request.method ?? ''
+  }
+
+  get protocolVersion(): string {
+    return this.#request.httpVersion
+  }
+
+  header(name: string): string | undefined {
+    const value = this.#request.headers[name]
+    return Array.isArray(value) ? value.join(',') : value
   }
 }
 
