@@ -3,7 +3,8 @@
  * is a staircase of queries, one step for each product.
  */
 
-import { type Database, Problem } from '@demo/chassis'
+import { Problem } from '@demo/chassis'
+import type { Database } from '@demo/chassis/database'
 import type { Product } from './product.ts'
 
 const columns = 'sku, name, description, price_cents as "priceCents", currency, image, stock'

@@ -3,18 +3,8 @@
  */
 
 import { createServer } from 'node:http'
-import {
-  Database,
-  databaseUrl,
-  every,
-  Faults,
-  listening,
-  migrate,
-  openPool,
-  readEnvironment,
-  runProgram,
-  serve,
-} from '@demo/chassis'
+import { databaseUrl, every, Faults, listening, readEnvironment, runProgram, serve, untraced } from '@demo/chassis'
+import { Database, openPool } from '@demo/chassis/database'
 import { observe } from '@lab/observe'
 import { observePg } from '@lab/observe/pg'
 import { z } from 'zod'
@@ -26,6 +16,7 @@ const restockSeconds = 3
 await runProgram({
   async migrate() {
     const { DATABASE_URL } = readEnvironment(z.object({ DATABASE_URL: databaseUrl }))
+    const { migrate } = await import('@demo/chassis/migrate')
     await migrate({ databaseUrl: DATABASE_URL, schema: 'inventory', folder: new URL('../migrations', import.meta.url) })
   },
 
@@ -38,7 +29,7 @@ await runProgram({
     obs.health('postgres', () => database.check())
     const warehouse = new Warehouse({ obs, database, faults })
     const server = createServer(createApp({ obs, warehouse, faults }))
-    const stopRestocking = every(obs, restockSeconds, 'restocking', () => warehouse.takeDeliveries())
+    const stopRestocking = every(obs, restockSeconds, 'restocking', () => untraced(() => warehouse.takeDeliveries()))
     const close = [stopRestocking, () => database.close()]
     await serve({ obs, server, host: settings.HOST, port: settings.PORT, close })
   },

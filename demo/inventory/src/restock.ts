@@ -3,7 +3,7 @@
  * arrives a while later and fills its shelf. The stock level is a saw, and a run on a rarity can still sell it out.
  */
 
-import type { Database } from '@demo/chassis'
+import type { Database } from '@demo/chassis/database'
 
 export interface Delivery {
   sku: string

@@ -3,7 +3,8 @@
  * touches in the order of their SKUs, so that no two of them can wait for each other.
  */
 
-import { type Client, type Database, Problem } from '@demo/chassis'
+import { Problem } from '@demo/chassis'
+import type { Client, Database } from '@demo/chassis/database'
 import { unknownProduct } from './catalogue.ts'
 
 export interface Item {

@@ -3,7 +3,8 @@
  * stock metric.
  */
 
-import type { Database, Faults } from '@demo/chassis'
+import type { Faults } from '@demo/chassis'
+import type { Database } from '@demo/chassis/database'
 import type { Observe } from '@lab/observe'
 import { ProductCache } from './cache.ts'
 import { readCatalogue, unknownProduct } from './catalogue.ts'

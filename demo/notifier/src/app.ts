@@ -2,7 +2,8 @@
  * The HTTP interface of the notifier.
  */
 
-import { type Database, type Faults, faultSwitch, Problem, problemOf } from '@demo/chassis'
+import { type Faults, faultSwitch, Problem, problemOf } from '@demo/chassis'
+import type { Database } from '@demo/chassis/database'
 import { bodyParser } from '@koa/bodyparser'
 import Router from '@koa/router'
 import type { Observe } from '@lab/observe'

@@ -3,19 +3,8 @@
  */
 
 import { createServer } from 'node:http'
-import {
-  Database,
-  databaseUrl,
-  every,
-  Faults,
-  listening,
-  migrate,
-  migrateQueue,
-  openPool,
-  readEnvironment,
-  runProgram,
-  serve,
-} from '@demo/chassis'
+import { databaseUrl, every, Faults, listening, readEnvironment, runProgram, serve } from '@demo/chassis'
+import { Database, openPool } from '@demo/chassis/database'
 import { observe } from '@lab/observe'
 import { observePg } from '@lab/observe/pg'
 import { z } from 'zod'
@@ -28,7 +17,9 @@ const measureSeconds = 5
 await runProgram({
   async migrate() {
     const { DATABASE_URL } = readEnvironment(z.object({ DATABASE_URL: databaseUrl }))
+    const { migrateQueue } = await import('@demo/chassis/queue')
     await migrateQueue(DATABASE_URL)
+    const { migrate } = await import('@demo/chassis/migrate')
     await migrate({ databaseUrl: DATABASE_URL, schema: 'notifier', folder: new URL('../migrations', import.meta.url) })
   },
 

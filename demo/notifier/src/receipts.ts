@@ -2,7 +2,9 @@
  * The receipts. Sending one means writing it down: a row per order, which exists once however often it is asked for.
  */
 
-import { type Database, Problem, type Receipt } from '@demo/chassis'
+import { Problem } from '@demo/chassis'
+import type { Database } from '@demo/chassis/database'
+import type { Receipt } from '@demo/chassis/queue'
 
 export interface SentReceipt {
   orderId: string

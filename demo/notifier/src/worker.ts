@@ -3,7 +3,9 @@
  * is handled in a span of that trace. A job that fails is retried with growing delays; one that is not a receipt is not.
  */
 
-import { type Database, type Receipt, receipt, receiptQueue, traceIdOf } from '@demo/chassis'
+import { traceIdOf } from '@demo/chassis'
+import type { Database } from '@demo/chassis/database'
+import { type Receipt, receipt, receiptQueue } from '@demo/chassis/queue'
 import type { Counter, Observe } from '@lab/observe'
 import { SpanKind } from '@opentelemetry/api'
 import { type Job, type JobResult, PgBoss } from 'pg-boss'

@@ -2,10 +2,10 @@
  * Puts the orders service together: the steps of an order, what looks after those left behind, and Nest in front.
  */
 
+import { Faults, untraced } from '@demo/chassis'
+import type { Database } from '@demo/chassis/database'
 import 'reflect-metadata'
 import type { Server } from 'node:http'
-import type { Database } from '@demo/chassis'
-import { Faults } from '@demo/chassis'
 import type { Observe } from '@lab/observe'
 import { observeNest } from '@lab/observe/nest'
 import { Module } from '@nestjs/common'
@@ -46,7 +46,8 @@ export async function createApp({ obs, database, faults, ...urls }: AppOptions):
   const metrics = new OrderMetrics(obs)
   const recovery = new Recovery({ obs, store, suppliers, metrics })
   const queue = new ReceiptQueue(obs, database)
-  await queue.start()
+  // It looks at its queues every minute.
+  await untraced(() => queue.start())
   const placeOrder = new PlaceOrder({ obs, store, suppliers, queue, metrics, recovery })
 
   const module = {

@@ -2,20 +2,8 @@
  * The orders service: places orders, in PostgreSQL, with the help of inventory and payments.
  */
 
-import {
-  Database,
-  databaseUrl,
-  every,
-  Faults,
-  listening,
-  migrate,
-  migrateQueue,
-  openPool,
-  readEnvironment,
-  runProgram,
-  serve,
-  serviceUrl,
-} from '@demo/chassis'
+import { databaseUrl, every, Faults, listening, readEnvironment, runProgram, serve, serviceUrl } from '@demo/chassis'
+import { Database, openPool } from '@demo/chassis/database'
 import { observe } from '@lab/observe'
 import { observePg } from '@lab/observe/pg'
 import { z } from 'zod'
@@ -33,7 +21,9 @@ const settingsSchema = z.object({
 await runProgram({
   async migrate() {
     const { DATABASE_URL } = readEnvironment(z.object({ DATABASE_URL: databaseUrl }))
+    const { migrateQueue } = await import('@demo/chassis/queue')
     await migrateQueue(DATABASE_URL)
+    const { migrate } = await import('@demo/chassis/migrate')
     await migrate({ databaseUrl: DATABASE_URL, schema: 'orders', folder: new URL('../migrations', import.meta.url) })
   },
 

@@ -3,7 +3,8 @@
  * placing an order and giving it up cannot both win.
  */
 
-import { type Client, type Database, Problem } from '@demo/chassis'
+import { Problem } from '@demo/chassis'
+import type { Client, Database } from '@demo/chassis/database'
 import type { EndState, Order, OrderItem, OrderRequest } from './order.ts'
 
 const columns = `id, status, total_cents as "totalCents", currency, items, trace_id as "traceId",
@@ -79,9 +80,9 @@ export class OrderStore {
     const { status, code, message, details } = problem
     const { rowCount } = await this.#database.query(
       `update orders.orders set status = $2, problem = $3, ended_at = now(),
-         compensated_at = case when $4 then null else now() end
+         compensated_at = case when $4::boolean then null else now() end
        where id = $1 and status = 'pending'`,
-      [id, state, JSON.stringify({ status, code, message, details }), !toCompensate],
+      [id, state, JSON.stringify({ status, code, message, details }), toCompensate],
     )
     return rowCount === 1
   }

@@ -3,7 +3,8 @@
  * carries the context of the trace, which goes on where the receipt is sent.
  */
 
-import { type Client, type Receipt, receiptQueue } from '@demo/chassis'
+import type { Client } from '@demo/chassis/database'
+import { type Receipt, receiptQueue } from '@demo/chassis/queue'
 import type { Observe } from '@lab/observe'
 import { PgBoss } from 'pg-boss'
 
