@@ -8,7 +8,7 @@ import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-export interface Setup {
+interface Setup {
   readonly folders: readonly string[]
   /** Text by path. */
   readonly files?: Readonly<Record<string, string>>
@@ -21,7 +21,7 @@ export function prepareWith(setup: Setup): [string, ...string[]] {
   return [process.execPath, fileURLToPath(import.meta.url), JSON.stringify(setup)]
 }
 
-export async function prepare({ folders, files = {}, links = {} }: Setup): Promise<void> {
+async function prepare({ folders, files = {}, links = {} }: Setup): Promise<void> {
   for (const folder of folders) await mkdir(folder, { recursive: true })
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(path), { recursive: true })

@@ -49,16 +49,21 @@ export async function buildTool(
 async function compile(tool: Tool, folder: string, { signal, onProgress }: BuildOptions): Promise<void> {
   onProgress({ step: 'downloading' })
   const stale = await stalePackages(tool, signal)
-  const of = stale.size
   const compiled = new Set<string>()
+  const tell = () => onProgress(compiled.size < stale.size ? compiling(compiled, stale) : { step: 'linking' })
+  tell()
   await build(tool, folder, {
     signal,
     onPackage(name) {
       if (!stale.has(name)) return
       compiled.add(name)
-      onProgress(compiled.size < of ? { step: 'compiling', done: compiled.size, of } : { step: 'linking' })
+      tell()
     },
   })
+}
+
+function compiling(compiled: ReadonlySet<string>, stale: ReadonlySet<string>): Progress {
+  return { step: 'compiling', done: compiled.size, of: stale.size }
 }
 
 /** What a build that was killed left behind; whoever holds the lock knows that nobody is at work there. */

@@ -1,0 +1,6 @@
+// Command bye says its version.
+package main
+
+var version = "unknown"
+
+func main() { println("bye, version", version) }
