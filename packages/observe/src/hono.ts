@@ -26,7 +26,14 @@ export function observeHono(obs: Observe): MiddlewareHandler {
     if (exchange === undefined) return next()
     // All handlers of a request are matched before the first one runs; the last of them answers.
     exchange.route(routePath(context, -1))
-    await exchange.run(next)
+    try {
+      await exchange.run(next)
+    } catch (thrown) {
+      // Hono handles errors only; anything else that is thrown goes to whoever called the app.
+      exchange.fail(thrown)
+      if (finish !== undefined) exchange.end(500)
+      throw thrown
+    }
     if (context.error !== undefined) exchange.fail(context.error)
     if (finish !== undefined) context.res = finish(context.res)
   }

@@ -29,10 +29,16 @@ export function observeWeb<Rest extends unknown[]>(
       const response = await exchange.run(() => handle(request, ...rest))
       return finish?.(response) ?? response
     } catch (error) {
-      exchange.fail(error)
-      // Whoever called answers in its own way; what it answers is not seen here.
-      if (finish !== undefined) exchange.end(500)
+      if (!(error instanceof Response)) exchange.fail(error)
+      // Whoever called answers in its own way, which is not seen here.
+      if (finish !== undefined) exchange.end(statusOf(error))
       throw error
     }
   }
+}
+
+/** The status that a thrown error, or a thrown Response, asks for by convention. */
+function statusOf(error: unknown): number {
+  const asked = typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined
+  return typeof asked === 'number' && asked >= 100 && asked < 600 ? asked : 500
 }

@@ -93,14 +93,20 @@ export class Exchange {
     return this.#signals === signals
   }
 
-  /** Whether `method` and `path` are those of this exchange's request. */
-  answers({ method, path }: Pick<Arrival, 'method' | 'path'>): boolean {
-    return this.#arrival.method === method && this.#arrival.path === path
+  /** Whether this exchange's request is the one with this method and path, the path being as `URL` writes it. */
+  answers(method: string, path: string): boolean {
+    const { method: ownMethod, path: ownPath } = this.#arrival
+    return ownMethod === method && (ownPath === path || URL.parse(`http://host${ownPath}`)?.pathname === path)
   }
 
-  /** The error that led to the response, handled or not. The first one counts: later ones are its consequences. */
-  fail(error: unknown): void {
-    this.#error ??= error
+  /**
+   * The error that led to the response, handled or not. The first one counts, later ones being its consequences; says
+   * whether this was it.
+   */
+  fail(error: unknown): boolean {
+    const first = this.#error === undefined
+    if (first) this.#error = error
+    return first
   }
 
   /** Runs `fn` as part of this exchange. */

@@ -3,7 +3,7 @@
  * of its response was read to the end, failed or was cancelled.
  */
 import type { Exchange } from './exchange.ts'
-import { type Inbound, pathOf } from './inbound.ts'
+import type { Inbound } from './inbound.ts'
 
 export interface FetchExchange {
   /** `undefined` where the request is ignored. */
@@ -15,9 +15,9 @@ export interface FetchExchange {
 /** The exchange of a request: the one that the platform began for it, else a new one. */
 export function joinFetch(inbound: Inbound, request: Request): FetchExchange {
   const url = new URL(request.url)
-  const path = pathOf(url.pathname)
+  const path = url.pathname
   const active = inbound.active()
-  if (active?.answers({ method: request.method, path })) return { exchange: active, finish: undefined }
+  if (active?.answers(request.method, path)) return { exchange: active, finish: undefined }
   const exchange = inbound.begin({
     method: request.method,
     path,

@@ -136,9 +136,11 @@ export class ObserveInstance implements Observe {
   }
 
   recordError(error: unknown): void {
-    Exchange.active()?.fail(error)
+    const exchange = Exchange.active()
     const span = trace.getSpan(activeContext())
-    if (span?.isRecording()) span.recordException(error instanceof Error ? error : String(error))
+    // The exchange itself puts its error on its span when it ends.
+    const told = exchange?.fail(error) && span === trace.getSpan(exchange.context)
+    if (!told && span?.isRecording()) span.recordException(error instanceof Error ? error : String(error))
   }
 
   health(name: string, check: () => unknown): void {

@@ -48,7 +48,7 @@ export function templateOf(app: App, route: Route, url: string | undefined): str
   for (const chain of chains) {
     const template = templateAlong(chain, path)
     if (template === undefined) continue
-    const full = joined(mount + template)
+    const full = mount + template || '/'
     if (chains.length === 1 && typeof route.path === 'string') templates.set(route, full)
     return full
   }
@@ -81,7 +81,7 @@ function templateAlong(chain: Layer[], path: string): string | undefined {
     if (matched === undefined) return undefined
     const pattern = patternOf(layer, rest)
     if (pattern === undefined) return undefined
-    template += pattern === '/' ? '' : pattern
+    template += pattern
     rest = rest.slice(matched.length) || '/'
   }
   return template
@@ -99,7 +99,7 @@ function matchedBy({ slash, matchers, regexp }: Layer, path: string): string | u
 }
 
 function patternOf(layer: Layer, path: string): string | undefined {
-  if (layer.slash || layer.regexp?.fast_slash) return '/'
+  if (layer.slash || layer.regexp?.fast_slash) return ''
   const { matchers = [], regexp, keys = [] } = layer
   const matching = Math.max(
     matchers.findIndex((matcher) => matcher(path)),
@@ -112,16 +112,17 @@ function patternOf(layer: Layer, path: string): string | undefined {
   return matchers[matching] && patternOfMatcher(matchers[matching], path)
 }
 
-/** A path may also be a regular expression or, in Express 4, a list of which the matching one is not known. */
+/** A path without slash at its end. It may also be a regular expression or, in Express 4, a list of alternatives. */
 function text(path: unknown): string {
-  return Array.isArray(path) ? path.map(text).join('|') : String(path)
+  if (Array.isArray(path)) return path.map(text).join('|')
+  return typeof path === 'string' ? path.replace(/\/+$/, '') : String(path)
 }
 
 /** What the app itself is mounted under. */
 function mountOf({ parent, mountpath }: App): string {
   if (parent === undefined) return ''
   const own = Array.isArray(mountpath) ? mountpath.flat(Number.POSITIVE_INFINITY)[0] : mountpath
-  return mountOf(parent) + (own === '/' ? '' : text(own))
+  return mountOf(parent) + text(own)
 }
 
 function withoutSegments(path: string, count: number): string {
@@ -131,9 +132,4 @@ function withoutSegments(path: string, count: number): string {
         .split('/')
         .slice(count + 1)
         .join('/')}`
-}
-
-/** With one slash between the parts and none at the end. */
-function joined(template: string): string {
-  return template.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '') || '/'
 }

@@ -27,17 +27,25 @@ interface RequestPrototype {
 /** A request whose prototype was extended below. */
 type HeardRequest = ExpressRequest & { [MATCHED]?: Route; [HEARERS]: Set<Inbound> }
 
-const heard = new WeakMap<Inbound, WeakSet<App>>()
+/** How many layers each app had when it was last heard, and the handlers that were wrapped. */
+interface Heard {
+  layers: WeakMap<App, number>
+  wrapped: WeakSet<Layer['handle']>
+}
+
+const heard = new WeakMap<Inbound, Heard>()
 
 /** From now on the exchanges of `app`, and of what is mounted on it, get their routes and errors. */
 export function hearExpress(app: App, inbound: Inbound): void {
-  const apps = heard.get(inbound) ?? new WeakSet()
-  if (apps.has(app)) return
-  heard.set(inbound, apps.add(app))
+  const { layers, wrapped } = heard.get(inbound) ?? { layers: new WeakMap(), wrapped: new WeakSet() }
+  // What was added since, while the app was running, may fail too.
+  if (layers.get(app) === stackOf(app).length) return
+  heard.set(inbound, { layers, wrapped })
   hearRoutes(app.request, inbound)
-  hearErrors(stackOf(app), inbound)
+  hearErrors(stackOf(app), inbound, wrapped)
   // For what no handler of the app's own takes.
-  app.use(withErrorsHeard(passOn, inbound))
+  app.use(withErrorsHeard(passOn, inbound, wrapped))
+  layers.set(app, stackOf(app).length)
 }
 
 /** Express 5.3 publishes each handler's call and error itself, so there no adapter is needed. */
@@ -86,10 +94,11 @@ function hearRoutes(prototype: RequestPrototype, inbound: Inbound): void {
 }
 
 /** Express knows an error handler by its four parameters. */
-function hearErrors(stack: Layer[], inbound: Inbound): void {
+function hearErrors(stack: Layer[], inbound: Inbound, wrapped: Heard['wrapped']): void {
   for (const layer of stack) {
-    if (layer.handle.length === 4) layer.handle = withErrorsHeard(layer.handle, inbound)
-    else hearErrors(layer.route?.stack ?? stackOf(layer.handle), inbound)
+    if (wrapped.has(layer.handle)) continue
+    if (layer.handle.length === 4) layer.handle = withErrorsHeard(layer.handle, inbound, wrapped)
+    else hearErrors(layer.route?.stack ?? stackOf(layer.handle), inbound, wrapped)
   }
 }
 
@@ -100,11 +109,19 @@ type ErrorHandler = (
   next: (error?: unknown) => void,
 ) => unknown
 
-function withErrorsHeard(handle: Layer['handle'], inbound: Inbound): ErrorHandler {
-  return function observeExpressError(this: unknown, error, request, response, next) {
+function withErrorsHeard(handle: Layer['handle'], inbound: Inbound, wrapped: Heard['wrapped']): ErrorHandler {
+  const observeExpressError: ErrorHandler = function observeExpressError(
+    this: unknown,
+    error,
+    request,
+    response,
+    next,
+  ) {
     inbound.find(response)?.fail(error)
     return Reflect.apply(handle, this, [error, request, response, next])
   }
+  wrapped.add(observeExpressError)
+  return observeExpressError
 }
 
 function passOn(error: unknown, _request: unknown, _response: unknown, next: (error?: unknown) => void): void {

@@ -1,0 +1,69 @@
+/**
+ * The contract on Fastify 5, and what only Fastify does: plugins with hooks and error handlers of their own.
+ */
+import fastify, { type FastifyInstance } from 'fastify'
+import { expect, test } from 'vitest'
+import { observeFastify } from '../src/fastify.ts'
+import { createTestObserve } from '../src/testing.ts'
+import { describeAdapter } from './adapter-contract.ts'
+import { Refused, type Route } from './contract-routes.ts'
+import { Reader } from './observed.ts'
+import { ask } from './raw-client.ts'
+
+describeAdapter({
+  name: 'Fastify 5',
+  node: true,
+  withoutAdapter: { routes: true, errors: true },
+  async start(routes, adapter) {
+    const app = fastify()
+    if (adapter) app.register(observeFastify(adapter))
+    app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload))
+    app.setErrorHandler((error, _request, reply) => {
+      const malformed = error instanceof SyntaxError || (error instanceof Error && 'statusCode' in error) ? 400 : 500
+      return reply.code(error instanceof Refused ? error.status : malformed).send({ failed: true })
+    })
+    for (const mount of new Set(routes.map((route) => route.mount))) {
+      app.register(
+        (scope, _options, done) => {
+          for (const route of routes) if (route.mount === mount) addRoute(scope, route)
+          done()
+        },
+        { prefix: mount },
+      )
+    }
+    const url = await app.listen({ port: 0, host: '127.0.0.1' })
+    return { url, server: app.server, close: () => app.close() }
+  },
+})
+
+function addRoute(scope: FastifyInstance, { method, path, handle }: Route): void {
+  scope[method]<{ Params: Record<string, string> }>(path, (request, reply) => {
+    const result = handle({ params: request.params, json: () => request.body, request: request.raw })
+    const answer = ({ status = 200, json, stream }: Awaited<typeof result>) => reply.code(status).send(stream ?? json)
+    return result instanceof Promise ? result.then(answer) : answer(result)
+  })
+}
+
+test('errors of hooks, of validation and of plugins with a handler of their own', async () => {
+  const obs = createTestObserve()
+  const app = fastify()
+  app.register(observeFastify(obs))
+  app.register((scope, _options, done) => {
+    scope.setErrorHandler((_error, _request, reply) => reply.code(503).send())
+    scope.get('/own/:id', () => Promise.reject(new Error('in the plugin')))
+    done()
+  })
+  app.get('/hook', { preHandler: () => Promise.reject(new Error('in the hook')) }, () => ({}))
+  app.get('/valid', { schema: { querystring: { type: 'object', required: ['q'] } } }, () => ({}))
+  const url = await app.listen({ port: 0, host: '127.0.0.1' })
+  const reader = new Reader(obs)
+  const get = async (path: string) => {
+    obs.reset()
+    await ask(url, { path })
+    return (await reader.one()).line
+  }
+  expect(await get('/own/1')).toMatchObject({ route: '/own/:id', status: 503, err: { message: 'in the plugin' } })
+  expect(await get('/hook')).toMatchObject({ route: '/hook', status: 500, err: { message: 'in the hook' } })
+  expect(await get('/valid')).toMatchObject({ route: '/valid', status: 400, err: { type: 'Error' } })
+  await app.close()
+})

@@ -1,0 +1,67 @@
+/**
+ * HTTP/1.1 over a plain socket, for what an HTTP client would hide or forbid: broken requests, pipelining, going away in
+ * the middle. Nothing observes it, so whatever is recorded comes from the server.
+ */
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+
+export interface RawRequest {
+  method?: string
+  path: string
+  headers?: Record<string, string>
+  body?: string
+}
+
+export interface RawResponse {
+  status: number
+  /** Head and body as they came. */
+  text: string
+}
+
+/** A connected socket. */
+export async function open(url: string): Promise<Socket> {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  // A reset is one of the ways to go away; the tests look at the server.
+  socket.on('error', () => undefined)
+  await once(socket, 'connect')
+  return socket.setEncoding('latin1')
+}
+
+/** The request as it stands on the wire. */
+export function wire({ method = 'GET', path, headers = {}, body = '' }: RawRequest): string {
+  const all = {
+    host: 'localhost',
+    ...(body === '' ? {} : { 'content-length': `${Buffer.byteLength(body)}` }),
+    ...headers,
+  }
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body}`
+}
+
+/** One request on a connection of its own. */
+export async function ask(url: string, request: RawRequest): Promise<RawResponse> {
+  return send(url, wire({ ...request, headers: { connection: 'close', ...request.headers } }))
+}
+
+/** Sends `bytes` and reads until the server closes. */
+export async function send(url: string, bytes: string): Promise<RawResponse> {
+  const socket = await open(url)
+  let text = ''
+  socket.on('data', (chunk: string) => {
+    text += chunk
+  })
+  socket.write(bytes)
+  await once(socket, 'close')
+  return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1]), text }
+}
+
+/** Reads from `socket` until what came matches `pattern`. */
+export async function readUntil(socket: Socket, pattern: RegExp): Promise<string> {
+  let text = ''
+  while (!pattern.test(text)) {
+    const [chunk]: unknown[] = await once(socket, 'data')
+    text += String(chunk)
+  }
+  return text
+}
