@@ -56,8 +56,7 @@ export class PlaceOrder {
     const confirmed = await store.confirm(id, reservation, (client) =>
       queue.add(client, { ...receipt, carrier: obs.carrier() }),
     )
-    if (!confirmed)
-      throw new Problem(503, 'too_late', 'The order took too long and was given up.', { retryAfterSeconds: 1 })
+    if (!confirmed) throw tooLate()
     metrics.confirmed(totalCents, currency)
     obs.log.info({ orderId: id, totalCents, currency }, 'order confirmed')
     return confirmed
@@ -72,7 +71,7 @@ export class PlaceOrder {
     if (!hasEnded) {
       const order = await store.find(id)
       if (order.status === 'confirmed') return order
-      throw problem
+      throw tooLate()
     }
     metrics.ended(state)
     obs.log.warn(
@@ -110,6 +109,11 @@ export class PlaceOrder {
     }
     throw new Problem(409, 'in_progress', 'This order is still being placed; ask again.', { retryAfterSeconds: 2 })
   }
+}
+
+/** Recovery took the order for one that a crash had left behind. */
+function tooLate(): Problem {
+  return new Problem(503, 'too_late', 'The order took too long and was given up.', { retryAfterSeconds: 1 })
 }
 
 function answerAgain({ fingerprint: _, problem, ...order }: KeyedOrder): Order {
