@@ -61,7 +61,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   try {
     const ingest = await Ingest.start(data, retention)
     undo.push(() => ingest.close())
-    const segments = new Segments(data, retention)
+    const segments = new Segments(data, retention, onProblem)
     undo.push(() => segments.close())
     const live = new Live(segments, ingest)
     const refresh = setInterval(() => segments.refresh(), refreshEvery)

@@ -7,7 +7,7 @@ import type { Context } from 'hono'
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming'
 import { parseFilter, type Term } from '../store/filter.ts'
 import type { Ingest } from '../store/ingest.ts'
-import { logsAfter, newestLog } from '../store/queries/logs.ts'
+import { newestLine, tail } from '../store/queries/tail.ts'
 import { type Cursor, cursorOf, cursorText } from '../store/scan.ts'
 import type { Segments } from '../store/segments.ts'
 import type { Stored } from '../store/writer.ts'
@@ -82,7 +82,7 @@ class Follower {
     this.segments = segments
     this.stream = stream
     this.terms = terms
-    this.at = resumed ?? newestLog(segments)
+    this.at = resumed ?? newestLine(segments)
   }
 
   /** Resolves when the page has gone or the console stops. */
@@ -111,9 +111,14 @@ class Follower {
   }
 
   private async sendLines(terms: Term[]): Promise<void> {
-    const newest = newestLog(this.segments)
+    const newest = newestLine(this.segments)
     if (newest.segment === this.at.segment && newest.row === this.at.row) return
-    const lines: LiveEvents['logs'] = logsAfter(this.segments, terms, this.at, mostLines)
+    const lines: LiveEvents['logs'] = tail(this.segments, {
+      terms,
+      after: this.at,
+      upTo: newest,
+      limit: mostLines,
+    })
     this.at = newest
     if (lines.logs.length > 0) await this.write('logs', lines)
   }

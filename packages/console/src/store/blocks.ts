@@ -26,6 +26,13 @@ export function hashField(key: string, value: Value): number {
   return hash === 0 ? 1 : hash
 }
 
+/** The same for an id, as bytes. */
+export function hashId(id: Uint8Array): number {
+  let hash = 0x811c9dc5
+  for (const byte of id) hash = Math.imul(hash ^ byte, 0x01000193)
+  return hash === 0 ? 1 : hash
+}
+
 /** Collects rows until they make a block, and writes it. Rows after the last block are always read. */
 export class BlockWriter {
   private readonly statements: Statements

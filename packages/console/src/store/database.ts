@@ -9,35 +9,45 @@ import { schema, schemaVersion } from './schema.ts'
 /** What a row read with `setReturnArrays` holds. */
 export type Cell = string | number | Uint8Array | null
 
-/** Creates the file where it is not there. Throws where another version of the console wrote it. */
+/** Creates the file where it is not there. Throws, saying what to do, where it cannot be used. */
 export function openForWriting(path: string): DatabaseSync {
-  const database = new DatabaseSync(path)
-  // 32 MB of cache hold every index page of a segment that is being filled; 8 MB of log keep checkpoints rare.
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32000')
-  database.exec('PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 8192000; PRAGMA temp_store = MEMORY')
-  const found = versionOf(database)
-  if (found === 0) {
-    database.exec(`BEGIN; ${schema} PRAGMA user_version = ${schemaVersion}; COMMIT`)
-  } else checkVersion(found, path)
-  return database
+  return withAdvice(path, () => {
+    const database = new DatabaseSync(path)
+    // 32 MB of cache hold every index page of a segment that is being filled; 8 MB of log keep checkpoints rare.
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32000')
+    database.exec('PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 8192000; PRAGMA temp_store = MEMORY')
+    if (versionOf(database) === 0) database.exec(`BEGIN; ${schema} PRAGMA user_version = ${schemaVersion}; COMMIT`)
+    checkVersion(database)
+    return database
+  })
 }
 
+/** Throws, saying what to do, where the file is not a segment. */
 export function openForReading(path: string): DatabaseSync {
-  const database = new DatabaseSync(path, { readOnly: true })
-  database.exec('PRAGMA cache_size = -2000; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 1000')
-  return database
+  return withAdvice(path, () => {
+    const database = new DatabaseSync(path, { readOnly: true })
+    database.exec('PRAGMA cache_size = -2000; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 1000')
+    checkVersion(database)
+    return database
+  })
 }
 
 function versionOf(database: DatabaseSync): number {
   return Number(database.prepare('PRAGMA user_version').get()?.user_version)
 }
 
-function checkVersion(found: number, path: string): void {
-  if (found === schemaVersion) return
-  throw new Error(
-    `${path} was written by another version of the console (its format is ${found}, this one's ${schemaVersion}). ` +
-      'Start with another --data folder, or delete this one.',
-  )
+function checkVersion(database: DatabaseSync): void {
+  const version = versionOf(database)
+  if (version !== schemaVersion) throw new Error(`its format is ${version}, this console's is ${schemaVersion}`)
+}
+
+function withAdvice(path: string, open: () => DatabaseSync): DatabaseSync {
+  try {
+    return open()
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`${path} cannot be used: ${reason}. Delete it, or start with another --data folder.`, { cause })
+  }
 }
 
 /** Statements of one database, each prepared when it is first used. */

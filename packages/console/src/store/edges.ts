@@ -46,7 +46,8 @@ interface Callee {
 export class Edges {
   private readonly found: Edge[] = []
   private readonly calls = new Map<string, Call>()
-  private readonly callees = new Map<string, Callee>()
+  /** By the span that they wait for; one span may call several. */
+  private readonly callees = new Map<string, Callee[]>()
   private recent = new Map<string, string>()
   private older = new Map<string, string>()
 
@@ -57,18 +58,18 @@ export class Edges {
     const error = isError(span)
     const id = key(span.spanId)
     this.rememberService(id, resource.service)
-    const callee = this.callees.get(id)
-    if (callee && callee.edge.to !== service) {
-      this.callees.delete(id)
-      const measured = kind === client || kind === producer ? { start, duration, error } : callee.edge
-      this.found.push({ ...callee.edge, ...measured, from: service })
+    const callees = this.callees.get(id) ?? []
+    this.callees.delete(id)
+    for (const { edge } of callees) {
+      const measured = kind === client || kind === producer ? { start, duration, error } : edge
+      if (edge.to !== service) this.found.push({ ...edge, ...measured, from: service })
     }
     const queue = queueOf(span)
     const database = databaseOf(span)
     if (database) this.found.push({ from: service, to: database, start, duration, error })
     else if (queue && kind === producer) this.found.push({ from: service, to: queue, start, duration, error })
     else if (queue) this.found.push({ from: queue, to: service, start, duration, error })
-    else if (kind === client && !callee) {
+    else if (kind === client && callees.length === 0) {
       this.calls.set(id, { edge: { from: service, start, duration, error }, address: addressOf(span), since: now })
     }
     if ((kind === server || kind === consumer) && !queue && span.parentId.length > 0) {
@@ -83,8 +84,8 @@ export class Edges {
       this.calls.delete(id)
       if (call.address) this.found.push({ ...call.edge, to: call.address })
     }
-    for (const [id, { since }] of this.callees) {
-      if (now - since < patience && this.callees.size <= mostWaiting) break
+    for (const [id, [first]] of this.callees) {
+      if (first && now - first.since < patience && this.callees.size <= mostWaiting) break
       this.callees.delete(id)
     }
     return this.found.splice(0)
@@ -98,8 +99,14 @@ export class Edges {
       return
     }
     const caller = this.recent.get(parent) ?? this.older.get(parent)
-    if (caller === undefined) this.callees.set(parent, callee)
+    if (caller === undefined) this.wait(parent, callee)
     else if (serviceNode(caller) !== callee.edge.to) this.found.push({ ...callee.edge, from: serviceNode(caller) })
+  }
+
+  private wait(parent: string, callee: Callee): void {
+    const others = this.callees.get(parent)
+    if (others) others.push(callee)
+    else this.callees.set(parent, [callee])
   }
 
   // A caller may be known by a span that is not a client span, where only the headers are passed on by hand.

@@ -47,14 +47,15 @@ function failureOf(attributes: Attributes, operation: string): Pick<Failure, 'ty
 
 const foreign = /node_modules|node:internal|\(node:|at node:|site-packages|dist-packages|lib\/python|<anonymous>/
 /** `at place (/app/src/orders.ts:12:7)` of JavaScript and Java, without the column. */
-const atFrame = /^\s*at (?:async )?(.+?)(?::\d+)?(\)?)$/
+const atFrame = /^\s*at (?:async )?(.+)$/
+const column = /(:\d+):\d+(\)?)$/
 /** `File "/app/orders.py", line 12, in place` of Python, which names the innermost frame last. */
 const fileFrame = /^\s*File "(.+)", line (\d+), in (.+)$/
 
 function placeOf(stack: string): string | undefined {
   const lines = stack.split('\n', 200).filter((line) => !foreign.test(line))
   const js = lines.map((line) => atFrame.exec(line)).find((frame) => frame !== null)
-  if (js) return `${js[1]}${js[2]}`.replace('file://', '')
+  if (js) return js[1]?.replace(column, '$1$2').replace('file://', '')
   const python = lines.map((line) => fileFrame.exec(line)).findLast((frame) => frame !== null)
   return python ? `${python[3]} (${python[1]}:${python[2]})` : undefined
 }

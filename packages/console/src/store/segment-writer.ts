@@ -74,6 +74,8 @@ export class SegmentWriter {
 
   /** Empties the write-ahead log into the file; it is not written any more. */
   close(): void {
+    // The page's connection stays open, so closing alone would leave the log behind.
+    this.database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     this.database.close()
   }
 

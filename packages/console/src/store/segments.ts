@@ -28,9 +28,14 @@ export class Segments {
   private readonly retention: Retention
   private open: Segment[] = []
 
-  constructor(folder: string, retention: Retention) {
+  private readonly onUnreadable: (message: string) => void
+  private readonly unreadable = new Set<number>()
+
+  /** Is told once of each segment that cannot be read; the others are shown without it. */
+  constructor(folder: string, retention: Retention, onUnreadable: (message: string) => void) {
     this.folder = folder
     this.retention = retention
+    this.onUnreadable = onUnreadable
     this.refresh()
   }
 
@@ -46,10 +51,9 @@ export class Segments {
   /** Finds segments that were added since, and deletes those that are too old or too much. */
   refresh(): void {
     for (const number of segmentsIn(this.folder)) {
-      if (this.find(number)) continue
-      const path = segmentPath(this.folder, number)
-      this.open.unshift({ number, path, statements: new Statements(openForReading(path)) })
+      if (!this.find(number)) this.add(number)
     }
+    this.open.sort((a, b) => b.number - a.number)
     const [current, ...closed] = this.open
     if (!current) return
     const candidates = closed.reverse().map(({ number, path, statements }) => ({
@@ -77,6 +81,18 @@ export class Segments {
       if (newest !== null) sum.newest = Math.max(sum.newest ?? newest / 1000, newest / 1000)
     }
     return sum
+  }
+
+  private add(number: number): void {
+    const path = segmentPath(this.folder, number)
+    try {
+      this.open.push({ number, path, statements: new Statements(openForReading(path)) })
+      this.unreadable.delete(number)
+    } catch (error) {
+      if (this.unreadable.has(number)) return
+      this.unreadable.add(number)
+      this.onUnreadable(error instanceof Error ? error.message : String(error))
+    }
   }
 
   /** The connection goes first: some systems do not delete an open file. */

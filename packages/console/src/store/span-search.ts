@@ -3,7 +3,7 @@
  * among the segment's few operations first, so that the spans themselves are matched by numbers.
  */
 
-import { hashField } from './blocks.ts'
+import { hashField, hashId } from './blocks.ts'
 import { Condition, type Span } from './condition.ts'
 import type { Statements } from './database.ts'
 import { BadFilter, idOf, kindNumber, parseDuration, statusNumber, type Term } from './filter.ts'
@@ -44,6 +44,11 @@ function addTerm(condition: Condition, statements: Statements, term: Term): void
     const id = idOf(value, 32)
     if (!id) throw new BadFilter(`${JSON.stringify(value)} is not a trace id: it has 32 hex digits.`)
     condition.addIds('trace', idsOf(statements, id), negated)
+  } else if (key === 'span') {
+    const id = idOf(value, 16)
+    if (!id) throw new BadFilter(`${JSON.stringify(value)} is not a span id: it has 16 hex digits.`)
+    condition.add('span_id = ?', [id], negated)
+    if (!negated) condition.want(hashId(id))
   } else if (key === 'status') {
     const status = statusNumber(value)
     condition.add('status = ?', [status], negated)

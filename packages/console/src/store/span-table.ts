@@ -4,7 +4,7 @@
  */
 
 import type { SpanRecord } from '../receiver/record.ts'
-import { BlockWriter, hashField } from './blocks.ts'
+import { BlockWriter, hashField, hashId } from './blocks.ts'
 import type { Cells } from './cells.ts'
 import type { Statements } from './database.ts'
 import { bucketOf } from './duration-buckets.ts'
@@ -154,7 +154,7 @@ export class SpanTable {
       JSON.stringify(span.attributes),
       span.details ? JSON.stringify(span.details) : null,
     )
-    const fields: number[] = [statusFields[error ? 2 : span.status] ?? 0]
+    const fields: number[] = [statusFields[error ? 2 : span.status] ?? 0, hashId(span.spanId)]
     for (const key in span.attributes) fields.push(hashField(key, span.attributes[key] ?? null))
     this.blocks.add(id, span.start, span.duration, fields, operation.fields, resource.fields)
   }

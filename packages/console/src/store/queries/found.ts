@@ -7,21 +7,20 @@ import type { Found } from '../../api/contract.ts'
 import { BadFilter, idOf, parseFilter, type Term } from '../filter.ts'
 import type { Segments } from '../segments.ts'
 import { errors } from './errors.ts'
-import { hex } from './hex.ts'
 import { instruments } from './instruments.ts'
 import { logs } from './logs.ts'
 import type { TimeRange } from './range.ts'
 import { partsOf } from './range.ts'
 import { rolledUp } from './rolled-up.ts'
 import { services } from './services.ts'
-import { traceOfSpan } from './trace.ts'
 import { summaryOf, traces } from './traces.ts'
 
 const most = 10
+const aDay = 86_400_000
 
 export async function search(segments: Segments, range: TimeRange, q: string): Promise<Found> {
   const text = q.trim().toLowerCase()
-  const id = traceIdOf(segments, text)
+  const traceId = await traceIdOf(segments, text)
   const terms = text === '' ? [] : parseFilter(q)
   const contains = (...names: string[]) => text !== '' && names.some((name) => name.toLowerCase().includes(text))
   const [tracesFound, logsFound] = await Promise.all([
@@ -29,7 +28,7 @@ export async function search(segments: Segments, range: TimeRange, q: string): P
     attempt(terms, () => logs(segments, { ...range, terms, limit: most }).then((found) => found.logs)),
   ])
   return {
-    traceId: id ? hex(id) : null,
+    traceId,
     services: services(segments, range)
       .map(({ name }) => name)
       .filter((name) => contains(name))
@@ -49,11 +48,13 @@ export async function search(segments: Segments, range: TimeRange, q: string): P
   }
 }
 
-function traceIdOf(segments: Segments, text: string): Uint8Array | undefined {
+/** Whatever the range: an id that is pasted may be old. */
+async function traceIdOf(segments: Segments, text: string): Promise<string | null> {
   const traceId = idOf(text, 32)
-  if (traceId) return summaryOf(segments, traceId) ? traceId : undefined
-  const spanId = idOf(text, 16)
-  return spanId ? traceOfSpan(segments, spanId) : undefined
+  if (traceId) return summaryOf(segments, traceId)?.traceId ?? null
+  if (!idOf(text, 16)) return null
+  const found = await traces(segments, { from: 0, to: Date.now() + aDay, terms: parseFilter(`span:${text}`), limit: 1 })
+  return found.traces[0]?.traceId ?? null
 }
 
 /** A search may make sense for traces and not for logs, or the other way round: then the other one finds nothing. */

@@ -1,5 +1,5 @@
 /**
- * Log lines that match a search: a page back in time, what is new since a line (the live tail), and how many there were.
+ * Log lines that match a search: a page back in time, and how many there were when.
  */
 
 import type { Back, Level, LogLine, LogVolume } from '../../api/contract.ts'
@@ -34,44 +34,7 @@ export async function logs(segments: Segments, query: LogQuery): Promise<{ logs:
   return { logs: found, next: cursorText(next), complete, reached: Math.max(query.from, reached / 1000) }
 }
 
-/** Lines after a cursor, oldest first; the last `limit` of them where there are more. */
-export function logsAfter(
-  segments: Segments,
-  terms: Term[],
-  after: Cursor,
-  limit: number,
-): { logs: LogLine[]; skipped: number } {
-  const found: LogLine[] = []
-  let skipped = 0
-  for (const segment of segments.all()) {
-    if (segment.number < after.segment) break
-    const condition = logCondition(segment.statements, terms, { from: 0, to: Number.MAX_SAFE_INTEGER })
-    if (condition.never) continue
-    const first = segment.number === after.segment ? after.row + 1 : 1
-    const values = valuesOf(terms, condition, first, Number.MAX_SAFE_INTEGER)
-    const left = limit - found.length
-    const rows = segment.statements.rows<LogRow>(linesOf(terms, condition), ...values, left)
-    for (const row of rows) found.push(logLine(segment.number, row))
-    if (rows.length < left) continue
-    skipped +=
-      (segment.statements.row<[number]>(
-        `SELECT count(*) FROM logs WHERE ${matching(terms, condition)}`,
-        ...values,
-      )?.[0] ?? 0) - rows.length
-  }
-  return { logs: found.reverse(), skipped }
-}
-
-/** The newest line there is. */
-export function newestLog(segments: Segments): Cursor {
-  const [segment] = segments.all()
-  return {
-    segment: segment?.number ?? 0,
-    row: segment?.statements.row<[number | null]>('SELECT max(id) FROM logs')?.[0] ?? 0,
-  }
-}
-
-/** Without a search, or only for services, from the roll-ups; else by counting the lines that match. */
+/** Without a search, or for one service, from the roll-ups; else by counting the lines that match. */
 export async function volume(
   segments: Segments,
   range: TimeRange,
@@ -87,8 +50,10 @@ export async function volume(
     const point = points[index]
     if (point) point[logLevels[level] ?? 'info'] += count
   }
-  if (terms.length === 0) {
-    for (const [, , index, level, count] of rolledUp(segments, { kind: 'logs' }, range, steps)) add(index, level, count)
+  const [only, ...others] = terms
+  if (!only || (only.key === 'service' && !only.negated && others.length === 0)) {
+    const which = { kind: 'logs', owner: only?.value } as const
+    for (const [, , index, level, count] of rolledUp(segments, which, range, steps)) add(index, level, count)
     return { step: steps.step, points, complete: true, reached: range.from }
   }
   const { complete, reached } = await count(segments, range, terms, steps, add)
@@ -134,20 +99,20 @@ function scanLogs(
   })
 }
 
-function linesOf(terms: Term[], condition: Condition): string {
+export function linesOf(terms: Term[], condition: Condition): string {
   const rows = `SELECT id FROM logs WHERE ${matching(terms, condition)} ORDER BY id DESC LIMIT ?`
   return `SELECT ${logColumns} WHERE l.id IN (${rows}) ORDER BY l.id DESC`
 }
 
 /** The rows of a run that match; its values are those of `valuesOf`. */
-function matching(terms: Term[], condition: Condition): string {
+export function matching(terms: Term[], condition: Condition): string {
   const { words, without } = wordsOf(terms)
   const index = 'SELECT rowid FROM log_words WHERE log_words MATCH ? AND rowid BETWEEN ? AND ?'
   const texts = [words ? ` AND id IN (${index})` : '', without ? ` AND id NOT IN (${index})` : ''].join('')
   return `id BETWEEN ? AND ?${texts}${condition.sql}`
 }
 
-function valuesOf(terms: Term[], condition: Condition, first: number, last: number) {
+export function valuesOf(terms: Term[], condition: Condition, first: number, last: number) {
   const { words, without } = wordsOf(terms)
   return [first, last, ...[words, without].filter(Boolean).flatMap((text) => [text, first, last]), ...condition.values]
 }

@@ -29,6 +29,9 @@ type Row = [
   distribution: string | null,
 ]
 
+/** How far before the range the point before its first one may be: SDKs report every minute unless told otherwise. */
+const lookback = 120_000
+
 interface Previous {
   start: number
   value: number
@@ -42,12 +45,12 @@ export interface PointQuery {
   to: number
 }
 
-export function seriesPoints(segments: Segments, { name, service, to }: PointQuery, steps: Steps): SeriesPoints[] {
+export function seriesPoints(segments: Segments, query: PointQuery, steps: Steps): SeriesPoints[] {
   const found = new Map<string, SeriesPoints>()
   const previous = new Map<string, Previous>()
   // Oldest first, as differences need the point before; one step more at the beginning gives the first difference.
-  const from = steps.start - Math.max(steps.step, 120_000)
-  for (const row of rows(segments, name, service, from, to)) {
+  const from = steps.start - Math.ceil(lookback / steps.step) * steps.step
+  for (const row of rows(segments, query, steps, from)) {
     const [of, resource, attributes, temporality, time, , value, text] = row
     const id = `${resource} ${attributes}`
     let series = found.get(id)
@@ -77,25 +80,27 @@ function since(previous: Map<string, Previous>, id: string, row: Row, counts: Co
   return restarted ? counts : difference(counts, before.counts)
 }
 
-function* rows(
-  segments: Segments,
-  name: string,
-  service: string | undefined,
-  from: number,
-  to: number,
-): Generator<Row> {
+/** Of cumulative series and gauges the last point of each step says all; of delta series every point counts. */
+function* rows(segments: Segments, { name, service, to }: PointQuery, { step }: Steps, from: number): Generator<Row> {
+  const columns = 'r.service, r.attributes, s.attributes, i.temporality, p.time, p.start, p.value, p.distribution'
+  const where = `i.name = ?${service === undefined ? '' : ' AND r.service = ?'} AND s.newest >= ? AND p.time BETWEEN ? AND ?`
+  const values = [name, ...(service === undefined ? [] : [service]), from * 1000, from * 1000, to * 1000]
+  const tables = `instruments i JOIN series s ON s.instrument = i.id JOIN resources r ON r.id = s.resource
+    JOIN points p ON p.series = s.id`
   for (const { statements } of [...segments.all()].reverse()) {
+    // SQLite takes the other columns of a group from the row that has its max().
+    for (const [, ...row] of statements.each<[number, ...Row]>(
+      `SELECT max(p.time), ${columns} FROM ${tables} WHERE ${where} AND i.temporality <> 'delta'
+       GROUP BY s.id, CAST((p.time / 1000 - ?) / ? AS INTEGER) ORDER BY s.id, p.time`,
+      ...values,
+      from,
+      step,
+    )) {
+      yield row
+    }
     yield* statements.each<Row>(
-      `SELECT r.service, r.attributes, s.attributes, i.temporality, p.time, p.start, p.value, p.distribution
-       FROM instruments i JOIN series s ON s.instrument = i.id JOIN resources r ON r.id = s.resource
-         JOIN points p ON p.series = s.id
-       WHERE i.name = ?${service === undefined ? '' : ' AND r.service = ?'} AND s.newest >= ? AND p.time BETWEEN ? AND ?
-       ORDER BY s.id, p.time`,
-      name,
-      ...(service === undefined ? [] : [service]),
-      from * 1000,
-      from * 1000,
-      to * 1000,
+      `SELECT ${columns} FROM ${tables} WHERE ${where} AND i.temporality = 'delta' ORDER BY s.id, p.time`,
+      ...values,
     )
   }
 }

@@ -89,16 +89,3 @@ function spanOf(row: Row, resources: Map<string, Attributes>): Span {
 }
 
 const noDetails: SpanDetails = { message: '', events: [], links: [], dropped: [0, 0, 0] }
-
-/** The trace that holds a span, as bytes, else undefined. Spans are not indexed by id: the newest rows are looked through. */
-export function traceOfSpan(segments: Segments, spanId: Uint8Array): Uint8Array | undefined {
-  for (const { statements } of segments.all()) {
-    const row = statements.row<[Uint8Array]>(
-      `SELECT t.trace_id FROM (SELECT trace, span_id FROM spans ORDER BY id DESC LIMIT 100000) s
-       JOIN traces t ON t.id = s.trace WHERE s.span_id = ? LIMIT 1`,
-      spanId,
-    )
-    if (row) return row[0]
-  }
-  return undefined
-}

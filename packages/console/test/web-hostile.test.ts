@@ -1,0 +1,141 @@
+/**
+ * The page under bad input: names that are markup stay text, broken trees are still drawn, and a trace of ten thousand spans
+ * scrolls.
+ */
+
+import { expect } from 'vitest'
+import { type Running, runConsole } from './running-console.ts'
+import { attributes, type Json, nanoseconds } from './shop.ts'
+import { browserTest, openPage } from './web-browser.ts'
+
+const EVIL = '<img src=x onerror=alert(1)>'
+const trace = 'ab'.repeat(16)
+const id = (index: number): string => index.toString(16).padStart(16, '0')
+
+interface Sent {
+  index: number
+  parent?: number | undefined
+  name?: string
+  length?: number
+}
+
+function span({ index, parent, name = `step ${index}`, length = 2 }: Sent): Json {
+  const start = Date.now() - 20_000 + index
+  return {
+    traceId: trace,
+    spanId: id(index),
+    ...(parent === undefined ? {} : { parentSpanId: id(parent) }),
+    name,
+    kind: parent === undefined ? 2 : 1,
+    startTimeUnixNano: nanoseconds(start),
+    endTimeUnixNano: nanoseconds(start + length),
+  }
+}
+
+async function sendSpans(running: Running, service: string, spans: Json[]): Promise<void> {
+  const resource = { attributes: attributes({ 'service.name': service }) }
+  const answer = await running.send('traces', { resourceSpans: [{ resource, scopeSpans: [{ spans }] }] })
+  expect(answer.status).toBe(200)
+  await expect
+    .poll(async () => (await running.ask('/api/trace', { id: trace })).spans.length, { timeout: 15_000 })
+    .toBe(spans.length)
+}
+
+browserTest('whatever a name or a value holds is shown as text, on every screen', async () => {
+  const running = await runConsole()
+  const time = nanoseconds(Date.now() - 1000)
+  const evil = attributes({ 'http.route': `/${EVIL}`, 'http.request.method': 'GET', [EVIL]: EVIL })
+  const event = {
+    name: 'exception',
+    timeUnixNano: time,
+    attributes: attributes({ 'exception.type': EVIL, 'exception.message': EVIL, 'exception.stacktrace': EVIL }),
+  }
+  const status = { code: 2, message: EVIL }
+  await sendSpans(running, EVIL, [
+    { ...span({ index: 1, name: EVIL }), attributes: evil, events: [event], status },
+    { ...span({ index: 2, parent: 1, name: EVIL }), kind: 3, attributes: attributes({ 'db.system.name': EVIL }) },
+  ])
+  const resource = { attributes: attributes({ 'service.name': EVIL }) }
+  const record = {
+    timeUnixNano: time,
+    severityNumber: 17,
+    body: { stringValue: EVIL },
+    attributes: evil,
+    traceId: trace,
+  }
+  await running.send('logs', { resourceLogs: [{ resource, scopeLogs: [{ logRecords: [record] }] }] })
+  const point = { timeUnixNano: time, asDouble: 1, attributes: evil }
+  const metrics = [{ name: EVIL, unit: EVIL, description: EVIL, gauge: { dataPoints: [point] } }]
+  await running.send('metrics', { resourceMetrics: [{ resource, scopeMetrics: [{ metrics }] }] })
+  await expect.poll(async () => (await running.ask('/api/metrics', {})).instruments.length).toBeGreaterThan(0)
+
+  const page = await openPage(running.url)
+  const screens = [
+    '/',
+    `/routes?service=${encodeURIComponent(EVIL)}`,
+    '/traces',
+    `/trace/${trace}?span=${id(1)}`,
+    `/compare?a=${trace}&b=${trace}`,
+    '/logs',
+    `/metrics?metric=${encodeURIComponent(EVIL)}`,
+    '/errors',
+    `/traces?q=${encodeURIComponent(JSON.stringify(EVIL))}`,
+  ]
+  for (const path of screens) {
+    await page.goto(running.url + path)
+    await page.getByText('onerror').first().waitFor()
+    expect(await page.locator('img').count(), path).toBe(0)
+  }
+  await page.keyboard.press('/')
+  await page.keyboard.insertText('<img')
+  await page.getByRole('option').filter({ hasText: 'onerror' }).first().waitFor()
+  expect(await page.locator('img').count()).toBe(0)
+})
+
+browserTest('spans without a parent, in a circle, or with one id twice are all drawn', async () => {
+  const running = await runConsole()
+  await sendSpans(running, 'odd', [
+    span({ index: 1 }),
+    span({ index: 2, parent: 999 }),
+    span({ index: 3, parent: 4 }),
+    span({ index: 4, parent: 3 }),
+    span({ index: 5, parent: 5 }),
+  ])
+  const page = await openPage(`${running.url}/trace/${trace}`)
+  const rows = page.getByRole('listbox', { name: 'Spans of the trace' }).getByRole('option')
+  await expect.poll(() => rows.count()).toBe(5)
+})
+
+browserTest('a trace of 10,000 spans draws only the rows in view, and scrolls smoothly', async () => {
+  const running = await runConsole()
+  const spans = Array.from({ length: 10_000 }, (_, index) =>
+    span({
+      index: index + 1,
+      parent: index === 0 ? undefined : Math.ceil(index / 4),
+      length: index === 0 ? 12_000 : 5,
+    }),
+  )
+  await sendSpans(running, 'many', spans)
+  const page = await openPage(`${running.url}/trace/${trace}`)
+  const list = page.getByRole('listbox', { name: 'Spans of the trace' })
+  await list.getByRole('option').first().waitFor()
+  expect(await list.getByRole('option').count()).toBeLessThan(80)
+  expect(Number(await list.getByRole('option').first().getAttribute('aria-setsize'))).toBe(10_000)
+
+  const frames = await list.evaluate(async (element) => {
+    const times: number[] = []
+    for (let frame = 0; frame < 60; frame += 1) {
+      element.scrollTop += 700
+      const begun = performance.now()
+      await new Promise(requestAnimationFrame)
+      times.push(performance.now() - begun)
+    }
+    return times.toSorted((a, b) => a - b)
+  })
+  expect(frames[30]).toBeLessThan(50)
+  expect(await list.getByRole('option').count()).toBeLessThan(80)
+
+  await list.focus()
+  await page.keyboard.press('End')
+  await expect.poll(() => list.getByRole('option', { selected: true }).getAttribute('aria-posinset')).toBe('10000')
+})

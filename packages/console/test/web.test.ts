@@ -1,0 +1,220 @@
+/**
+ * The page as a developer uses it, in a real browser against a real console: from the chart of a route to the trace of a
+ * request, its logs, and back; by mouse and by keyboard.
+ */
+
+import { expect } from 'vitest'
+import { type Running, runConsole } from './running-console.ts'
+import { type Journey, journey, requestsOf } from './shop.ts'
+import { browserTest, openPage } from './web-browser.ts'
+
+/** A console that has the requests of the last ten minutes, every one different. */
+async function runShop(count = 60): Promise<{ running: Running; journeys: Journey[] }> {
+  const running = await runConsole()
+  const begin = Date.now() - 600_000
+  const journeys = Array.from({ length: count }, (_, index) =>
+    journey({ at: begin + (index * 590_000) / count, luck: ((index * 37) % 100) / 100 }),
+  )
+  const { traces, logs } = requestsOf(journeys)
+  await Promise.all([running.send('traces', traces), running.send('logs', logs)])
+  await expect.poll(async () => (await running.ask('/api/services', {})).services.length).toBe(5)
+  return { running, journeys }
+}
+
+browserTest('the services, who calls whom, and how they fare are on the first screen within a second', async () => {
+  const { running } = await runShop()
+  const page = await openPage(running.url)
+  for (const name of ['gateway', 'orders', 'inventory', 'payments', 'notifier']) {
+    await page.getByRole('table').getByRole('link', { name, exact: true }).waitFor()
+    await page.locator('.map-node', { hasText: name }).first().waitFor()
+  }
+  await page.locator('.map-node', { hasText: 'postgresql' }).first().waitFor()
+  expect(await page.locator('.map-edge').count()).toBeGreaterThan(5)
+  await page.reload()
+  const painted = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime)
+  expect(painted).toBeLessThan(1000)
+})
+
+browserTest('a trace id pasted into the search leads to its trace', async () => {
+  const { running, journeys } = await runShop()
+  const id = journeys[7]?.traceId ?? ''
+  const page = await openPage(running.url)
+  await page.keyboard.press('/')
+  await page.keyboard.insertText(` ${id} `)
+  await page.getByRole('option', { name: id }).first().waitFor()
+  await page.keyboard.press('Enter')
+  await page.waitForURL(`**/trace/${id}`)
+  await page.getByRole('listbox', { name: 'Spans of the trace' }).getByText('gateway').first().waitFor()
+})
+
+browserTest('from a dot on the chart of a route to its trace, to its logs, and back', async () => {
+  const { running } = await runShop()
+  const page = await openPage(running.url)
+  await page.getByRole('table').getByRole('link', { name: 'gateway', exact: true }).click()
+  await page.getByRole('link', { name: 'POST /orders', exact: true }).click()
+  await page.getByRole('heading', { name: 'POST /orders' }).waitFor()
+  const dot = page
+    .getByRole('figure', { name: 'Duration' })
+    .getByRole('link', { name: /Failed request/ })
+    .last()
+  await dot.click()
+  await page.waitForURL(/\/trace\/[0-9a-f]{32}\?.*span=/)
+  const trace = /trace\/([0-9a-f]{32})/.exec(page.url())?.[1]
+  await page.getByText('The card was declined').first().waitFor()
+  await page.getByRole('link', { name: 'Logs', exact: true }).last().click()
+  await page.waitForURL(/\/logs\?/)
+  const line = page.getByRole('option', { name: /payment declined/ })
+  await line.click()
+  await page.getByRole('link', { name: 'Open its trace' }).click()
+  await page.waitForURL(`**/trace/${trace}?*`)
+  await page.goBack()
+  await page.goBack()
+  await page.waitForURL(`**/trace/${trace}?*`)
+})
+
+browserTest('filters and time range stand in the address and survive a reload', async () => {
+  const { running } = await runShop()
+  const page = await openPage(`${running.url}/traces`)
+  await page.getByRole('button', { name: 'Errors only' }).click()
+  await page.getByRole('combobox', { name: 'Filter' }).press('End')
+  await page.getByRole('combobox', { name: 'Filter' }).pressSequentially(' service:pay')
+  await page.getByRole('option', { name: /service:payments/ }).waitFor()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Enter')
+  await page.locator('#range').click()
+  await page.getByRole('button', { name: 'Last hour' }).click()
+  const filter = { q: 'status:error service:payments ', range: '1h' }
+  await expect.poll(() => Object.fromEntries(new URL(page.url()).searchParams)).toEqual(filter)
+  const found = page.getByRole('heading', { name: /trace/ }).last()
+  const said = await found.textContent()
+  await page.reload()
+  await expect.poll(() => found.textContent()).toBe(said)
+  expect(await page.getByRole('combobox', { name: 'Filter' }).inputValue()).toBe(filter.q)
+  expect(await page.locator('#range').textContent()).toContain('Last hour')
+})
+
+browserTest('a filter that cannot be understood is explained in the words of the console', async () => {
+  const { running } = await runShop()
+  const page = await openPage(`${running.url}/errors`)
+  await page.goto(`${running.url}/traces?q=duration:>soon`).catch(() => undefined)
+  await page.getByRole('alert').getByText('is not a duration').waitFor()
+})
+
+browserTest('live tail shows a new line, and the services screen a new request, within two seconds', async () => {
+  const { running } = await runShop()
+  const logs = await openPage(`${running.url}/logs`)
+  await logs.getByRole('option').first().waitFor()
+  const services = await openPage(running.url)
+  await services.getByRole('table').getByRole('link', { name: 'gateway', exact: true }).waitFor()
+  const spanCount = () =>
+    services
+      .locator('tr', { hasText: 'gateway' })
+      .getByTitle(/requests/)
+      .getAttribute('title')
+  const before = await spanCount()
+  const body = 'the kettle is on'
+  const line = {
+    timeUnixNano: `${Date.now()}000000`,
+    severityNumber: 9,
+    body: { stringValue: body },
+  }
+  const begun = Date.now()
+  await running.send('logs', { resourceLogs: [{ scopeLogs: [{ logRecords: [line] }] }] })
+  await running.send('traces', requestsOf([journey({ at: Date.now() - 500, luck: 0.1 })]).traces)
+  await logs.getByText(body).waitFor()
+  expect(Date.now() - begun).toBeLessThan(2000)
+  await expect.poll(spanCount).not.toBe(before)
+  expect(Date.now() - begun).toBeLessThan(2500)
+})
+
+browserTest('two traces are compared span by span', async () => {
+  const { running } = await runShop()
+  const page = await openPage(`${running.url}/traces?q=${encodeURIComponent('service:gateway name:"POST /orders"')}`)
+  const compare = page.getByRole('button', { name: 'Compare' })
+  await compare.nth(0).click()
+  await page.getByText('choose the other one').waitFor()
+  await compare.nth(3).click()
+  await page.waitForURL(/\/compare\?/)
+  const rows = page.getByRole('listbox', { name: 'Spans side by side' }).getByRole('option')
+  await rows.filter({ hasText: 'payments' }).first().waitFor()
+  expect(await rows.count()).toBeGreaterThan(7)
+})
+
+browserTest('errors are grouped, and lead to an example trace', async () => {
+  const { running } = await runShop()
+  const page = await openPage(`${running.url}/errors`)
+  await page
+    .getByRole('link', { name: /PaymentDeclined/ })
+    .first()
+    .click()
+  await page.waitForURL(/\/trace\/[0-9a-f]{32}/)
+  await page.getByText('PaymentDeclined').first().waitFor()
+})
+
+browserTest('keys alone lead from the services to a span, and every key is listed', async () => {
+  const { running } = await runShop()
+  const page = await openPage(running.url)
+  await page.getByRole('table').waitFor()
+  await page.keyboard.press('j')
+  await page.keyboard.press('ArrowDown')
+  const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '')
+  expect(await focused()).not.toContain('gateway')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/routes\?service=/)
+
+  await page.keyboard.press('g')
+  await page.keyboard.press('t')
+  await page.waitForURL(/\/traces/)
+  await page.getByRole('option').first().waitFor()
+  await page.keyboard.press('j')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/trace\/[0-9a-f]{32}/)
+  const spans = page.getByRole('listbox', { name: 'Spans of the trace' })
+  await spans.getByRole('option').first().waitFor()
+  const all = await spans.getByRole('option').count()
+  await page.keyboard.press('j')
+  await page.keyboard.press('ArrowDown')
+  await page.getByRole('complementary', { name: 'Span' }).waitFor()
+  await page.keyboard.press('ArrowLeft')
+  expect(await spans.getByRole('option').count()).toBeLessThan(all)
+  await page.keyboard.press('ArrowRight')
+  await expect.poll(() => spans.getByRole('option').count()).toBe(all)
+
+  await page.keyboard.press('?')
+  await page.getByRole('dialog').getByText('Light, dark, or as the system').waitFor()
+  await page.keyboard.press('Escape')
+  await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
+})
+
+browserTest('colours follow the system until one is chosen, and the choice is kept', async () => {
+  const running = await runConsole()
+  const page = await openPage(running.url, { colorScheme: 'dark' })
+  const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
+  const dark = await ground()
+  await page.emulateMedia({ colorScheme: 'light' })
+  const light = await ground()
+  expect(light).not.toBe(dark)
+  await page.keyboard.press('t')
+  await page.keyboard.press('t')
+  await expect.poll(ground).toBe(dark)
+  await page.reload()
+  expect(await ground()).toBe(dark)
+})
+
+browserTest('an empty console says how to send, and shows what is sent without a reload', async () => {
+  const running = await runConsole()
+  const page = await openPage(running.url)
+  await page.getByRole('heading', { name: 'No requests yet' }).waitFor()
+  for (const language of ['Node.js', 'OpenTelemetry JS', 'Python', 'Go', 'Java', '.NET', 'k6', 'curl']) {
+    await page.getByRole('tab', { name: language, exact: true }).click()
+    await page
+      .getByRole('tabpanel', { name: language, exact: true })
+      .getByText(new URL(running.otlpUrl).host)
+      .first()
+      .waitFor()
+  }
+  await running.send('traces', requestsOf([journey({ at: Date.now() - 400, luck: 0.1 })]).traces)
+  await page.getByRole('table').getByRole('link', { name: 'gateway', exact: true }).waitFor()
+})
