@@ -56,7 +56,9 @@ export async function runAs(
   if (process.platform !== 'linux' || reachable.every(Boolean)) return { file, args, owner: { uid, gid } }
   const right = '+dac_override'
   const drop = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', `--inh-caps=${right}`, `--ambient-caps=${right}`]
-  return { file: 'setpriv', args: [...drop, '--', file, ...args] }
+  // Without this access(2) leaves the right out of account, by which initdb and pg_ctl look for the programs beside them.
+  const keepForAccess = '--securebits=+no_setuid_fixup'
+  return { file: 'setpriv', args: [...drop, keepForAccess, '--', file, ...args] }
 }
 
 async function mayReach(account: Account, path: string): Promise<boolean> {
