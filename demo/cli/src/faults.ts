@@ -21,14 +21,14 @@ export const faults: readonly Fault[] = [
   {
     name: 'payments-slow',
     services: ['payments'],
-    effect: 'authorising a payment takes seconds',
+    effect: 'authorising a payment takes 1.5 s longer',
     look: 'the duration of POST /orders in orders and gateway rises, and a trace of it is mostly the call to payments',
   },
   {
     name: 'payments-failing',
     services: ['payments'],
-    effect: 'payments answers with errors',
-    look: '5xx of payments rise, orders fail after one retry: pnpm demo logs --level error --follow',
+    effect: 'payments answers most requests with errors',
+    look: '5xx of payments rise, and orders fail after one retry; see `pnpm demo logs --level error --follow`',
   },
   {
     name: 'inventory-cold-cache',
@@ -39,7 +39,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'database-slow',
     services: ['orders', 'inventory', 'notifier'],
-    effect: 'every database call takes longer',
+    effect: 'every transaction takes 0.3 s longer',
     look: 'db.client.operation.duration rises in all three while CPU stays low, and receipts come late',
   },
 ]
