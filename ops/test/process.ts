@@ -76,11 +76,13 @@ export class Process {
 
 export class BackendProcess extends Process {
   readonly url: string
+  readonly data: string
   readonly #prepare: readonly [string, ...string[]]
 
-  constructor({ name, url, log, health, run }: Backend) {
+  constructor({ name, url, data, log, health, run }: Backend) {
     super({ name, log, health, command: run.command, env: run.env, cwd: run.cwd })
     this.url = url
+    this.data = data
     this.#prepare = run.prepare
   }
 

@@ -1,0 +1,58 @@
+/**
+ * Damaged files at the start: a backend either repairs them or ends at once and says what is wrong, so that whoever starts
+ * it can pass that on; and without the damaged folder it starts again.
+ */
+
+import { open, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { eventually } from './eventually.ts'
+import { queryPrometheus } from './queries.ts'
+import { Stack } from './stack.ts'
+
+let stack: Stack
+
+beforeAll(async () => {
+  stack = await Stack.start()
+  for (let id = 1; id <= 20; id += 1) await fetch(`${stack.frontUrl}/greetings/${id}`)
+  await eventually('the first samples', 20_000, () => queryPrometheus(stack.backend('prometheus').url, 'up'))
+})
+
+afterAll(() => stack?.stop())
+
+/** Overwrites the beginning of every file, as a bad disk might. */
+async function damage(folder: string): Promise<void> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  for (const entry of entries.filter((one) => one.isFile())) {
+    const path = join(entry.parentPath, entry.name)
+    const file = await open(path, 'r+')
+    await file.write(Buffer.alloc(Math.min((await stat(path)).size, 4096), 0xab), 0, undefined, 0)
+    await file.close()
+  }
+}
+
+async function restartDamaged(name: string): Promise<void> {
+  const backend = stack.backend(name)
+  await backend.stop()
+  await damage(backend.data)
+  await backend.start()
+}
+
+test.for([
+  { name: 'loki', words: /panic: .*(invalid|corrupt|magic)/ },
+  { name: 'jaeger', words: /Error: .*(magic|corrupt)/i },
+])('$name ends and says why; without its data it starts', async ({ name, words }) => {
+  const backend = stack.backend(name)
+  await expect(restartDamaged(name)).rejects.toThrow(`${name} ended`)
+  expect(await readFile(backend.log, 'utf8')).toMatch(words)
+  await rm(backend.data, { recursive: true })
+  await backend.start()
+})
+
+test('Prometheus cuts off what it cannot read and goes on', async () => {
+  const backend = stack.backend('prometheus')
+  await backend.stop()
+  await damage(join(backend.data, 'data'))
+  await backend.start()
+  await eventually('new samples', 20_000, () => queryPrometheus(backend.url, 'up{job="front"} == 1'))
+})
