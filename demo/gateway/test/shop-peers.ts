@@ -18,7 +18,7 @@ export interface Shop {
   readonly peers: Peers
   readonly products: Product[]
   /** Orders by idempotency key. */
-  readonly orders: ReadonlyMap<string, { readonly id: string; readonly status: string }>
+  readonly orders: ReadonlyMap<string, { readonly id: string; readonly traceId: string }>
   /** The notifier sends the receipt of every order. */
   sendReceipts(): void
 }

@@ -38,7 +38,9 @@ function createCard(first) {
   const description = element('p', { class: 'description' })
   const price = element('span', { class: 'price' })
   const stock = element('span', { class: 'stock' })
-  const add = element('button', { type: 'button', click: () => setQuantity(sku, inBasket + 1) })
+  const spoken = element('span', { class: 'visually-hidden' })
+  const seen = element('span', { 'aria-hidden': 'true' })
+  const add = element('button', { type: 'button', click: () => setQuantity(sku, inBasket + 1) }, 'Add', spoken, seen)
   const node = element(
     'li',
     { class: 'product', 'data-sku': sku },
@@ -55,8 +57,8 @@ function createCard(first) {
       setText(description, product.description)
       setText(price, money(product.priceCents, product.currency))
       setText(stock, stockWords(product.stock))
-      setText(add, quantity > 0 ? `Add · ${quantity}` : 'Add')
-      add.setAttribute('aria-label', `Add ${product.name} to the basket${quantity > 0 ? `, ${quantity} in it` : ''}`)
+      setText(spoken, ` ${product.name} to the basket${quantity > 0 ? `, ${quantity} in it` : ''}`)
+      setText(seen, quantity > 0 ? ` · ${quantity}` : '')
       add.disabled = product.stock <= quantity || quantity >= maxQuantity
       node.classList.toggle('sold-out', product.stock <= 0)
       stock.classList.toggle('low', product.stock > 0 && product.stock <= 5)

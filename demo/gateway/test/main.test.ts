@@ -1,0 +1,95 @@
+/**
+ * The built gateway as a process: what it says when it cannot start, and how it leaves.
+ */
+
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { freePort } from '@demo/postgres/testing'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { closePeers, type Peers, startPeers, urlsOf } from './peers.ts'
+import { type ServiceProcess, startService } from './service-process.ts'
+
+let peers: Peers
+let gateway: ServiceProcess | undefined
+
+beforeEach(async () => {
+  peers = await startPeers()
+})
+
+afterEach(async () => {
+  await gateway?.stop()
+  await closePeers(peers)
+})
+
+test('on SIGTERM answers what is under way, takes nothing new and ends with 0', async () => {
+  const port = await start()
+  const finish = Promise.withResolvers<void>()
+  const asked = Promise.withResolvers<void>()
+  peers.inventory.on('GET /products', (_request, response) => {
+    asked.resolve()
+    void finish.promise.then(() => response.end('[]'))
+    return undefined
+  })
+  const underWay = fetch(`http://127.0.0.1:${port}/api/products`)
+  await asked.promise
+  const exitCode = gateway?.stop()
+  await expect.poll(() => isTaken(port)).toBe(false)
+  finish.resolve()
+  const response = await underWay
+  expect(response.status).toBe(200)
+  expect(await response.json()).toEqual([])
+  expect(await exitCode).toBe(0)
+  const messages = gateway?.lines().map(({ msg }) => msg)
+  expect(messages).toContain('request completed')
+  expect(messages?.at(-1)).toBe('stopped')
+})
+
+test('an idle keep-alive connection does not hold it', async () => {
+  const port = await start()
+  const idle = connect(port, '127.0.0.1')
+  idle.write('GET /assets/icon.svg HTTP/1.1\r\nhost: shop\r\n\r\n')
+  await once(idle, 'data')
+  const begin = performance.now()
+  expect(await gateway?.stop()).toBe(0)
+  expect(performance.now() - begin).toBeLessThan(3000)
+  idle.destroy()
+})
+
+test('a wrong environment is told variable by variable', async () => {
+  gateway = await startService('gateway', { PORT: 'eighty', ORDERS_URL: 'orders' })
+  await expect(gateway.ready()).rejects.toThrow(/PORT is "eighty".*ORDERS_URL is "orders"/s)
+})
+
+test('a taken port is named', async () => {
+  const port = Number(new URL(peers.orders.url).port)
+  gateway = await startService('gateway', { PORT: String(port), OTEL_TRACES_EXPORTER: 'none' })
+  await expect(gateway.ready()).rejects.toThrow(`127.0.0.1:${port}`)
+})
+
+async function start(): Promise<number> {
+  const port = await freePort()
+  const { orders, inventory, payments, notifier } = urlsOf(peers)
+  gateway = await startService('gateway', {
+    PORT: String(port),
+    ORDERS_URL: orders,
+    INVENTORY_URL: inventory,
+    PAYMENTS_URL: payments,
+    NOTIFIER_URL: notifier,
+    OTEL_TRACES_EXPORTER: 'none',
+  })
+  await gateway.ready()
+  return port
+}
+
+/** Whether somebody accepts connections there. */
+async function isTaken(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1')
+  try {
+    await once(socket, 'connect')
+    return true
+  } catch {
+    return false
+  } finally {
+    socket.destroy()
+  }
+}

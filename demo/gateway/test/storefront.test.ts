@@ -1,0 +1,242 @@
+/**
+ * The storefront as a person uses it: a real browser, the gateway on a real port, peers that play the shop behind it.
+ */
+
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { findBrowser, launchBrowser } from './browser.ts'
+import { startGateway, type TestGateway } from './gateway.ts'
+import { type Shop, startShop } from './shop-peers.ts'
+
+const executablePath = findBrowser()
+if (!executablePath) {
+  console.log('The storefront is not tested: no Chromium or Chrome on PATH. Install one, such as Debian’s "chromium".')
+}
+
+describe.skipIf(!executablePath)('the storefront', () => {
+  let browser: Browser
+  let shop: Shop
+  let gateway: TestGateway
+  let page: Page
+  /** What the browser complained about, security policy violations included. */
+  let complaints: string[]
+
+  beforeAll(async () => {
+    browser = await launchBrowser(executablePath ?? '')
+  })
+  beforeEach(async () => {
+    shop = await startShop()
+    gateway = await startGateway(shop.peers)
+    page = await open()
+  })
+  afterEach(async () => {
+    await page.context().close()
+    await gateway.close()
+    expect(complaints).toEqual([])
+  })
+  afterAll(() => browser?.close())
+
+  async function open(options: BrowserContextOptions = {}): Promise<Page> {
+    complaints = []
+    const context = await browser.newContext({ baseURL: gateway.url, locale: 'en-GB', ...options })
+    const opened = await context.newPage()
+    opened.setDefaultTimeout(10_000)
+    opened.on('pageerror', (error) => complaints.push(error.message))
+    opened.on('dialog', (dialog) => {
+      complaints.push(`dialog: ${dialog.message()}`)
+      void dialog.dismiss()
+    })
+    opened.on('console', (message) => {
+      const isAnswer = message.text().startsWith('Failed to load resource: the server responded with')
+      if (message.type() === 'error' && !isAnswer) complaints.push(message.text())
+    })
+    return opened
+  }
+
+  const add = (name: string) => page.getByRole('button', { name: `Add ${name} to the basket` }).click()
+  const placeButton = () => page.getByRole('button', { name: /^Place order/ })
+  const placings = () => shop.peers.orders.requests.filter(({ method }) => method === 'POST')
+  const keys = () => placings().map(({ headers }) => headers['idempotency-key'])
+
+  async function fillCheckout(): Promise<void> {
+    await page.goto('/')
+    await add('Assam tea')
+    await page.getByLabel('Name').fill('Ada Lovelace')
+    await page.getByLabel('Email for the receipt').fill('ada@example.com')
+  }
+
+  test('takes an order from the shelf to its receipt, and copies its trace id', async () => {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await fillCheckout()
+    await add('Assam tea')
+    await add('Small fern')
+    await page.getByRole('button', { name: 'One Small fern more' }).click()
+    await expectText('.total', 'Total€55.60')
+    await placeButton().click()
+
+    await page.waitForURL('**/orders/*')
+    await page.getByRole('heading', { name: 'Thank you for your order' }).waitFor()
+    await page.getByText('The receipt is on its way').waitFor()
+    await expectText('.basket-link', 'Basket 0')
+    expect(placings()[0]?.body).toMatchObject({
+      customer: { name: 'Ada Lovelace', email: 'ada@example.com' },
+      items: [
+        { sku: 'tea-assam', quantity: 2 },
+        { sku: 'plant-fern', quantity: 2 },
+      ],
+    })
+
+    shop.sendReceipts()
+    await page.getByText('Receipt sent to ada@example.com').waitFor()
+    await page.getByRole('button', { name: /^Trace/ }).click()
+    await page.getByText('Copied').waitFor()
+    const [order] = shop.orders.values()
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(order?.traceId)
+    await page.getByRole('link', { name: 'Orders' }).click()
+    await expectText('.order .badge', 'Confirmed')
+  })
+
+  test('a double click places one order', async () => {
+    await fillCheckout()
+    await placeButton().dblclick()
+    await page.waitForURL('**/orders/*')
+    expect(keys()).toHaveLength(1)
+  })
+
+  test('an order that failed is tried again under the same key, also after a reload', async () => {
+    await fillCheckout()
+    const { orders } = shop.peers
+    const error = {
+      code: 'dependency_unavailable',
+      message: 'The order was not placed. Nothing was charged; try again.',
+    }
+    orders.on('POST /orders', { status: 503, body: { error }, headers: { 'retry-after': '5' } })
+    await placeButton().click()
+    await page.getByText(error.message).waitFor()
+    await page.reload()
+    await placeButton().click()
+    await page.getByText(error.message).waitFor()
+    expect(keys()).toHaveLength(2)
+    expect(new Set(keys()).size).toBe(1)
+  })
+
+  test('a declined card is told in plain words, and another card is another order', async () => {
+    await fillCheckout()
+    await page.getByLabel('0002').check()
+    await placeButton().click()
+    await page.getByText('The bank declined the card.').waitFor()
+    await expectText('.basket-link', 'Basket 1')
+    await page.getByLabel('4242').check()
+    await placeButton().click()
+    await page.waitForURL('**/orders/*')
+    expect(new Set(keys()).size).toBe(2)
+  })
+
+  test('asks for what is missing before anything is sent', async () => {
+    await page.goto('/')
+    await add('Assam tea')
+    await page.getByLabel('Email for the receipt').fill('nobody')
+    await placeButton().click()
+    expect(await page.evaluate('document.activeElement.name')).toBe('name')
+    expect(await page.locator('[aria-invalid]').count()).toBe(2)
+    expect(placings()).toEqual([])
+  })
+
+  test('shows stock as it changes, and what is sold out cannot be added', async () => {
+    await page.goto('/')
+    const socks = page.getByRole('button', { name: 'Add Wool socks to the basket' })
+    expect(await socks.isDisabled()).toBe(true)
+    await page.getByText('42 in stock').waitFor()
+    for (const product of shop.products) product.stock = product.sku === 'sock-wool' ? 7 : 1
+    await page.getByText('7 in stock', { exact: true }).waitFor()
+    expect(await socks.isDisabled()).toBe(false)
+  })
+
+  test('keeps the basket over a reload and in another tab', async () => {
+    await page.goto('/')
+    await add('Blue mug')
+    await page.reload()
+    await expectText('.lines .line-name', 'Blue mug')
+    const tab = await page.context().newPage()
+    await tab.goto('/status')
+    await add('Moon lamp')
+    await tab.getByText('Basket 2').waitFor()
+  })
+
+  test('text from the server stays text', async () => {
+    const [product] = shop.products
+    if (product) Object.assign(product, { name: '<img src=x onerror=alert(1)>', description: '<b>bold</b>' })
+    await page.goto('/')
+    await page.getByRole('heading', { name: '<img src=x onerror=alert(1)>' }).waitFor()
+    await page.getByText('<b>bold</b>').waitFor()
+  })
+
+  test('says when the shop is in trouble, and recovers by itself', async () => {
+    const { inventory } = shop.peers
+    const answer = () => ({ body: shop.products.map((product) => ({ ...product, currency: 'EUR' })) })
+    inventory.on('GET /products', { status: 500, body: {} }, { status: 500, body: {} }, answer)
+    await page.goto('/')
+    await page.getByText('The service inventory failed. Try again in a moment.').waitFor()
+    await page.getByRole('heading', { name: 'Assam tea' }).waitFor()
+    await expectText('#shelf-problem', '')
+  })
+
+  test('the status page shows what is down and which faults are on', async () => {
+    shop.peers.payments.on('GET /faults', { body: { 'payments-slow': true } })
+    shop.peers.notifier.on('GET /faults', { status: 500, body: {} })
+    await page.goto('/status')
+    await page.getByText('One service does not answer.').waitFor()
+    await page.getByText('pnpm demo fault payments-slow off').waitFor()
+    await expectText('.service:has-text("notifier") .badge', 'Down')
+  })
+
+  test('an order that does not exist is said to be none', async () => {
+    await page.goto('/orders/none')
+    await page.getByText('There is no order with this number.').waitFor()
+  })
+
+  test.each(['light', 'dark'] as const)('is accessible in the %s scheme', async (colorScheme) => {
+    await page.emulateMedia({ colorScheme })
+    await fillCheckout()
+    expect(await violations()).toEqual([])
+    await page.getByLabel('0002').check()
+    await placeButton().click()
+    await page.getByText('The bank declined the card.').waitFor()
+    expect(await violations()).toEqual([])
+    await page.getByLabel('4242').check()
+    await placeButton().click()
+    await page.getByRole('heading', { name: 'Thank you for your order' }).waitFor()
+    for (const path of [page.url(), '/orders', '/status', '/nowhere']) {
+      await page.goto(path)
+      await page.locator('main:not(:has([aria-busy]))').waitFor()
+      expect(await violations(), path).toEqual([])
+    }
+  })
+
+  test('fits on the narrowest phone', async () => {
+    await page.setViewportSize({ width: 320, height: 640 })
+    await fillCheckout()
+    await placeButton().click()
+    await page.getByRole('heading', { name: 'Thank you for your order' }).waitFor()
+    for (const path of [page.url(), '/', '/orders', '/status']) {
+      await page.goto(path)
+      await page.locator('main:not(:has([aria-busy]))').waitFor()
+      expect(await page.evaluate('document.documentElement.scrollWidth'), path).toBe(320)
+    }
+  })
+
+  /** What axe-core finds wrong, by rule and element. Colours are compared as they are without transitions. */
+  async function violations(): Promise<string[]> {
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+    return page.evaluate(`${source};
+      axe.run().then(({ violations }) =>
+        violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => id + ' at ' + target)))`)
+  }
+
+  async function expectText(selector: string, text: string): Promise<void> {
+    await expect.poll(() => page.locator(selector).first().textContent()).toBe(text)
+  }
+})
