@@ -12,6 +12,8 @@ export interface Sustained {
   seconds: number
   sent: { spans: number; logs: number; points: number }
   stored: { spans: number; logs: number; points: number }
+  /** Exports that were told to come again, because more waited than the console takes on. */
+  retries: number
   /** Milliseconds from sending an export to its answer. */
   answer: { p50: number; p99: number; max: number }
   /** Share of one core, and megabytes. */
@@ -26,9 +28,10 @@ export async function sustained(console: ConsoleProcess, seconds: number): Promi
   const sent = { spans: 0, logs: 0, points: 0 }
   const answers: number[] = []
   let peakResident = 0
+  let retries = 0
   const send = async (batch: Batch, kind: keyof typeof sent) => {
     const begun = performance.now()
-    await post(console, batch, Date.now())
+    retries += await post(console, batch, Date.now())
     answers.push(performance.now() - begun)
     sent[kind] += batch.records
   }
@@ -51,6 +54,7 @@ export async function sustained(console: ConsoleProcess, seconds: number): Promi
     seconds: Math.round(took),
     sent,
     stored: { spans: stored.spans, logs: stored.logs, points: stored.points },
+    retries,
     answer: { p50: at(0.5), p99: at(0.99), max: at(1) },
     cpu: Math.round(((console.usage().cpu - before.cpu) / took) * 100) / 100,
     peakResident: Math.round(peakResident),
@@ -74,14 +78,18 @@ async function stream(seconds: number, perSecond: number, act: () => Promise<voi
   if (failed.length > 0) throw failed[0]
 }
 
-export async function post(console: ConsoleProcess, batch: Batch, at: number): Promise<void> {
-  const response = await fetch(`${console.otlpUrl}/v1/${batch.signal}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-protobuf' },
-    body: batch.body(at),
-  })
-  const answer = await response.arrayBuffer()
-  if (response.status !== 200 || answer.byteLength > 0) {
-    throw new Error(`${batch.signal}: ${response.status} ${Buffer.from(answer).toString()}`)
+/** Sends it as exporters do: told to come again (503), it does. Resolves to how often it was told. */
+export async function post(console: ConsoleProcess, batch: Batch, at: number): Promise<number> {
+  const body = batch.body(at)
+  for (let retries = 0; ; retries++) {
+    const response = await fetch(`${console.otlpUrl}/v1/${batch.signal}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-protobuf' },
+      body,
+    })
+    const answer = await response.arrayBuffer()
+    if (response.status === 200 && answer.byteLength === 0) return retries
+    if (response.status !== 503) throw new Error(`${batch.signal}: ${response.status} ${Buffer.from(answer)}`)
+    await setTimeout(Number(response.headers.get('retry-after')) * 1000)
   }
 }

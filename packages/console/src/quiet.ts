@@ -1,6 +1,6 @@
 /**
  * Node 22 warns on every start that `node:sqlite` is experimental, which a user of the console can do nothing about. All
- * other warnings are printed as ever. Imported first, as Node prints a warning one turn after it was given.
+ * other warnings are printed as ever.
  */
 
 process.removeAllListeners('warning')

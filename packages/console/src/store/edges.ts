@@ -31,6 +31,8 @@ export interface Edge {
 const patience = 30_000
 /** Ends that wait at most; beyond it the oldest is given up early. */
 const mostWaiting = 50_000
+/** Calls of one span at most whose caller is waited for. */
+const mostCallees = 100
 
 interface Call {
   edge: Omit<Edge, 'to'>
@@ -105,8 +107,8 @@ export class Edges {
 
   private wait(parent: string, callee: Callee): void {
     const others = this.callees.get(parent)
-    if (others) others.push(callee)
-    else this.callees.set(parent, [callee])
+    if (!others) this.callees.set(parent, [callee])
+    else if (others.length < mostCallees) others.push(callee)
   }
 
   // A caller may be known by a span that is not a client span, where only the headers are passed on by hand.
