@@ -21,7 +21,8 @@ export interface Shape {
 
 export function shapeOf(spans: Span[]): Shape {
   const roots = treeOf(spans)
-  const gaps = [...walk(roots)].flatMap((node) => gapsOf(node, smallestGap(spans)))
+  const least = smallestGap(spans)
+  const gaps = [...walk(roots)].flatMap((node) => gapsOf(node, least))
   return { criticalPath: pathOf(roots), gaps: gaps.sort((a, b) => a.start - b.start) }
 }
 
