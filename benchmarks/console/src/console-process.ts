@@ -7,7 +7,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-const cli = fileURLToPath(new URL('../../../packages/console/dist/cli.js', import.meta.url))
+const cli = fileURLToPath(new URL('./dist/cli.js', import.meta.resolve('@lab/observe-console/package.json')))
 const ticksPerSecond = 100
 
 export interface Usage {

@@ -129,7 +129,3 @@ export interface LiveEvents {
   changed: { spans: number; logs: number; points: number; services: string[]; now: number }
   logs: { logs: LogLine[]; skipped: number }
 }
-
-export interface LiveQuery extends Filter {
-  logs?: 1
-}

@@ -8,8 +8,8 @@ import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate } from 'node:zlib'
 
 /** Largest body as sent, and largest once unpacked. Exporters send at most a few hundred kilobytes. */
-export const mostSent = 16_000_000
-export const mostUnpacked = 32_000_000
+const mostSent = 16_000_000
+const mostUnpacked = 32_000_000
 
 /** Why a body was not taken, with the status to answer. */
 export class Refused extends Error {

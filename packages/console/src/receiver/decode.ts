@@ -18,7 +18,7 @@ export interface Requests {
 }
 
 /** The body is not what its content type says. The sender gets this message with a 400. */
-export class Malformed extends Error {}
+class Malformed extends Error {}
 
 const root = protobuf.Root.fromJSON(descriptor).resolveAll()
 const service = 'opentelemetry.proto.collector'

@@ -7,7 +7,7 @@ import type { ServerResponse } from 'node:http'
 import protobuf from 'protobufjs/light.js'
 import { type Encoding, responseTypes, type Signal } from './decode.ts'
 
-export const mediaTypes: Record<Encoding, string> = { protobuf: 'application/x-protobuf', json: 'application/json' }
+const mediaTypes: Record<Encoding, string> = { protobuf: 'application/x-protobuf', json: 'application/json' }
 
 const status = new protobuf.Type('Status')
   .add(new protobuf.Field('code', 1, 'int32'))

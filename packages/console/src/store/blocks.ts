@@ -95,7 +95,7 @@ function filterOf(fields: Set<number>): Uint8Array {
 }
 
 /** False only where no row of the block has the field. */
-export function mayContain(filter: Uint8Array, field: number): boolean {
+function mayContain(filter: Uint8Array, field: number): boolean {
   if (field === 0) return true
   return positions(field, filter.length * 8).every((bit) => (filter[bit >>> 3] ?? 0) & (1 << (bit & 7)))
 }

@@ -14,14 +14,11 @@ export interface Holder {
   url: string
 }
 
-/** The folder is in use by another console. */
-export class FolderInUse extends Error {}
-
 export class Folder {
   readonly path: string
   private readonly lock: DatabaseSync
 
-  /** Creates the folder and takes its lock. Throws `FolderInUse` where another console has it. */
+  /** Creates the folder and takes its lock. Throws where another console has it. */
   constructor(path: string) {
     this.path = path
     mkdirSync(path, { recursive: true, mode: 0o700 })
@@ -74,7 +71,7 @@ function takeLock(path: string): DatabaseSync {
     if (!(cause instanceof Error && cause.message.includes('locked'))) throw cause
     const holder = holderOf(path)
     const who = holder ? `The console with process id ${holder.pid} (${holder.url})` : 'Another console'
-    throw new FolderInUse(
+    throw new Error(
       `${who} uses the data folder ${path}. Use that one, stop it, or start with another --data folder.`,
       { cause },
     )

@@ -21,7 +21,7 @@ const remembered = 20_000
 
 /** Roll-ups per segment. A program that puts ids into span names would otherwise fill the disk with cells. */
 const mostKeys = 20_000
-export const tooMany = '(too many different names)'
+const tooMany = '(too many different names)'
 
 export class Names {
   private readonly statements: Statements
