@@ -1,6 +1,5 @@
 /**
- * A project outside the workspace that has the packed library installed from its tarball by plain npm, as any stranger
- * would have it.
+ * A project outside the workspace that has the packed library installed from its tarball, as any stranger would have it.
  */
 
 import { execFile } from 'node:child_process'
@@ -9,7 +8,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  readFileSync,
+  realpathSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -45,16 +44,14 @@ export async function createConsumer(): Promise<Consumer> {
   writeFileSync(join(folder, 'package.json'), '{ "private": true }')
   cpSync(new URL('programs', import.meta.url), folder, { recursive: true })
   await install(folder, tarball)
-  const footprint = measure(join(folder, 'node_modules'))
+  const footprint = measure(join(folder, 'node_modules/.pnpm'))
   await install(folder, '@types/node@22')
   return { folder, tarball, footprint, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
-/** Runs npm as a person would, not as the child of another package manager, whose settings it does not understand. */
-async function install(folder: string, ...packages: string[]): Promise<void> {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:npm|pnpm)_/i.test(name)))
-  const quiet = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']
-  await run('npm', ['install', ...quiet, ...packages], { cwd: folder, env })
+/** pnpm has the packages already, from installing the workspace, and lets a package see nothing that it did not ask for. */
+async function install(folder: string, name: string): Promise<void> {
+  await run('pnpm', ['add', '--ignore-workspace', '--prefer-offline', name], { cwd: folder })
 }
 
 /** Gives the consumer packages that the workspace has already, such as frameworks, without waiting for npm. */
@@ -80,9 +77,11 @@ export function complaints({ folder }: Consumer, name: string, ...options: strin
   )
 }
 
-function measure(modules: string): Consumer['footprint'] {
-  const lockfile = JSON.parse(readFileSync(join(modules, '.package-lock.json'), 'utf8')) as { packages: object }
-  const files = readdirSync(modules, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-  const bytes = files.reduce((sum, file) => sum + statSync(join(file.parentPath, file.name)).size, 0)
-  return { packages: Object.keys(lockfile.packages).length, bytes }
+/** Adds up pnpm's store of a project, where each package has a folder and links to those that it depends on. */
+function measure(store: string): Consumer['footprint'] {
+  const folders = readdirSync(store, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  const files = readdirSync(store, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const paths = new Set(files.map((file) => realpathSync(join(file.parentPath, file.name))))
+  const bytes = [...paths].reduce((sum, path) => sum + statSync(path).size, 0)
+  return { packages: folders.filter(({ name }) => name !== 'node_modules').length, bytes }
 }
