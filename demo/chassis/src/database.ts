@@ -20,11 +20,13 @@ export function openPool(obs: Observe, connectionString: string): Pool {
   const pool = new pg.Pool({
     connectionString,
     max: 10,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: 10_000,
     statement_timeout: 10_000,
     idle_in_transaction_session_timeout: 30_000,
   })
-  // Without a listener an idle connection that breaks ends the process.
+  // Without listeners a connection that breaks ends the process: the pool tells of idle ones, and of one in use its
+  // query or the next one on it fails.
+  pool.on('connect', (client) => client.on('error', () => 'told elsewhere'))
   pool.on('error', (error) => obs.log.warn({ err: error }, 'lost an idle connection to PostgreSQL'))
   return pool
 }

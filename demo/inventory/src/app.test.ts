@@ -41,6 +41,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   faults = new Faults(obs, inventoryFaults)
+  await database.query('update inventory.products set stock = 300, delivery_due_at = null where capacity > 300')
   warehouse = new Warehouse({ obs, database, faults })
   server = createServer(createApp({ obs, warehouse, faults }))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -50,8 +51,6 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await new Promise((resolve) => server.close(resolve))
-  await database.query('truncate inventory.reservations, inventory.reserved_items')
-  await database.query('update inventory.products set stock = capacity, delivery_due_at = null')
 })
 
 async function call(method: string, path: string, body?: unknown) {
@@ -145,7 +144,7 @@ test('reserves all of an order or nothing', async () => {
   const orderId = crypto.randomUUID()
   const refused = await reserve(orderId, items)
   expect(refused.body.error).toMatchObject({ code: 'out_of_stock', details: { sku: 'beans-geisha', left: 1 } })
-  expect(await stockOf('beans-ethiopia')).toBe(400)
+  expect(await stockOf('beans-ethiopia')).toBe(300)
   const unknown = await reserve(orderId, [...items, { sku: 'gold', quantity: 1 }])
   expect(unknown).toMatchObject({ status: 404, body: { error: { code: 'unknown_product', details: { sku: 'gold' } } } })
   await setStock('beans-geisha', 2)
@@ -178,13 +177,13 @@ test('a product that runs low is delivered after a while, up to its capacity', a
 
 test('sales and deliveries show in the product list and in the stock metric', async () => {
   await call('GET', '/products')
-  await reserve(crypto.randomUUID(), [{ sku: 'scale-timer', quantity: 150 }])
-  expect((await call('GET', '/products/scale-timer')).body).toMatchObject({ stock: 50 })
-  expect((await obs.scrape()).body).toContain('shop_inventory_stock{sku="scale-timer"} 50')
+  await reserve(crypto.randomUUID(), [{ sku: 'scale-timer', quantity: 200 }])
+  expect((await call('GET', '/products/scale-timer')).body).toMatchObject({ stock: 100 })
+  expect((await obs.scrape()).body).toContain('shop_inventory_stock{sku="scale-timer"} 100')
   await warehouse.takeDeliveries()
   await database.query('update inventory.products set delivery_due_at = now() where delivery_due_at is not null')
   await warehouse.takeDeliveries()
-  expect((await call('GET', '/products/scale-timer')).body).toMatchObject({ stock: 200 })
+  expect((await call('GET', '/products/scale-timer')).body).toMatchObject({ stock: 400 })
   expect((await obs.scrape()).body).toMatch(/shop_inventory_restocks_total\{sku="scale-timer"\} 1/)
 })
 

@@ -16,8 +16,8 @@ export interface RecoveryParts {
   metrics: OrderMetrics
 }
 
-/** Longer than placing an order can take: both tries of both suppliers, and a slow database. */
-const pendingSeconds = 30
+/** Longer than placing an order can take: both tries of both suppliers, and a busy database. */
+const pendingSeconds = 60
 /** Long enough for the attempt that ended the order to take back by itself. */
 const endedSeconds = 15
 

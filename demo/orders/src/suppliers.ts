@@ -29,8 +29,8 @@ export class Suppliers {
   readonly #payments: Dependency
 
   constructor({ inventoryUrl, paymentsUrl }: SupplierUrls) {
-    this.#inventory = new Dependency('inventory', inventoryUrl, 3_000)
-    this.#payments = new Dependency('payments', paymentsUrl, 4_000)
+    this.#inventory = new Dependency('inventory', inventoryUrl, 5_000)
+    this.#payments = new Dependency('payments', paymentsUrl, 5_000)
   }
 
   /** Throws a Problem: 409 `out_of_stock`, 404 `unknown_product`. */

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { databaseUrl, listening, readEnvironment, serviceUrl } from './environment.ts'
+
+const schema = z.object({
+  ...listening(8081),
+  DATABASE_URL: databaseUrl,
+  OTHER_URL: serviceUrl('http://127.0.0.1:8082'),
+})
+
+test('reads what is set and fills in the rest', () => {
+  const environment = { PORT: '0', DATABASE_URL: 'postgresql://shop@db/shop', OTHER_URL: 'https://other.example/api/' }
+  expect(readEnvironment(schema, environment)).toEqual({
+    HOST: '127.0.0.1',
+    PORT: 0,
+    DATABASE_URL: 'postgresql://shop@db/shop',
+    OTHER_URL: 'https://other.example/api',
+  })
+  const { PORT, OTHER_URL } = readEnvironment(schema, { DATABASE_URL: 'postgres://shop@db/shop' })
+  expect({ PORT, OTHER_URL }).toEqual({ PORT: 8081, OTHER_URL: 'http://127.0.0.1:8082' })
+})
+
+test.each(['70000', '-1', '80a', ''])('refuses the port "%s"', (port) => {
+  const environment = { PORT: port, DATABASE_URL: 'postgres://shop@db/shop' }
+  expect(() => readEnvironment(schema, environment)).toThrow(`PORT is "${port}": expected a port, 0 to 65535`)
+})
+
+test('tells every problem at once', () => {
+  expect(() => readEnvironment(schema, { DATABASE_URL: 'mysql://db', OTHER_URL: 'other' })).toThrow(
+    [
+      'Some settings in the environment are missing or wrong:',
+      '  DATABASE_URL is "mysql://db": expected a URL such as postgres://user:password@127.0.0.1:5432/shop',
+      '  OTHER_URL is "other": expected a URL such as http://127.0.0.1:8082',
+    ].join('\n'),
+  )
+})
