@@ -34,6 +34,8 @@ export function createReceiver(options: ReceiverOptions): Server {
     })
   })
   server.requestTimeout = 30_000
+  // Metrics are sent once a minute by default: a connection that is closed earlier is one that a sender trips over.
+  server.keepAliveTimeout = 75_000
   return server
 }
 
