@@ -5,7 +5,7 @@
 
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Backend, type BackendContext, claims, configuration, placesOf } from './backend.ts'
+import { type Backend, type BackendContext, claims, configuration, placesOf, stopWithin } from './backend.ts'
 import type { Found } from './backends.ts'
 import { portOf, urlOf } from './ports.ts'
 import { prepareWith } from './prepare.ts'
@@ -13,7 +13,7 @@ import { prepareWith } from './prepare.ts'
 const inCompose = 'http://notifier:8084/alerts'
 
 export async function describeAlertmanager(tool: Found, context: BackendContext): Promise<Backend> {
-  const { ports, alertReceiver = 'http://127.0.0.1:8084/alerts' } = context
+  const { ports, alertReceiver } = context
   const url = urlOf(ports, 'DEMO_ALERTMANAGER_PORT')
   const places = placesOf(context, 'alertmanager')
   const config = join(places.data, 'alertmanager.yml')
@@ -42,6 +42,7 @@ export async function describeAlertmanager(tool: Found, context: BackendContext)
       ],
       prepare: prepareWith({ folders: [places.data], files: { [config]: await configFor(alertReceiver) } }),
       cwd: configuration,
+      stopWithin,
       env: {},
     },
   }

@@ -40,6 +40,8 @@ export interface BackendProgram {
   /** Writes what the program reads besides the files of the repository; runs to its end first. */
   readonly prepare: readonly [string, ...string[]]
   readonly cwd: string
+  /** Milliseconds that it may take to leave after SIGTERM. */
+  readonly stopWithin: number
   readonly env: Readonly<Record<string, string>>
 }
 
@@ -56,11 +58,14 @@ export interface BackendContext {
   readonly ports: Ports
   /** The services that Prometheus scrapes. */
   readonly services: readonly ScrapedService[]
-  /** URL that takes alerts in Alertmanager's webhook form; without it they are only shown by Alertmanager. */
-  readonly alertReceiver?: string
+  /** URL that takes alerts in Alertmanager's webhook form. */
+  readonly alertReceiver: string
   /** The console's OTLP endpoint, where a console runs too: it is sent everything that Jaeger gets. */
   readonly console?: string
 }
+
+/** Each is gone within a second, measured; flushing a full memory takes longer. */
+export const stopWithin = 15_000
 
 /** The folder with the configuration of all backends. */
 export const configuration = join(import.meta.dirname, '..', '..')

@@ -4,7 +4,7 @@
  */
 
 import { join } from 'node:path'
-import { type Backend, type BackendContext, claims, configuration, placesOf } from './backend.ts'
+import { type Backend, type BackendContext, claims, configuration, placesOf, stopWithin } from './backend.ts'
 import type { Found } from './backends.ts'
 import { portOf, urlOf } from './ports.ts'
 import { prepareWith } from './prepare.ts'
@@ -38,6 +38,7 @@ export function describeJaeger(tool: Found, context: BackendContext, present: Re
       command: [tool.path, ...config('jaeger.yml'), ...(console ? config('with-console.yml') : [])],
       prepare: prepareWith({ folders: [data] }),
       cwd: configuration,
+      stopWithin,
       env: {
         JAEGER_LISTEN_HOST: '127.0.0.1',
         JAEGER_OTLP_PORT: String(portOf(ports, 'DEMO_JAEGER_OTLP_PORT')),

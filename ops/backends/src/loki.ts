@@ -3,7 +3,7 @@
  */
 
 import { join } from 'node:path'
-import { type Backend, type BackendContext, claims, configuration, placesOf } from './backend.ts'
+import { type Backend, type BackendContext, claims, configuration, placesOf, stopWithin } from './backend.ts'
 import type { Found } from './backends.ts'
 import { portOf, urlOf } from './ports.ts'
 import { prepareWith } from './prepare.ts'
@@ -29,6 +29,7 @@ export function describeLoki(tool: Found, context: BackendContext): Backend {
       command: [tool.path, `-config.file=${join(configuration, 'loki', 'loki.yml')}`, '-config.expand-env=true'],
       prepare: prepareWith({ folders: [data] }),
       cwd: configuration,
+      stopWithin,
       env: {
         LOKI_LISTEN_HOST: '127.0.0.1',
         LOKI_PORT: String(portOf(ports, 'DEMO_LOKI_PORT')),

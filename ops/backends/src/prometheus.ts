@@ -4,7 +4,7 @@
 
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { type Backend, type BackendContext, claims, configuration, placesOf } from './backend.ts'
+import { type Backend, type BackendContext, claims, configuration, placesOf, stopWithin } from './backend.ts'
 import type { Found } from './backends.ts'
 import { portOf, urlOf } from './ports.ts'
 import { prepareWith } from './prepare.ts'
@@ -45,6 +45,7 @@ export function describePrometheus(tool: Found, context: BackendContext, present
         },
       }),
       cwd: configuration,
+      stopWithin,
       env: {},
     },
   }
