@@ -5,35 +5,39 @@
 
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Observe } from '@lab/observe'
-import type { Outcome } from './visit.ts'
-
-export interface PatienceOptions {
-  readonly obs: Observe
-  readonly gatewayUrl: string
-  readonly signal: AbortSignal
-}
-
-export interface Patience {
-  /** Takes note of how a visit ended, and waits when the shop is closed. */
-  after(outcome: Outcome): Promise<void>
-}
 
 const shortest = 500
 const longest = 15_000
 
-export function createPatience({ obs, gatewayUrl, signal }: PatienceOptions): Patience {
-  let pause = 0
-  return {
-    async after(outcome) {
-      if (outcome !== 'closed') {
-        if (pause > 0) obs.log.info('the shop is open again')
-        pause = 0
-        return
-      }
-      if (pause === 0) obs.log.warn(`the shop at ${gatewayUrl} does not answer: the shoppers wait until it does`)
-      pause = Math.min(Math.max(pause * 1.5, shortest), longest)
-      // Not all of them come back in the same moment.
-      await wait(pause * (0.75 + Math.random() / 2), undefined, { signal })
-    },
+export class Patience {
+  readonly #obs: Observe
+  readonly #signal: AbortSignal
+  /** Milliseconds; 0 while the shop is open. */
+  #pause = 0
+
+  /** Waiting ends when `signal` is aborted. */
+  constructor(obs: Observe, signal: AbortSignal) {
+    this.#obs = obs
+    this.#signal = signal
+  }
+
+  /** A request was answered, be it well or not. */
+  answered(): void {
+    if (this.#pause > 0) this.#obs.log.info('the shop is open again')
+    this.#pause = 0
+  }
+
+  /** Nobody answered a request. */
+  unanswered(cause: unknown): void {
+    if (this.#pause > 0) return
+    this.#pause = shortest
+    this.#obs.log.warn({ err: cause }, 'the shop does not answer: the shoppers wait until it does')
+  }
+
+  /** Waits before the next visit; not all shoppers come back in the same moment. */
+  async wait(): Promise<void> {
+    const pause = this.#pause * (0.75 + Math.random() / 2)
+    this.#pause = Math.min(this.#pause * 1.5, longest)
+    await wait(pause, undefined, { signal: this.#signal })
   }
 }

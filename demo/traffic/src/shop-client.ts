@@ -4,6 +4,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import type { Patience } from './patience.ts'
 
 const productSchema = z.object({ sku: z.string(), stock: z.number() })
 const productsSchema = z.array(productSchema)
@@ -36,11 +37,13 @@ const timeout = 30_000
 
 export class ShopClient {
   readonly #url: string
+  readonly #patience: Patience
   readonly #signal: AbortSignal
 
-  /** Requests under way end when `signal` is aborted. */
-  constructor(url: string, signal: AbortSignal) {
+  /** Requests under way end when `signal` is aborted; `patience` is told which are answered. */
+  constructor(url: string, { patience, signal }: { patience: Patience; signal: AbortSignal }) {
     this.#url = url
+    this.#patience = patience
     this.#signal = signal
   }
 
@@ -65,8 +68,10 @@ export class ShopClient {
   async #request(path: string, options: RequestInit = {}): Promise<{ status: number; body: unknown }> {
     const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(timeout)])
     const response = await fetch(new URL(path, this.#url), { ...options, signal }).catch((cause: unknown) => {
+      if (!this.#signal.aborted) this.#patience.unanswered(cause)
       throw new ShopClosed(`${this.#url} does not answer`, { cause })
     })
+    this.#patience.answered()
     const body: unknown = await response.json().catch(() => undefined)
     const { status } = response
     if (status >= 500) throw new ShopInTrouble(`${path} was answered with status ${status}`)

@@ -19,8 +19,8 @@ export interface VisitOptions {
 }
 
 const closerLook = 0.75
-const deadLink = 0.08
-const buys = 0.8
+const deadLink = 0.15
+const buys = 0.45
 const looksAtOrder = 0.7
 
 export async function visit({ obs, client, pause }: VisitOptions): Promise<Outcome> {

@@ -56,14 +56,14 @@ function lineRow({ product, quantity }) {
       'div',
       { class: 'line-name' },
       element('span', {}, name),
-      stock < quantity && element('span', { class: 'stock low' }, stockWords(stock)),
-    ),
-    element(
-      'div',
-      { class: 'stepper' },
-      step('−', -1, quantity === 1 ? `Remove ${name}` : `One ${name} less`),
-      element('span', { class: 'quantity' }, String(quantity)),
-      step('+', 1, `One ${name} more`, quantity >= Math.min(stock, maxQuantity)),
+      element(
+        'div',
+        { class: 'stepper' },
+        step('−', -1, quantity === 1 ? `Remove ${name}` : `One ${name} less`),
+        element('span', { class: 'quantity' }, String(quantity)),
+        step('+', 1, `One ${name} more`, quantity >= Math.min(stock, maxQuantity)),
+        stock < quantity && element('span', { class: 'stock low' }, stockWords(stock)),
+      ),
     ),
     element('span', { class: 'amount' }, money(priceCents * quantity, currency)),
   )

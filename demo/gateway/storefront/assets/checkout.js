@@ -42,6 +42,7 @@ export function createCheckout(onRefused) {
       location.assign(`/orders/${encodeURIComponent(order.id)}`)
     } catch (error) {
       showProblem(problem, error, ...orderLink(error))
+      problem.scrollIntoView({ block: 'nearest' })
       isPlacing = false
       show(lines)
       onRefused()
