@@ -6,7 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { ServiceDescription } from './description.ts'
 import { Failure, reasonOf } from './failure.ts'
 
-const probeTimeout = 2000
+/** Milliseconds; a machine that is busy building answers late, and that is no reason to restart anything. */
+const probeTimeout = 5000
 const pollInterval = 100
 
 /** Rejects unless `GET url` answers with a 2xx; the reason quotes the answer, which in /readyz names the failed check. */

@@ -2,10 +2,13 @@
  * What the commands print and how they exit, on real processes.
  */
 
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { createDemo, type Demo } from './demo.ts'
 
 let demo: Demo
+
+/** Each test runs many processes one after another; on a busy machine that takes its time. */
+vi.setConfig({ testTimeout: 90_000 })
 
 afterEach(() => demo.end())
 

@@ -7,11 +7,14 @@ import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { readProcess } from '../src/process-table.ts'
 import { createDemo, type Demo, freePort } from './demo.ts'
 
 let demo: Demo
+
+/** Each test runs many processes one after another; on a busy machine that takes its time. */
+vi.setConfig({ testTimeout: 90_000 })
 
 afterEach(() => demo.end())
 
