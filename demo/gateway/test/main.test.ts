@@ -33,7 +33,7 @@ test('on SIGTERM answers what is under way, takes nothing new and ends with 0', 
   const underWay = fetch(`http://127.0.0.1:${port}/api/products`)
   await asked.promise
   const exitCode = gateway?.stop()
-  await expect.poll(() => isTaken(port)).toBe(false)
+  await expect.poll(() => isTaken(port), { timeout: 10_000 }).toBe(false)
   finish.resolve()
   const response = await underWay
   expect(response.status).toBe(200)

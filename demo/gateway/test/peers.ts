@@ -31,7 +31,7 @@ export interface Peer {
   close(): Promise<void>
 }
 
-export async function startPeer(): Promise<Peer> {
+async function startPeer(): Promise<Peer> {
   const routes = new Map<string, [Reaction, ...Reaction[]]>()
   const requests: ReceivedRequest[] = []
   const server = createServer(async (incoming, response) => {

@@ -53,7 +53,9 @@ afterAll(async () => {
   await receiver?.close()
 })
 
-test('one order is one trace across five services and the queue, one exchange per request on each', async () => {
+test('one order is one trace across five services and the queue, one exchange per request on each', {
+  timeout: 60_000,
+}, async () => {
   const { order, looks } = await orderAndWaitForReceipt()
   const expected: Record<Name, Record<string, number>> = {
     gateway: { 'GET /api/products': 1, 'POST /api/orders': 1, 'GET /api/orders/:id': looks },
@@ -64,7 +66,7 @@ test('one order is one trace across five services and the queue, one exchange pe
   }
 
   // The histogram counts when the response is done, which the client may know a moment earlier.
-  await expect.poll(() => each(countedRequests), { timeout: 5000 }).toEqual(expected)
+  await expect.poll(() => each(countedRequests), { timeout: 10_000 }).toEqual(expected)
   // SIGTERM delivers what is queued, so that after it every span has arrived.
   expect(new Set(Object.values(await each((service) => service.stop())))).toEqual(new Set([0]))
   expect(await each(serverSpans)).toEqual(expected)
@@ -117,7 +119,7 @@ async function orderAndWaitForReceipt(): Promise<{ order: Order; looks: number }
     const response = await fetch(`${gatewayUrl}/api/orders/${order.id}`)
     return lookSchema.parse(await response.json()).receipt.state
   }
-  await expect.poll(receiptState, { timeout: 15_000, interval: 200 }).toBe('sent')
+  await expect.poll(receiptState, { timeout: 30_000, interval: 200 }).toBe('sent')
   return { order, looks }
 }
 

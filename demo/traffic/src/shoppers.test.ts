@@ -10,6 +10,9 @@ import { createTestObserve, type TestObserve } from '@lab/observe/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { runShoppers } from './shoppers.ts'
 
+/** For a busy machine. */
+const eventually = <T>(value: () => T) => expect.poll(value, { timeout: 15_000 })
+
 let shop: Server
 let url: string
 let port: number
@@ -37,8 +40,8 @@ afterEach(async () => {
 
 test('browses, looks, follows dead links and orders under a key of its own, each step a trace that begins here', async () => {
   const crowd = come()
-  await expect.poll(() => seen('GET /api/products/discontinued'), { timeout: 15_000 }).toBeGreaterThan(0)
-  await expect.poll(() => seen('GET /api/orders/')).toBeGreaterThan(0)
+  await eventually(() => seen('GET /api/products/discontinued')).toBeGreaterThan(0)
+  await eventually(() => seen('GET /api/orders/')).toBeGreaterThan(0)
   await leave(crowd)
   const orders = requests.filter(({ line }) => line === 'POST /api/orders')
   expect(new Set(orders.map(({ key }) => key)).size).toBe(orders.length)
@@ -61,7 +64,7 @@ test.each([
 ])('goes on after an order that was answered with %i', async (status, outcome) => {
   orderStatus = status
   const crowd = come()
-  await expect.poll(() => seen('POST /api/orders'), { timeout: 15_000 }).toBeGreaterThan(3)
+  await eventually(() => seen('POST /api/orders')).toBeGreaterThan(3)
   await leave(crowd)
   const { body } = await obs.scrape()
   expect(body).toMatch(new RegExp(`shop_visits_total\\{.*outcome="${outcome}".*\\} [1-9]`))
@@ -69,13 +72,13 @@ test.each([
 
 test('waits when the shop is closed, says so once, and comes back when it opens', async () => {
   const crowd = come()
-  await expect.poll(() => requests.length).toBeGreaterThan(0)
+  await eventually(() => requests.length).toBeGreaterThan(0)
   await close()
-  await expect.poll(() => said(/does not answer/)).toBe(1)
+  await eventually(() => said(/does not answer/)).toBe(1)
   requests = []
   await open()
-  await expect.poll(() => requests.length, { timeout: 15_000 }).toBeGreaterThan(0)
-  await expect.poll(() => said(/open again/)).toBe(1)
+  await eventually(() => requests.length).toBeGreaterThan(0)
+  await eventually(() => said(/open again/)).toBe(1)
   await leave(crowd)
   expect(said(/does not answer/)).toBe(1)
 })
