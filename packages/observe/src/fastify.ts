@@ -11,6 +11,8 @@ import type { Observe } from './types.ts'
 export function observeFastify(obs: Observe): FastifyPluginCallback {
   const inbound = inboundOf(obs)
   function observeFastifyPlugin(app: FastifyInstance, _options: unknown, done: () => void): void {
+    // Before any hook: middleware of @fastify/middie may come first, and a malformed path never meets one.
+    app.server.prependListener('request', (request, response) => void inbound.join(request, response))
     app.addHook('onRequest', (request, reply, next) => {
       const exchange = inbound.join(request.raw, reply.raw)
       if (exchange === undefined) return next()

@@ -26,6 +26,8 @@ export interface Driver {
   start(routes: Route[], adapter: Observe | undefined): Promise<Running>
   /** What is known of a request where there is no adapter. */
   withoutAdapter: { routes: boolean; errors: boolean }
+  /** Whether there is no adapter, since the framework's own channel tells as much. */
+  adapterless?: boolean
   /** Whether handlers see Node's own request, so that they can listen on it and a client that goes away is noticed. */
   node: boolean
 }
@@ -37,7 +39,8 @@ const SETUPS = [
 ]
 
 export function describeAdapter(driver: Driver): void {
-  describe.each(SETUPS)(`${driver.name}: $setup`, ({ listen, adapter }) => {
+  const setups = SETUPS.filter(({ adapter }) => !adapter || !driver.adapterless)
+  describe.each(setups)(`${driver.name}: $setup`, ({ listen, adapter }) => {
     const knows = adapter ? { routes: true, errors: true } : driver.withoutAdapter
     const routeIfKnown = (template: string) => (knows.routes ? template : undefined)
     let target: Target

@@ -73,6 +73,7 @@ describe.each(VERSIONS)('%s', (_, framework) => {
     const url = await listening(server)
     const reader = new Reader(obs)
     return {
+      express: app,
       async get(path: string) {
         await ask(url, { path })
         const { span, line } = await reader.one()
@@ -204,14 +205,12 @@ describe.each(VERSIONS)('%s', (_, framework) => {
 
   test('routes that are added while requests run, and two instances on one app', async () => {
     const second = createTestObserve()
-    let later: express.Express | undefined
     await using app = await serve((app) => {
-      later = app
       app.use(observeExpress(second))
       app.get('/early', (_request, response) => void response.end())
     })
     expect(await app.get('/early')).toMatchObject({ route: '/early' })
-    later?.get('/late/:id', () => {
+    app.express.get('/late/:id', () => {
       throw new Error('late')
     })
     expect(await app.get('/late/1')).toMatchObject({ route: '/late/:id', err: { message: 'late' } })

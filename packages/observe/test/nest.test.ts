@@ -6,6 +6,7 @@ import 'reflect-metadata'
 import {
   type ArgumentsHost,
   Body,
+  type CanActivate,
   Catch,
   Controller,
   type ExceptionFilter,
@@ -14,18 +15,25 @@ import {
   type INestApplication,
   Module,
   Param,
+  ParseIntPipe,
   Post,
   Req,
   Res,
   StreamableFile,
+  UseFilters,
+  UseGuards,
 } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { ExpressAdapter } from '@nestjs/platform-express'
 import { FastifyAdapter } from '@nestjs/platform-fastify'
+import { describe, expect, test } from 'vitest'
 import { observeNest } from '../src/nest.ts'
+import { createTestObserve } from '../src/testing.ts'
 import type { Observe } from '../src/types.ts'
 import { closed, type Driver, describeAdapter } from './adapter-contract.ts'
 import { Refused, type Route } from './contract-routes.ts'
+import { Reader } from './observed.ts'
+import { ask } from './raw-client.ts'
 
 const PLATFORMS: [string, () => ExpressAdapter | FastifyAdapter, Driver['withoutAdapter']][] = [
   // Without the adapter NestJS itself takes the errors before its platform hears of them.
@@ -107,3 +115,77 @@ function acceptBytes(app: INestApplication): void {
   const asIs = (_request: unknown, payload: unknown, done: (error: null, body: unknown) => void) => done(null, payload)
   instance.addContentTypeParser('application/octet-stream', asIs)
 }
+
+describe.each(PLATFORMS)('%s', (_, platform) => {
+  test('errors of guards, pipes, middleware, and those that a filter of one method answers', async () => {
+    const obs = createTestObserve()
+    class Hidden {
+      filtered(): never {
+        throw new TypeError('in the handler')
+      }
+      failing(): never {
+        throw new TypeError('again')
+      }
+      guarded(): string {
+        return 'not reached'
+      }
+      piped(): string {
+        return 'not reached'
+      }
+    }
+    class Answers implements ExceptionFilter {
+      catch(error: unknown, host: ArgumentsHost): void {
+        obs.recordError(error)
+        host.switchToHttp().getResponse().status(503).send({})
+      }
+    }
+    Catch(TypeError)(Answers)
+    const refuses: CanActivate = {
+      canActivate() {
+        throw new RangeError('in the guard')
+      },
+    }
+    const { prototype } = Hidden
+    const on = (name: 'filtered' | 'failing' | 'guarded' | 'piped', ...decorators: MethodDecorator[]) => {
+      const descriptor = Object.getOwnPropertyDescriptor(prototype, name) ?? {}
+      for (const decorate of [Get(`${name}/:id`), ...decorators]) decorate(prototype, name, descriptor)
+    }
+    on('filtered', UseFilters(Answers))
+    on('guarded', UseGuards(refuses))
+    on('failing')
+    on('piped')
+    Param('id', ParseIntPipe)(prototype, 'piped', 0)
+    Controller('api')(Hidden)
+
+    const app = await create(platform(), [Hidden], obs)
+    app.setGlobalPrefix('/v1')
+    app.use('/v1/api/middleware', () => {
+      throw new SyntaxError('in the middleware')
+    })
+    await app.listen(0, '127.0.0.1')
+    const url = await app.getUrl()
+    const reader = new Reader(obs)
+    const get = async (path: string) => {
+      obs.reset()
+      await ask(url, { path })
+      return (await reader.one()).line
+    }
+    const inHandler = {
+      route: '/v1/api/filtered/:id',
+      status: 503,
+      err: { type: 'TypeError', message: 'in the handler' },
+    }
+    expect(await get('/v1/api/filtered/1')).toMatchObject(inHandler)
+    const inMethod = { route: '/v1/api/failing/:id', status: 500, err: { type: 'TypeError', message: 'again' } }
+    expect(await get('/v1/api/failing/1')).toMatchObject(inMethod)
+    const inGuard = { route: '/v1/api/guarded/:id', status: 500, err: { type: 'RangeError', message: 'in the guard' } }
+    expect(await get('/v1/api/guarded/1')).toMatchObject(inGuard)
+    const inPipe = { route: '/v1/api/piped/:id', status: 400, err: { type: 'BadRequestException' } }
+    expect(await get('/v1/api/piped/x')).toMatchObject(inPipe)
+    expect(await get('/v1/api/middleware')).toMatchObject({ status: 500, err: { message: 'in the middleware' } })
+    const nothing = await get('/v1/api/nothing')
+    expect(nothing).toMatchObject({ status: 404 })
+    expect(nothing.route).toBeUndefined()
+    await app.close()
+  })
+})

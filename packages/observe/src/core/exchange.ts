@@ -185,4 +185,4 @@ export class Exchange {
 }
 
 /** A route that takes whatever no other one took: with a 404 it says no more than no route at all. */
-const CATCH_ALL = /(?:^|\/)\{?(?:\*|\(\.\*\))[^/]*$/
+const CATCH_ALL = /(?:\*|\(\.\*\))[^/]*$/
