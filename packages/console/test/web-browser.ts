@@ -25,6 +25,9 @@ const FLAGS = [
   '--disable-sync',
 ]
 
+/** Milliseconds until something that should be on the screen is given up. */
+const PATIENCE = 6000
+
 const executablePath = PLACES.find((place) => existsSync(place))
 const built = existsSync(fileURLToPath(new URL('../dist/web/index.html', import.meta.url)))
 
@@ -51,11 +54,13 @@ afterAll(() => browser?.close())
 export async function openPage(address: string, options: BrowserContextOptions = {}): Promise<Page> {
   if (!browser) throw new Error('No browser was started.')
   const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, ...options })
+  context.setDefaultTimeout(PATIENCE)
   const page = await context.newPage()
   const wrong: string[] = []
   page.on('pageerror', (error) => wrong.push(String(error.stack)))
   page.on('console', (message) => {
-    if (message.type() === 'error') wrong.push(message.text())
+    // The browser also reports each query that the console refused, which is the page's own business.
+    if (message.type() === 'error' && !message.location().url.includes('/api/')) wrong.push(message.text())
   })
   page.on('dialog', (dialog) => {
     wrong.push(`dialog: ${dialog.message()}`)

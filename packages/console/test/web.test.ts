@@ -39,9 +39,14 @@ browserTest('a trace id pasted into the search leads to its trace', async () => 
   const { running, journeys } = await runShop()
   const id = journeys[7]?.traceId ?? ''
   const page = await openPage(running.url)
+  await page.getByRole('table').waitFor()
   await page.keyboard.press('/')
   await page.keyboard.insertText(` ${id} `)
-  await page.getByRole('option', { name: id }).first().waitFor()
+  await page
+    .getByRole('listbox', { name: 'Found' })
+    .getByRole('option', { name: `Trace ${id}` })
+    .first()
+    .waitFor()
   await page.keyboard.press('Enter')
   await page.waitForURL(`**/trace/${id}`)
   await page.getByRole('listbox', { name: 'Spans of the trace' }).getByText('gateway').first().waitFor()
@@ -60,8 +65,11 @@ browserTest('from a dot on the chart of a route to its trace, to its logs, and b
   await dot.click()
   await page.waitForURL(/\/trace\/[0-9a-f]{32}\?.*span=/)
   const trace = /trace\/([0-9a-f]{32})/.exec(page.url())?.[1]
-  await page.getByText('The card was declined').first().waitFor()
-  await page.getByRole('link', { name: 'Logs', exact: true }).last().click()
+  await page.getByRole('listbox', { name: 'Spans of the trace' }).focus()
+  await page.keyboard.press('e')
+  await page.keyboard.press('e')
+  await page.getByRole('complementary').getByText('The card was declined').first().waitFor()
+  await page.getByRole('main').getByRole('link', { name: 'Logs', exact: true }).click()
   await page.waitForURL(/\/logs\?/)
   const line = page.getByRole('option', { name: /payment declined/ })
   await line.click()
@@ -96,15 +104,14 @@ browserTest('filters and time range stand in the address and survive a reload', 
 
 browserTest('a filter that cannot be understood is explained in the words of the console', async () => {
   const { running } = await runShop()
-  const page = await openPage(`${running.url}/errors`)
-  await page.goto(`${running.url}/traces?q=duration:>soon`).catch(() => undefined)
+  const page = await openPage(`${running.url}/traces?q=duration:>soon`)
   await page.getByRole('alert').getByText('is not a duration').waitFor()
 })
 
 browserTest('live tail shows a new line, and the services screen a new request, within two seconds', async () => {
   const { running } = await runShop()
   const logs = await openPage(`${running.url}/logs`)
-  await logs.getByRole('option').first().waitFor()
+  await logs.getByRole('listbox', { name: 'Log lines' }).getByRole('option').first().waitFor()
   const services = await openPage(running.url)
   await services.getByRole('table').getByRole('link', { name: 'gateway', exact: true }).waitFor()
   const spanCount = () =>
@@ -158,7 +165,7 @@ browserTest('keys alone lead from the services to a span, and every key is liste
   await page.getByRole('table').waitFor()
   await page.keyboard.press('j')
   await page.keyboard.press('ArrowDown')
-  const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '')
+  const focused = () => page.evaluate<string>('document.activeElement.textContent')
   expect(await focused()).not.toContain('gateway')
   await page.keyboard.press('Enter')
   await page.waitForURL(/\/routes\?service=/)
@@ -166,7 +173,7 @@ browserTest('keys alone lead from the services to a span, and every key is liste
   await page.keyboard.press('g')
   await page.keyboard.press('t')
   await page.waitForURL(/\/traces/)
-  await page.getByRole('option').first().waitFor()
+  await page.getByRole('listbox', { name: 'Traces' }).getByRole('option').first().waitFor()
   await page.keyboard.press('j')
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
@@ -191,7 +198,7 @@ browserTest('keys alone lead from the services to a span, and every key is liste
 browserTest('colours follow the system until one is chosen, and the choice is kept', async () => {
   const running = await runConsole()
   const page = await openPage(running.url, { colorScheme: 'dark' })
-  const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
+  const ground = () => page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor')
   const dark = await ground()
   await page.emulateMedia({ colorScheme: 'light' })
   const light = await ground()

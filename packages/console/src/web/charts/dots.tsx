@@ -5,6 +5,9 @@
 import type uPlot from 'uplot'
 import type { Dot } from './series.ts'
 
+/** Of dots closer than this many pixels one is drawn. */
+const CELL = 4
+
 export function Dots({ dots, chart }: { dots: readonly Dot[]; chart: uPlot }) {
   const { left, top, width, height } = chart.bbox
   const ratio = devicePixelRatio
@@ -14,12 +17,15 @@ export function Dots({ dots, chart }: { dots: readonly Dot[]; chart: uPlot }) {
     width: `${width / ratio}px`,
     height: `${height / ratio}px`,
   }
+  const taken = new Set<string>()
   return (
     <div class="dots" style={area}>
       {dots.map((dot) => {
         const x = chart.valToPos(dot.time / 1000, 'x')
         const y = chart.valToPos(dot.value, 'y')
-        if (x < 0 || x > width / ratio) return null
+        const spot = `${Math.round(x / CELL)} ${Math.round(y / CELL)} ${dot.bad}`
+        if (x < 0 || x > width / ratio || taken.has(spot)) return null
+        taken.add(spot)
         return (
           <a
             key={dot.href}

@@ -11,6 +11,8 @@ export interface PlotSetup {
   width: number
   height: number
   series: readonly Series[]
+  /** Each series is drawn down to the one after it rather than to zero. */
+  stacked: boolean
   /** Largest value there is beside the series, such as a dot's. */
   atLeast: () => number
   write: (value: number | null) => string
@@ -47,6 +49,7 @@ export function plot(target: HTMLElement, data: uPlot.AlignedData, setup: PlotSe
         y: { range: (_, __, most) => [0, Math.max(most ?? 0, setup.atLeast()) * 1.08 || 1] },
       },
       series: [{}, ...setup.series.map(seriesOptions)],
+      bands: setup.stacked ? setup.series.slice(1).map((_, index) => ({ series: [index + 1, index + 2] })) : [],
       axes: [
         { ...axis(), values: HOURS, size: 24, space: 64 },
         { ...axis(), values: (_, ticks) => ticks.map(setup.write), size: yWidth, space: 34 },

@@ -24,11 +24,13 @@ export interface ChartData {
   times: readonly number[]
   step: number
   series: readonly Series[]
+  /** Series stand on one another, the first at the bottom. */
+  stacked?: boolean
   dots?: readonly Dot[]
 }
 
-/** Each series raised by those before it, so that areas stand on one another. */
-export function stacked(series: readonly Series[]): Series[] {
+/** Each series raised by those before it. */
+function raised(series: readonly Series[]): Series[] {
   const sums: number[] = []
   return series.map((one) => ({
     ...one,
@@ -39,5 +41,9 @@ export function stacked(series: readonly Series[]): Series[] {
     }),
   }))
 }
+
+/** The series as they are drawn: stacked ones by their sums, the highest first, each down to the next one. */
+export const drawn = ({ series, stacked = false }: ChartData): readonly Series[] =>
+  stacked ? raised(series).toReversed() : series
 
 export const PALETTE: readonly string[] = [1, 2, 3, 4, 5, 6, 7, 8].map((slot) => `--chart-${slot}`)

@@ -9,7 +9,7 @@ import { chooseFixed } from '../state/range.ts'
 import { colours } from '../state/theme.ts'
 import { Dots } from './dots.tsx'
 import { plot } from './plot.ts'
-import type { ChartData } from './series.ts'
+import { type ChartData, drawn } from './series.ts'
 import { Tip } from './tip.tsx'
 import './time-chart.css'
 
@@ -19,8 +19,6 @@ interface TimeChartProps {
   write: (value: number | null) => string
   height?: number
   group?: string
-  /** Stacked values are drawn as sums; the tooltip shows these instead. */
-  told?: ChartData['series']
 }
 
 interface Hover {
@@ -29,11 +27,11 @@ interface Hover {
   y: number
 }
 
-export function TimeChart({ title, data, write, height = 170, group = 'range', told }: TimeChartProps) {
+export function TimeChart({ title, data, write, height = 170, group = 'range' }: TimeChartProps) {
   const box = useRef<HTMLDivElement>(null)
   const chart = useRef<uPlot | null>(null)
   const [hover, setHover] = useState<Hover | null>(null)
-  const [drawn, setDrawn] = useState(0)
+  const [draws, setDraws] = useState(0)
   const shape = JSON.stringify(data.series.map(({ label, colour, kind }) => [label, colour, kind]))
   const most = Math.max(0, ...(data.dots ?? []).map((dot) => dot.value))
   const current = useRef({ most, write })
@@ -45,12 +43,13 @@ export function TimeChart({ title, data, write, height = 170, group = 'range', t
     const made = plot(target, aligned(data), {
       width: Math.max(80, target.clientWidth),
       height,
-      series: data.series,
+      series: drawn(data),
+      stacked: data.stacked ?? false,
       group,
       atLeast: () => current.current.most,
       write: (value) => current.current.write(value),
       onHover: (index, x, y) => setHover(index === null ? null : { index, x, y }),
-      onDraw: () => setDrawn((times) => times + 1),
+      onDraw: () => setDraws((times) => times + 1),
       onSelect: chooseFixed,
     })
     chart.current = made
@@ -67,19 +66,18 @@ export function TimeChart({ title, data, write, height = 170, group = 'range', t
   useEffect(() => chart.current?.redraw(false, true), [colours.value])
 
   return (
-    <figure class="chart" aria-label={title} data-drawn={drawn > 0}>
+    <figure class="chart" aria-label={title} data-drawn={draws > 0}>
       <div class="chart-box" ref={box} style={{ height: `${height}px` }} />
       {chart.current && data.dots && <Dots dots={data.dots} chart={chart.current} />}
-      {chart.current && hover && (
-        <Tip data={{ ...data, series: told ?? data.series }} write={write} chart={chart.current} {...hover} />
-      )}
+      {chart.current && hover && <Tip data={data} write={write} chart={chart.current} {...hover} />}
     </figure>
   )
 }
 
 /** uPlot counts in seconds. One more point at the end gives the last bar its width. */
-function aligned({ times, step, series }: ChartData): uPlot.AlignedData {
+function aligned(data: ChartData): uPlot.AlignedData {
+  const { times, step } = data
   const end = times.at(-1)
   const seconds = [...times, ...(end === undefined ? [] : [end + step])].map((time) => time / 1000)
-  return [seconds, ...series.map(({ values }) => [...values, ...(end === undefined ? [] : [null])])]
+  return [seconds, ...drawn(data).map(({ values }) => [...values, ...(end === undefined ? [] : [null])])]
 }

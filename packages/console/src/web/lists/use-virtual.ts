@@ -13,7 +13,7 @@ import { useLayoutEffect, useState } from 'preact/hooks'
 
 type Given = Pick<
   VirtualizerOptions<HTMLElement, HTMLElement>,
-  'count' | 'getScrollElement' | 'estimateSize' | 'getItemKey' | 'overscan'
+  'count' | 'getScrollElement' | 'estimateSize' | 'getItemKey' | 'overscan' | 'anchorTo'
 >
 
 export function useVirtual(given: Given): Virtualizer<HTMLElement, HTMLElement> {

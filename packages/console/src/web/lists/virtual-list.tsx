@@ -39,6 +39,8 @@ export function VirtualList(props: VirtualListProps) {
     estimateSize: () => rowHeight,
     getItemKey: keyOf,
     overscan: 12,
+    // New rows on top must not move what one reads further down; at the very top they are to be seen.
+    anchorTo: (scroller.current?.scrollTop ?? 0) > 0 ? 'end' : 'start',
   })
   const items = virtual.getVirtualItems()
   const last = items.at(-1)?.index ?? -1

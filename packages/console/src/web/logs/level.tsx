@@ -3,6 +3,7 @@
  */
 
 import type { Level as LevelName } from '../../api/contract.ts'
+import './level.css'
 
 const SHORT: Record<LevelName, string> = {
   trace: 'TRC',

@@ -26,11 +26,10 @@ interface LogListProps {
 export function LogList({ tail, older, chosen, onEnd, onFull }: LogListProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const [atTop, setAtTop] = useState(true)
-  const held = useRef(tail.lines)
-  if (atTop) held.current = tail.lines
-  const recent = held.current
-  const lines = useMemo(() => merged(recent, older), [recent, older])
-  const waiting = tail.lines.length - recent.length
+  const seen = useRef(0)
+  if (atTop) seen.current = tail.lines.length
+  const waiting = tail.lines.length - seen.current
+  const lines = useMemo(() => merged(tail.lines, older), [tail.lines, older])
   const active = chosen === null ? -1 : lines.findIndex(({ id }) => id === chosen)
 
   useEffect(() => {

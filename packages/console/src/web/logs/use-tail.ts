@@ -38,5 +38,5 @@ export function useTail(q: string, follow: boolean, round: number): Tail {
 function added(before: Tail, logs: readonly LogLine[], skipped: number): Tail {
   if (before.full) return before
   const lines = [...logs.toReversed(), ...before.lines]
-  return { lines: lines.slice(-MOST), skipped: before.skipped + skipped, full: lines.length >= MOST }
+  return { lines: lines.slice(0, MOST), skipped: before.skipped + skipped, full: lines.length >= MOST }
 }

@@ -6,7 +6,7 @@ import { useMemo } from 'preact/hooks'
 import type { Level, LogVolume } from '../../api/contract.ts'
 import { useQuery } from '../api/use-query.ts'
 import { Legend } from '../charts/legend.tsx'
-import { type ChartData, type Series, stacked } from '../charts/series.ts'
+import type { ChartData } from '../charts/series.ts'
 import { TimeChart } from '../charts/time-chart.tsx'
 import { compact, whole } from '../format/number.ts'
 import { moment } from '../format/time.ts'
@@ -20,32 +20,23 @@ export function Volume({ q }: { q: string }) {
     <section class="panel volume" aria-label="Lines over time">
       <div class="panel-head">
         <h2>{`${whole(chart.total)} lines`}</h2>
-        <Legend series={chart.told} />
+        <Legend series={chart.data.series} />
         {!data.complete && <span class="soft end">counted back to {moment(data.reached)}</span>}
       </div>
-      <TimeChart
-        title="Lines over time"
-        data={chart.data}
-        told={chart.told}
-        write={(value) => compact(value ?? 0)}
-        height={92}
-      />
+      <TimeChart title="Lines over time" data={chart.data} write={(value) => compact(value ?? 0)} height={92} />
     </section>
   )
 }
 
-/** Bars are drawn one over the other, the highest sum first, so that each level shows above the one before. */
-function chartOf({ points, step }: LogVolume): { data: ChartData; told: Series[]; total: number } {
+function chartOf({ points, step }: LogVolume): { data: ChartData; total: number } {
   const count = (level: Level) => points.reduce((sum, point) => sum + point[level], 0)
   const present = LEVELS.filter((level) => count(level) > 0)
-  const told = present.map(
-    (level): Series => ({
-      label: level,
-      colour: LEVEL_COLOURS[level],
-      kind: 'bars',
-      values: points.map((point) => point[level]),
-    }),
-  )
+  const series = present.map((level) => ({
+    label: level,
+    colour: LEVEL_COLOURS[level],
+    kind: 'bars' as const,
+    values: points.map((point) => point[level]),
+  }))
   const total = present.reduce((sum, level) => sum + count(level), 0)
-  return { data: { times: points.map(({ time }) => time), step, series: stacked(told).toReversed() }, told, total }
+  return { data: { times: points.map(({ time }) => time), step, series, stacked: true }, total }
 }

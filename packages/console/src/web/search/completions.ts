@@ -30,17 +30,25 @@ const LAST = /-?(?:([\w./-]+):)?("(?:[^"\\]|\\.)*"?|[^\s"]*)$/
 
 export function useCompletions(signal: 'spans' | 'logs', text: string, open: boolean): Offer[] {
   const [, key, rest = ''] = LAST.exec(text) ?? []
-  const known = key !== undefined && VALUES[key] !== undefined
-  const query = open && !known ? { signal, ...(key === undefined ? {} : { key }) } : null
-  const { data } = useQuery('/api/fields', query, { follow: false })
+  const known = key === undefined ? undefined : VALUES[key]
+  const seen = useSeen(signal, key, open && !known)
   if (!open) return []
   const start = rest.replace(/^"/, '').toLowerCase()
-  if (key === undefined) return start === '' ? [] : names(signal, start, data?.values ?? [])
-  const values = (VALUES[key] ?? []).map((value) => ({ value, count: 0 }))
-  return [...values, ...(known ? [] : (data?.values ?? []))]
+  if (key === undefined) return start === '' ? [] : names(signal, start, seen)
+  return [...(known ?? []).map((value) => ({ value, count: 0 })), ...seen]
     .filter(({ value }) => value.toLowerCase().includes(start) && value.toLowerCase() !== start)
     .slice(0, MOST)
     .map(({ value, count }) => ({ text: field(key, value), hint: count > 0 ? whole(count) : '' }))
+}
+
+/** Names of fields, or with `key` its values, that were seen in the time range. */
+function useSeen(signal: 'spans' | 'logs', key: string | undefined, wanted: boolean): readonly FieldValue[] {
+  const ofService = key === 'service'
+  const services = useQuery('/api/services', wanted && ofService ? {} : null, { follow: false })
+  const query = { signal, ...(key === undefined ? {} : { key }) }
+  const fields = useQuery('/api/fields', wanted && !ofService ? query : null, { follow: false })
+  if (ofService) return (services.data?.services ?? []).map(({ name, count }) => ({ value: name, count }))
+  return fields.data?.values ?? []
 }
 
 function names(signal: 'spans' | 'logs', start: string, seen: readonly FieldValue[]): Offer[] {

@@ -28,7 +28,8 @@ export function FilterField({ signal, placeholder }: FilterFieldProps) {
 
   useEffect(() => setText(q), [q])
   useEffect(() => {
-    if (text === q) return
+    // A name without its value yet is not worth a search.
+    if (text === q || text.endsWith(':')) return
     const timer = setTimeout(() => change({ q: text }, 'replace'), PAUSE)
     return () => clearTimeout(timer)
   }, [text])

@@ -56,7 +56,7 @@ const named = ({ services, routes, instruments, errors }: Found): Finding[] => [
   })),
   ...errors.slice(0, MOST).map(({ id, type, service, message }) => ({
     kind: 'Error',
-    text: `${type}: ${message}`,
+    text: message ? `${type}: ${message}` : type,
     hint: service,
     href: href('/errors', { service, error: id }),
   })),

@@ -11,12 +11,14 @@ interface OffersProps<T> {
   keyOf: (offer: T) => string
   active: number
   take: (index: number) => void
+  /** Said below the offers, such as why the search was refused. */
+  note?: string | undefined
   children: (offer: T) => ComponentChildren
 }
 
 export const offerId = (id: string, index: number): string => `${id}-${index}`
 
-export function Offers<T>({ id, label, offers, keyOf, active, take, children }: OffersProps<T>) {
+export function Offers<T>({ id, label, offers, keyOf, active, take, note, children }: OffersProps<T>) {
   return (
     <div class="offers" id={id} role="listbox" aria-label={label} tabIndex={-1}>
       {offers.map((offer, index) => (
@@ -35,6 +37,7 @@ export function Offers<T>({ id, label, offers, keyOf, active, take, children }: 
           {children(offer)}
         </div>
       ))}
+      {note && <p class="offer bad">{note}</p>}
     </div>
   )
 }

@@ -34,7 +34,7 @@ export function SearchBox() {
     const timer = setTimeout(() => setAsked(text.trim()), PAUSE)
     return () => clearTimeout(timer)
   }, [text])
-  const { data } = useQuery('/api/search', asked && open ? { q: asked } : null, { follow: false })
+  const { data, error } = useQuery('/api/search', asked && open ? { q: asked } : null, { follow: false })
   const shown = open && text.trim() !== ''
   const found = shown ? findings(text.trim(), text.trim() === asked ? data : null) : []
   const active = Math.min(at, found.length - 1)
@@ -87,7 +87,15 @@ export function SearchBox() {
         <kbd>/</kbd>
       </span>
       {shown && (
-        <Offers id={id} label="Found" offers={found} keyOf={(one) => one.href} active={active} take={take}>
+        <Offers
+          id={id}
+          label="Found"
+          offers={found}
+          keyOf={(one) => one.href}
+          active={active}
+          take={take}
+          note={error?.message}
+        >
           {(one) => (
             <>
               <span class="offer-kind">{one.kind}</span>

@@ -9,17 +9,19 @@ import type { Point } from './layout.ts'
 
 interface EdgeProps {
   edge: MapEdge
+  /** Who calls whom. */
+  said: string
   place: { points: Point[]; label: Point }
   /** Of the busiest line's rate. */
   share: number
 }
 
-export function MapEdgeLine({ edge, place, share }: EdgeProps) {
+export function MapEdgeLine({ edge, said, place, share }: EdgeProps) {
   const failing = edge.errors > 0
   return (
     <g class={failing ? 'map-edge failing' : 'map-edge'}>
       <title>
-        {`${edge.from} calls ${edge.to}: ${whole(edge.count)} times, ${percent(edge.errorShare)} failed, ` +
+        {`${said}: ${whole(edge.count)} times, ${percent(edge.errorShare)} failed, ` +
           `p50 ${duration(edge.p50)}, p95 ${duration(edge.p95)}, p99 ${duration(edge.p99)}`}
       </title>
       <path class="map-line" d={curve(place.points)} stroke-width={1 + 2.5 * share} marker-end="url(#arrow)" />

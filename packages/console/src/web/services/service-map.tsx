@@ -16,6 +16,8 @@ export function ServiceMapView({ map }: { map: ServiceMap }) {
   const shape = shapeOf(map)
   const layout = useMemo(() => mapLayout(map), [shape])
   const most = Math.max(...map.edges.map((edge) => edge.rate), 0)
+  const labels = new Map(map.nodes.map(({ id, label }) => [id, label]))
+  const said = ({ from, to }: MapEdge): string => `${labels.get(from) ?? from} calls ${labels.get(to) ?? to}`
   return (
     <section class="panel" aria-label="Service map">
       <div class="panel-head">
@@ -45,7 +47,13 @@ export function ServiceMapView({ map }: { map: ServiceMap }) {
             </marker>
           </defs>
           {map.edges.map((edge) => (
-            <Line key={edgeKey(edge)} edge={edge} layout={layout} share={most > 0 ? edge.rate / most : 0} />
+            <Line
+              key={edgeKey(edge)}
+              edge={edge}
+              said={said(edge)}
+              layout={layout}
+              share={most > 0 ? edge.rate / most : 0}
+            />
           ))}
           {map.nodes.map((node) => {
             const place = layout.nodes.get(node.id)
@@ -57,7 +65,14 @@ export function ServiceMapView({ map }: { map: ServiceMap }) {
   )
 }
 
-function Line({ edge, layout, share }: { edge: MapEdge; layout: MapLayout; share: number }) {
+interface LineProps {
+  edge: MapEdge
+  said: string
+  layout: MapLayout
+  share: number
+}
+
+function Line({ edge, said, layout, share }: LineProps) {
   const place = layout.edges.get(edgeKey(edge))
-  return place ? <MapEdgeLine edge={edge} place={place} share={share} /> : null
+  return place ? <MapEdgeLine edge={edge} said={said} place={place} share={share} /> : null
 }

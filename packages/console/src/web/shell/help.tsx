@@ -11,7 +11,9 @@ import './help.css'
 const IN_LISTS: readonly (readonly [string, string])[] = [
   ['↑ ↓', 'Move; Home, End, Page Up and Page Down go further'],
   ['Enter', 'Open'],
-  ['← →', 'Fold and unfold a span in a trace'],
+  ['c', 'Compare this trace with another'],
+  ['← →', 'In a trace: fold and unfold a span'],
+  ['e n', 'In a trace: next error, next span found'],
   ['Esc', 'Close what is open'],
 ]
 

@@ -17,7 +17,7 @@ import { Waterfall } from './waterfall.tsx'
 import './trace.css'
 
 /** Spans of a trace keep arriving for a while after its end, since each process sends in batches of its own. */
-const SETTLED = 60_000
+const SETTLED = 30_000
 
 export function TracePage({ id }: { id: string }) {
   const [settled, setSettled] = useState(false)

@@ -52,15 +52,17 @@ export function Waterfall({ model, chosen }: { model: Model; chosen: Node | null
   }
   return (
     <div class="waterfall" style={splitStyle()}>
-      <div class="waterfall-head">
-        <span class="soft">{find ? `${whole(found.size)} found (n: next)` : 'Span'}</span>
-        <Split />
-        <div class="waterfall-axis" aria-hidden="true">
-          {marks(window).map((time) => (
-            <span key={time} style={{ left: `${percentAt(window, time)}%` }}>
-              {duration(time)}
-            </span>
-          ))}
+      <div class="gutter">
+        <div class="waterfall-head">
+          <span class="soft">{find ? `${whole(found.size)} found (n: next)` : 'Span'}</span>
+          <Split />
+          <div class="waterfall-axis" aria-hidden="true">
+            {marks(window).map((time) => (
+              <span key={time} style={{ left: `${percentAt(window, time)}%` }}>
+                {duration(time)}
+              </span>
+            ))}
+          </div>
         </div>
       </div>
       <VirtualList
