@@ -193,6 +193,29 @@ describe('observe()', () => {
     expect(span?.links).toMatchObject([{ traceId, spanId }])
   })
 
+  it('pushes metrics by OTLP when the environment says so, and shows them on /metrics too', async () => {
+    const receiver = await receive()
+    Object.assign(process.env, {
+      OTEL_METRICS_EXPORTER: 'prometheus,otlp',
+      OTEL_METRIC_EXPORT_INTERVAL: '100',
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    })
+    cleanUp.push(() => {
+      for (const name of ['METRICS_EXPORTER', 'METRIC_EXPORT_INTERVAL', 'EXPORTER_OTLP_ENDPOINT']) {
+        delete process.env[`OTEL_${name}`]
+      }
+    })
+    const { obs } = start()
+    obs.counter('orders.placed').add(2)
+    const placed = () => receiver.metrics.filter(({ name }) => name === 'orders.placed')
+    await until(() => placed().length > 1)
+    expect(placed()[0]).toMatchObject({ sum: { isMonotonic: true, dataPoints: [{ asDouble: 2 }] } })
+    expect((await obs.scrape()).body).toContain('orders_placed_total 2')
+    obs.counter('orders.placed').add(5)
+    await obs.shutdown()
+    expect(placed().at(-1)).toMatchObject({ sum: { dataPoints: [{ asDouble: 7 }] } })
+  })
+
   it('sends log lines by OTLP when the environment says so', async () => {
     const receiver = await receive()
     Object.assign(process.env, { OTEL_LOGS_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url })

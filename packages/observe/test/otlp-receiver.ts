@@ -32,6 +32,21 @@ message Traces { repeated ResourceSpans resource_spans = 1; }
 message ScopeLogs { Scope scope = 1; repeated LogRecord log_records = 2; }
 message ResourceLogs { Resource resource = 1; repeated ScopeLogs scope_logs = 2; }
 message Logs { repeated ResourceLogs resource_logs = 1; }
+message Exemplar { repeated KeyValue filtered_attributes = 7; fixed64 time_unix_nano = 2; double as_double = 3;
+  bytes span_id = 4; bytes trace_id = 5; }
+message NumberDataPoint { repeated KeyValue attributes = 7; fixed64 start_time_unix_nano = 2; fixed64 time_unix_nano = 3;
+  oneof value { double as_double = 4; sfixed64 as_int = 6; } }
+message HistogramDataPoint { repeated KeyValue attributes = 9; fixed64 start_time_unix_nano = 2; fixed64 time_unix_nano = 3;
+  fixed64 count = 4; double sum = 5; repeated fixed64 bucket_counts = 6; repeated double explicit_bounds = 7;
+  repeated Exemplar exemplars = 8; double min = 11; double max = 12; }
+message Gauge { repeated NumberDataPoint data_points = 1; }
+message Sum { repeated NumberDataPoint data_points = 1; int32 aggregation_temporality = 2; bool is_monotonic = 3; }
+message Histogram { repeated HistogramDataPoint data_points = 1; int32 aggregation_temporality = 2; }
+message Metric { string name = 1; string description = 2; string unit = 3;
+  oneof data { Gauge gauge = 5; Sum sum = 7; Histogram histogram = 9; } }
+message ScopeMetrics { Scope scope = 1; repeated Metric metrics = 2; }
+message ResourceMetrics { Resource resource = 1; repeated ScopeMetrics scope_metrics = 2; }
+message Metrics { repeated ResourceMetrics resource_metrics = 1; }
 message PartialSuccess { int64 rejected = 1; string error_message = 2; }
 message Reply { PartialSuccess partial_success = 1; }
 `
@@ -39,6 +54,7 @@ message Reply { PartialSuccess partial_success = 1; }
 const root = protobuf.parse(SCHEMA, { keepCase: false }).root
 const traces = root.lookupType('Traces')
 const logs = root.lookupType('Logs')
+const metrics = root.lookupType('Metrics')
 const reply = root.lookupType('Reply')
 
 /** A record with ids as hexadecimal text, attributes as an object, 64-bit integers as text. */
@@ -51,6 +67,20 @@ export function decodeTraces(body: Uint8Array): Plain[] {
 
 export function decodeLogs(body: Uint8Array): Plain[] {
   return grouped(plain(logs, body), 'resourceLogs', 'scopeLogs', 'logRecords')
+}
+
+export function decodeMetrics(body: Uint8Array): Plain[] {
+  return grouped(plain(metrics, body), 'resourceMetrics', 'scopeMetrics', 'metrics').map(
+    (metric) => deepReadable(metric) as Plain,
+  )
+}
+
+/** Points and exemplars with readable ids and attributes. */
+function deepReadable(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(deepReadable)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(readable(value as Plain))
+  return Object.fromEntries(entries.map(([key, item]) => [key, key === 'attributes' ? item : deepReadable(item)]))
 }
 
 function plain(type: protobuf.Type, body: Uint8Array): Plain {
@@ -105,6 +135,7 @@ export interface Receiver {
   port: number
   spans: Plain[]
   logs: Plain[]
+  metrics: Plain[]
   /** Requests that arrived, taken or not. */
   requests: number
   /** Their content encodings. */
@@ -121,6 +152,7 @@ export async function startReceiver(port = 0): Promise<Receiver> {
     port: 0,
     spans: [],
     logs: [],
+    metrics: [],
     requests: 0,
     encodings: [],
     answer: undefined,
@@ -141,6 +173,7 @@ export async function startReceiver(port = 0): Promise<Receiver> {
     const { status = 200, headers = {}, rejected = 0, reason = '' } = receiver.answer ?? {}
     if (status === 200 && rejected === 0) {
       if (request.url === '/v1/traces') receiver.spans.push(...decodeTraces(body))
+      else if (request.url === '/v1/metrics') receiver.metrics.push(...decodeMetrics(body))
       else receiver.logs.push(...decodeLogs(body))
     }
     const partial = rejected > 0 ? { partialSuccess: { rejected, errorMessage: reason } } : {}

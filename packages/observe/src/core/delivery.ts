@@ -7,7 +7,7 @@ import { ROOT_CONTEXT } from '@opentelemetry/api'
 import { suppressTracing } from '@opentelemetry/core'
 import { withContext } from './context.ts'
 import { type Endpoint, type Outcome, post } from './exporters.ts'
-import type { Batch } from './otlp.ts'
+import type { Records } from './otlp.ts'
 
 export interface QueueLimits {
   /** Most records that wait for the endpoint. */
@@ -34,7 +34,7 @@ const LAST_RETRY_MS = 15_000
 /** Waiting batches are joined into one request up to this size, so that a backlog is cleared quickly. */
 const MAX_REQUEST_BYTES = 2 * 1024 * 1024
 
-export class Delivery {
+export class Delivery<Batch extends Records = Records> {
   readonly signal: string
   readonly endpoint: Endpoint
   readonly limits: QueueLimits

@@ -19,19 +19,25 @@ export const HONOURED = [
   'OTEL_TRACES_SAMPLER_ARG',
   'OTEL_EXPORTER_OTLP_ENDPOINT',
   'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT',
   'OTEL_EXPORTER_OTLP_LOGS_ENDPOINT',
   'OTEL_EXPORTER_OTLP_PROTOCOL',
   'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL',
+  'OTEL_EXPORTER_OTLP_METRICS_PROTOCOL',
   'OTEL_EXPORTER_OTLP_LOGS_PROTOCOL',
   'OTEL_EXPORTER_OTLP_HEADERS',
   'OTEL_EXPORTER_OTLP_TRACES_HEADERS',
+  'OTEL_EXPORTER_OTLP_METRICS_HEADERS',
   'OTEL_EXPORTER_OTLP_LOGS_HEADERS',
   'OTEL_EXPORTER_OTLP_TIMEOUT',
   'OTEL_EXPORTER_OTLP_TRACES_TIMEOUT',
+  'OTEL_EXPORTER_OTLP_METRICS_TIMEOUT',
   'OTEL_EXPORTER_OTLP_LOGS_TIMEOUT',
   'OTEL_EXPORTER_OTLP_COMPRESSION',
   'OTEL_EXPORTER_OTLP_TRACES_COMPRESSION',
+  'OTEL_EXPORTER_OTLP_METRICS_COMPRESSION',
   'OTEL_EXPORTER_OTLP_LOGS_COMPRESSION',
+  'OTEL_METRIC_EXPORT_INTERVAL',
   'OTEL_BSP_SCHEDULE_DELAY',
   'OTEL_BSP_MAX_QUEUE_SIZE',
   'OTEL_BSP_MAX_EXPORT_BATCH_SIZE',
@@ -44,7 +50,7 @@ export const HONOURED = [
 ] as const
 
 export type Variable = (typeof HONOURED)[number]
-type Signal = 'TRACES' | 'LOGS'
+type Signal = 'TRACES' | 'METRICS' | 'LOGS'
 
 const DEFAULT_ENDPOINT = 'http://localhost:4318'
 const DEFAULT_TIMEOUT_MS = 10_000
@@ -72,6 +78,17 @@ export class Environment {
     return found ?? this.#warn(name, value, fallback, `one of ${known.join(', ')}`)
   }
 
+  /** Some of `known`, parted by commas; `none` is none of them. */
+  choices<T extends string>(name: Variable, known: readonly T[], fallback: T): Set<T> {
+    const names = (this.text(name) ?? fallback).split(',').map((part) => part.trim().toLowerCase())
+    const found = known.filter((choice) => names.includes(choice))
+    for (const part of names) {
+      if (part === 'none' || known.some((choice) => choice === part)) continue
+      this.#warn(name, part, found.join(',') || 'none', `of ${known.join(', ')}, none`)
+    }
+    return new Set(found)
+  }
+
   /** A number within bounds. */
   number(name: Variable, min: number, max: number, fallback: number): number {
     const value = this.text(name)
@@ -88,18 +105,6 @@ export class Environment {
   /** `key=value,key=value`, values percent-encoded. */
   get resourceAttributes(): Record<string, string> {
     return this.#pairs('OTEL_RESOURCE_ATTRIBUTES')
-  }
-
-  /** Which of `tracecontext` and `baggage` are on. */
-  get propagators(): Set<string> {
-    const known = ['tracecontext', 'baggage', 'none']
-    const names = (this.text('OTEL_PROPAGATORS') ?? 'tracecontext,baggage').split(',').map((name) => name.trim())
-    const found = names.filter((name) => known.includes(name))
-    for (const name of names) {
-      if (!known.includes(name))
-        this.#warn('OTEL_PROPAGATORS', name, found.join(',') || 'none', `of ${known.join(', ')}`)
-    }
-    return new Set(found)
   }
 
   get sampling(): SamplingRule {

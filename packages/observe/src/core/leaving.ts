@@ -5,16 +5,12 @@
  */
 import { Worker } from 'node:worker_threads'
 import type { Logger } from 'pino'
-import type { Delivery } from './delivery.ts'
-import type { Endpoint } from './exporters.ts'
-
-/** Longest time in milliseconds that leaving may take. */
-export const LEAVING_MS = 2000
+import { type Deliveries, LEAVING_MS, type Letter } from './deliveries.ts'
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 
 export interface LeavingOptions {
-  deliveries: readonly Delivery[]
+  deliveries: Deliveries
   log: Logger
   /** Writes the log's buffer without a turn of the event loop. */
   flushLog(): void
@@ -22,15 +18,18 @@ export interface LeavingOptions {
 
 /** Watches over the process's end; returns what stops watching. */
 export function watchLeaving({ deliveries, log, flushLog }: LeavingOptions): () => void {
-  const flush = (): Promise<unknown> => Promise.all(deliveries.map((delivery) => delivery.flush(LEAVING_MS)))
+  let flushed = false
 
   function onBeforeExit(): void {
-    if (deliveries.some((delivery) => delivery.length > 0)) void flush().then(sendTheRest)
+    // The flush gives the event loop something to do, so that this event comes a second time.
+    if (flushed) return
+    flushed = true
+    void deliveries.flush()
   }
   function onSignal(signal: NodeJS.Signals): void {
     // With a handler of the user's own the process goes on until that one ends it.
-    if (process.listenerCount(signal) > 1) return void flush()
-    void Promise.all(deliveries.map((delivery) => delivery.close(LEAVING_MS))).then(() => {
+    if (process.listenerCount(signal) > 1) return void deliveries.flush()
+    void deliveries.close().then(() => {
       stop()
       flushLog()
       process.kill(process.pid, signal)
@@ -40,10 +39,7 @@ export function watchLeaving({ deliveries, log, flushLog }: LeavingOptions): () 
     log.fatal({ err: error }, origin === 'unhandledRejection' ? 'unhandled rejection' : 'uncaught exception')
   }
   function sendTheRest(): void {
-    const letters = deliveries.flatMap((delivery) => {
-      const { body, count } = delivery.surrender()
-      return count === 0 ? [] : [{ endpoint: delivery.endpoint, body, count, signal: delivery.signal }]
-    })
+    const letters = deliveries.surrender()
     if (letters.length > 0) sendWhileWaiting(letters, log)
     flushLog()
   }
@@ -58,13 +54,6 @@ export function watchLeaving({ deliveries, log, flushLog }: LeavingOptions): () 
   process.on('uncaughtExceptionMonitor', onCrash)
   for (const signal of SIGNALS) process.on(signal, onSignal)
   return stop
-}
-
-interface Letter {
-  endpoint: Endpoint
-  body: Buffer
-  count: number
-  signal: string
 }
 
 /** The main thread waits on word 0; word 1 + n says whether letter n was taken. */

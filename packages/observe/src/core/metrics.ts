@@ -89,11 +89,15 @@ export class Metrics implements MetricProducer {
     return this.#instruments
   }
 
-  collect(): Promise<CollectionResult> {
+  /** The points of the library's and the user's instruments alone, at once. */
+  readOwn(): ResourceMetrics {
     const endTime = hrTime(Date.now())
     const metrics = Array.from(this.#instruments.values(), (instrument) => instrument.collect(endTime))
-    const scopeMetrics = [{ scope: { name: SCOPE }, metrics }]
-    return Promise.resolve({ resourceMetrics: { resource: this.#resource, scopeMetrics }, errors: [] })
+    return { resource: this.#resource, scopeMetrics: [{ scope: { name: SCOPE }, metrics }] }
+  }
+
+  collect(): Promise<CollectionResult> {
+    return Promise.resolve({ resourceMetrics: this.readOwn(), errors: [] })
   }
 
   async shutdown(): Promise<void> {

@@ -100,7 +100,7 @@ export class ObserveInstance implements Observe {
     const { deliveries, log } = this.#signals
     this.listen()
     this.#stops.push(onStop)
-    this.#stops.push(watchLeaving({ deliveries: deliveries.all, log: this.log, flushLog: log.flushSync }))
+    this.#stops.push(watchLeaving({ deliveries, log: this.log, flushLog: log.flushSync }))
     if (this.#settings.admin !== undefined) this.#admin = new AdminServer(admin, this.#settings.admin)
   }
 

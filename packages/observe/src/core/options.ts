@@ -2,10 +2,6 @@
  * Every setting with its default: code first, then the environment, then the default. The only reader of
  * `process.env`. What is wrong in code throws at start-up; what is wrong in the environment is a warning.
  */
-import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { hostname } from 'node:os'
-import { dirname, join } from 'node:path'
 import type { Attributes } from '@opentelemetry/api'
 import { levels } from 'pino'
 import type { MetricOptions, ObserveOptions, TraceOptions } from '../types.ts'
@@ -14,6 +10,7 @@ import { Environment, isHttpUrl } from './environment.ts'
 import type { Endpoint } from './exporters.ts'
 import { checkBuckets } from './metrics.ts'
 import { HTTP_BUCKETS } from './names.ts'
+import { packageJson, resourceOf } from './resource.ts'
 import type { SamplingRule } from './sampling.ts'
 
 /** The options as they are in force. */
@@ -26,7 +23,7 @@ export interface Settings {
   /** Where log lines go besides standard output. */
   logDelivery: OtlpSettings | undefined
   traces: TraceSettings | undefined
-  metrics: { buckets: number[]; maxSeries: number } | undefined
+  metrics: MetricSettings | undefined
   admin: { host: string; port: number } | undefined
   ignore: (path: string) => boolean
   baggage: boolean
@@ -36,6 +33,17 @@ export interface Settings {
 export interface OtlpSettings {
   endpoint: Endpoint
   limits: QueueLimits
+}
+
+export interface PushSettings extends OtlpSettings {
+  /** Time in milliseconds from one collection to the next. */
+  intervalMs: number
+}
+
+export interface MetricSettings {
+  buckets: number[]
+  maxSeries: number
+  push: PushSettings | undefined
 }
 
 export interface TraceSettings {
@@ -52,6 +60,7 @@ export const DEFAULT_MAX_SERIES = 2000
 const DEFAULT_QUEUE = 65_536
 const DEFAULT_BATCH = 512
 const DEFAULT_DELAY_MS = 1000
+const DEFAULT_INTERVAL_MS = 60_000
 
 const KNOWN: Record<string, readonly string[]> = {
   '': ['service', 'version', 'environment', 'log', 'traces', 'metrics', 'admin', 'ignore'],
@@ -84,7 +93,7 @@ export function resolveOptions(options: ObserveOptions, values: NodeJS.ProcessEn
     metrics: disabled || options.metrics === false ? undefined : resolveMetrics(options.metrics ?? {}, env),
     admin: disabled || options.admin === false ? undefined : resolveAdmin(options.admin ?? {}, env),
     ignore: options.ignore ?? (() => false),
-    baggage: env.propagators.has('baggage'),
+    baggage: env.choices('OTEL_PROPAGATORS', ['tracecontext', 'baggage'], 'tracecontext,baggage').has('baggage'),
     warnings: env.warnings,
   }
 }
@@ -115,11 +124,20 @@ function resolveTraces(traces: TraceOptions, env: Environment): TraceSettings | 
 }
 
 function resolveMetrics(metrics: MetricOptions, env: Environment): Settings['metrics'] {
-  if (env.choice('OTEL_METRICS_EXPORTER', ['prometheus', 'none'], 'prometheus') === 'none') return undefined
+  const exporters = env.choices('OTEL_METRICS_EXPORTER', ['prometheus', 'otlp'], 'prometheus')
+  if (exporters.size === 0) return undefined
   const { buckets = HTTP_BUCKETS, maxSeries = DEFAULT_MAX_SERIES } = metrics
   checkBuckets(buckets, 'metrics.buckets')
   check(Number.isInteger(maxSeries) && maxSeries > 0, 'metrics.maxSeries', maxSeries, 'a whole number above 0')
-  return { buckets, maxSeries }
+  const push = exporters.has('otlp')
+    ? {
+        endpoint: env.endpoint('METRICS'),
+        // A collection goes out as it is made; what waits while the endpoint is away is counted in points.
+        limits: { maxQueue: DEFAULT_QUEUE, maxBatch: 1, delayMs: DEFAULT_DELAY_MS },
+        intervalMs: env.number('OTEL_METRIC_EXPORT_INTERVAL', 100, 3_600_000, DEFAULT_INTERVAL_MS),
+      }
+    : undefined
+  return { buckets, maxSeries, push }
 }
 
 function resolveAdmin(admin: { port?: number; host?: string }, env: Environment): Settings['admin'] {
@@ -134,38 +152,6 @@ function limitsOf(env: Environment, processor: 'BSP' | 'BLRP'): QueueLimits {
     maxQueue,
     maxBatch: Math.min(env.number(`OTEL_${processor}_MAX_EXPORT_BATCH_SIZE`, 1, 100_000, DEFAULT_BATCH), maxQueue),
     delayMs: env.number(`OTEL_${processor}_SCHEDULE_DELAY`, 1, 3_600_000, DEFAULT_DELAY_MS),
-  }
-}
-
-function resourceOf(
-  given: Record<string, string>,
-  service: string,
-  version: string | undefined,
-  environment: string | undefined,
-): Attributes {
-  return {
-    'service.instance.id': randomUUID(),
-    'host.name': hostname(),
-    'process.pid': process.pid,
-    'process.runtime.name': 'nodejs',
-    'process.runtime.version': process.versions.node,
-    'telemetry.sdk.language': 'nodejs',
-    'telemetry.sdk.name': 'opentelemetry',
-    ...given,
-    'service.name': service,
-    ...(version === undefined ? {} : { 'service.version': version }),
-    ...(environment === undefined ? {} : { 'deployment.environment.name': environment }),
-  }
-}
-
-/** Name and version in the package.json nearest to the program that was started. */
-function packageJson(): { name?: string; version?: string } {
-  for (let folder = dirname(process.argv[1] ?? join(process.cwd(), '_')); ; folder = dirname(folder)) {
-    try {
-      return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-    } catch {
-      if (folder === dirname(folder)) return {}
-    }
   }
 }
 

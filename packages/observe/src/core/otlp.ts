@@ -16,8 +16,15 @@ export interface EncodableSpan extends Omit<ReadableSpan, 'resource' | 'duration
   readonly outcome?: Outcome | undefined
 }
 
+/** Records that wait for their request. */
+export interface Records {
+  readonly count: number
+  /** The bytes of one export request with all of them; afterwards there are none. */
+  take(): Buffer
+}
+
 /** Gathers encoded records until `take` makes one export request of them. */
-export class Batch {
+export class Batch implements Records {
   readonly #resource: Buffer
   readonly #scopes = new Map<string, ProtobufWriter>()
   #lines: string[] = []

@@ -64,6 +64,13 @@ export class ProtobufWriter {
     this.#length = this.#bytes.writeUInt32LE(highWord, this.#length)
   }
 
+  fixed64(field: number, value: number): void {
+    this.#room(16)
+    this.#tag(field, 1)
+    this.#length = this.#bytes.writeUInt32LE(value % 0x1_0000_0000, this.#length)
+    this.#length = this.#bytes.writeUInt32LE(Math.floor(value / 0x1_0000_0000), this.#length)
+  }
+
   fixed32(field: number, value: number): void {
     this.#room(16)
     this.#tag(field, 5)

@@ -35,6 +35,9 @@ export function createSignals(settings: Settings, sink: SpanSink | undefined): S
   })
   const resource = resourceFromAttributes(settings.resource)
   const metrics = settings.metrics && new Metrics({ resource, ...settings.metrics })
+  if (metrics !== undefined && settings.metrics?.push !== undefined) {
+    deliveries.openMetrics(metrics, settings.metrics.push)
+  }
   return { log, deliveries, metrics, traces: createTraces() }
 
   function createTraces(): Traces | undefined {

@@ -1,0 +1,38 @@
+/**
+ * Sends the metrics by OTLP at an interval, for backends that do not scrape. It asks the same reader as /metrics does: a
+ * second one that nobody collected would grow without bound.
+ */
+
+import { ROOT_CONTEXT } from '@opentelemetry/api'
+import { withContext } from './context.ts'
+import type { Delivery } from './delivery.ts'
+import type { Metrics } from './metrics.ts'
+import type { MetricBatch } from './otlp-metrics.ts'
+
+export class MetricPush {
+  readonly #metrics: Metrics
+  readonly #delivery: Delivery<MetricBatch>
+  readonly #timer: NodeJS.Timeout
+
+  constructor(metrics: Metrics, delivery: Delivery<MetricBatch>, intervalMs: number) {
+    this.#metrics = metrics
+    this.#delivery = delivery
+    this.#timer = withContext(ROOT_CONTEXT, () => setInterval(() => void this.push(), intervalMs).unref())
+  }
+
+  /** Puts the points of this moment into the queue. */
+  async push(): Promise<void> {
+    const points = await this.#metrics.read()
+    this.#delivery.add((batch) => batch.add(points))
+  }
+
+  /** The same without waiting: the library's own instruments and the user's, but not those of OpenTelemetry's SDK. */
+  pushNow(): void {
+    const points = this.#metrics.readOwn()
+    this.#delivery.add((batch) => batch.add(points))
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+  }
+}
