@@ -33,6 +33,7 @@ const rules: Record<string, Rule> = {
     green: [
       "import { beginExchange } from './core/exchange.ts'",
       "import { exchangeOf } from './core/inbound.ts'",
+      "import { hearExpress } from './core/naming/express.ts'",
       "import type { Observe } from './types.ts'",
       "import type { Context } from 'koa'",
       "import { routePath } from 'hono/route'",
@@ -43,6 +44,11 @@ const rules: Record<string, Rule> = {
     file: 'packages/observe/src/pg.ts',
     red: ["import { metrics } from './core/metrics.ts'", "import { Pool } from 'pg'"],
     green: ["import { query } from './core/outbound/sql.ts'", "import type { Pool } from 'pg'"],
+  },
+  'the nest adapter stands on its platforms, and marks an exception filter': {
+    file: 'packages/observe/src/nest.ts',
+    red: ["import { observeKoa } from './koa.ts'", "import { NestFactory } from '@nestjs/core'"],
+    green: ["import { observeExpress } from './express.ts'", "import { Catch } from '@nestjs/common'"],
   },
   'core imports no adapter and no wire protocol': {
     file: 'packages/observe/src/core/observe.ts',
