@@ -17,6 +17,7 @@ import { monotonicMs } from './clock.ts'
 import { activeContext } from './context.ts'
 import type { Metrics } from './metrics.ts'
 import { attribute, HTTP_BUCKETS, KNOWN_METHODS, metric, OTHER } from './names.ts'
+import type { Propagation } from './options.ts'
 import { traceparentOf } from './tracecontext.ts'
 import type { Traces } from './traces.ts'
 
@@ -28,11 +29,11 @@ export interface Target {
 export class ClientCalls {
   readonly #traces: Traces | undefined
   readonly #duration: Histograms | undefined
-  readonly #baggage: boolean
+  readonly #propagation: Propagation
 
-  constructor(traces: Traces | undefined, metrics: Metrics | undefined, baggage: boolean) {
+  constructor(traces: Traces | undefined, metrics: Metrics | undefined, propagation: Propagation) {
     this.#traces = traces
-    this.#baggage = baggage
+    this.#propagation = propagation
     this.#duration = metrics?.histograms(
       metric.clientDuration,
       { description: 'Duration of HTTP requests that this service sent.', unit: 's' },
@@ -51,12 +52,13 @@ export class ClientCalls {
   }
 
   #inject(span: SpanContext | undefined, context: Context, setHeader: (name: string, value: string) => void): void {
-    if (span !== undefined && isSpanContextValid(span)) {
+    const { traceContext, baggage } = this.#propagation
+    if (traceContext && span !== undefined && isSpanContextValid(span)) {
       setHeader('traceparent', traceparentOf(span))
       const state = span.traceState?.serialize()
       if (state) setHeader('tracestate', state)
     }
-    if (!this.#baggage || propagation.getBaggage(context) === undefined) return
+    if (!baggage || propagation.getBaggage(context) === undefined) return
     propagation.inject(context, setHeader, {
       set: (set, key, value) => (key === 'baggage' ? set(key, value) : undefined),
     })

@@ -16,6 +16,7 @@ import type { ValueCell } from './cells.ts'
 import { monotonicMs } from './clock.ts'
 import { activeContext, ExchangeContext, exchangeIn, withContext } from './context.ts'
 import { attribute, KNOWN_METHODS, OTHER } from './names.ts'
+import type { Propagation } from './options.ts'
 import { type Outcome, type Outcomes, spanName } from './outcomes.ts'
 import type { RequestLog } from './request-log.ts'
 import { asError, isClientError } from './thrown.ts'
@@ -29,8 +30,7 @@ export interface Signals {
   outcomes: Outcomes
   /** Whether a caller's trace is continued, or only linked to. */
   trustIncoming: boolean
-  /** Whether a caller's `baggage` is taken over. */
-  baggage: boolean
+  propagation: Propagation
 }
 
 /** What is known of a request when it arrives. */
@@ -64,9 +64,10 @@ export class Exchange {
     this.#arrival = arrival
     this.#startedMs = monotonicMs()
     this.#method = KNOWN_METHODS.has(arrival.method) ? arrival.method : OTHER
-    const caller = remoteParent(arrival.header('traceparent'), arrival.header('tracestate'))
+    const { traceContext, baggage } = signals.propagation
+    const caller = traceContext ? remoteParent(arrival.header('traceparent'), arrival.header('tracestate')) : undefined
     this.#span = this.#startSpan(caller)
-    const base = signals.baggage && arrival.header('baggage') !== undefined ? this.#withBaggage() : ROOT_CONTEXT
+    const base = baggage && arrival.header('baggage') !== undefined ? this.#withBaggage() : ROOT_CONTEXT
     this.context = new ExchangeContext(base, this.#span, this)
     this.#active = signals.outcomes.active(this.#method, arrival.scheme)
     if (this.#active !== undefined) this.#active.value += 1

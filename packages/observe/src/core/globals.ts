@@ -27,9 +27,10 @@ export function checkNotInstalled(): void {
 /** Makes `instance` the one of the process and hands its providers to OpenTelemetry's API. */
 export function install(instance: ObserveInstance, where: string): void {
   registry[KEY] = { instance, where }
-  const { tracer, meter, baggage } = instance.providers
-  const propagators: TextMapPropagator[] = [traceContextPropagator]
-  if (baggage) propagators.push(new W3CBaggagePropagator())
+  const { tracer, meter, propagation: wanted } = instance.providers
+  const propagators: TextMapPropagator[] = []
+  if (wanted.traceContext) propagators.push(traceContextPropagator)
+  if (wanted.baggage) propagators.push(new W3CBaggagePropagator())
   diag.setLogger(quiet(instance))
   const taken = [
     replaceContextManager(),

@@ -65,7 +65,7 @@ export class ObserveInstance implements Observe {
         traces,
         outcomes: new Outcomes(metrics, settings.metrics?.maxSeries ?? DEFAULT_MAX_SERIES),
         trustIncoming: settings.traces?.trustIncoming ?? true,
-        baggage: settings.baggage,
+        propagation: settings.propagation,
       },
     })
     this[INTERNALS] = { inbound, admin: this.#adminSources(), dbCalls: new DbCalls(traces, metrics) }
@@ -77,7 +77,7 @@ export class ObserveInstance implements Observe {
     return {
       tracer: this.#signals.traces?.provider,
       meter: this.#signals.metrics?.provider,
-      baggage: this.#settings.baggage,
+      propagation: this.#settings.propagation,
     }
   }
 
@@ -85,7 +85,7 @@ export class ObserveInstance implements Observe {
   listen(): void {
     const { inbound } = this[INTERNALS]
     inbound.subscribe(this.log)
-    const calls = new ClientCalls(this.#signals.traces, this.#signals.metrics, this.#settings.baggage)
+    const calls = new ClientCalls(this.#signals.traces, this.#signals.metrics, this.#settings.propagation)
     const listening: Listening[] = [
       observeFetch(calls, this.log),
       observeHttpClient(calls, this.log),

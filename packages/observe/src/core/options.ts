@@ -26,8 +26,14 @@ export interface Settings {
   metrics: MetricSettings | undefined
   admin: { host: string; port: number } | undefined
   ignore: (path: string) => boolean
-  baggage: boolean
+  propagation: Propagation
   warnings: string[]
+}
+
+/** What is taken from callers and given to services that are called. */
+export interface Propagation {
+  traceContext: boolean
+  baggage: boolean
 }
 
 export interface OtlpSettings {
@@ -93,7 +99,7 @@ export function resolveOptions(options: ObserveOptions, values: NodeJS.ProcessEn
     metrics: disabled || options.metrics === false ? undefined : resolveMetrics(options.metrics ?? {}, env),
     admin: disabled || options.admin === false ? undefined : resolveAdmin(options.admin ?? {}, env),
     ignore: options.ignore ?? (() => false),
-    baggage: env.choices('OTEL_PROPAGATORS', ['tracecontext', 'baggage'], 'tracecontext,baggage').has('baggage'),
+    propagation: resolvePropagation(env),
     warnings: env.warnings,
   }
 }
@@ -144,6 +150,11 @@ function resolveAdmin(admin: { port?: number; host?: string }, env: Environment)
   const port = admin.port ?? env.number('OTEL_EXPORTER_PROMETHEUS_PORT', 0, 65_535, DEFAULT_PORT)
   check(Number.isInteger(port) && port >= 0 && port <= 65_535, 'admin.port', port, 'a port from 0 to 65535')
   return { port, host: admin.host ?? env.text('OTEL_EXPORTER_PROMETHEUS_HOST') ?? 'localhost' }
+}
+
+function resolvePropagation(env: Environment): Propagation {
+  const found = env.choices('OTEL_PROPAGATORS', ['tracecontext', 'baggage'], 'tracecontext,baggage')
+  return { traceContext: found.has('tracecontext'), baggage: found.has('baggage') }
 }
 
 function limitsOf(env: Environment, processor: 'BSP' | 'BLRP'): QueueLimits {

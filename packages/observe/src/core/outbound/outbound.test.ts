@@ -67,6 +67,16 @@ describe.each([
     expect(sampleValue(parseMetrics(body, 'text'), 'http_client_request_duration_seconds_count', labels)).toBe(1)
   })
 
+  it('carries nothing on when the environment says so', async () => {
+    await obs.shutdown()
+    process.env.OTEL_PROPAGATORS = 'none'
+    obs = createTestObserve({ listen: true, ignore: () => true })
+    delete process.env.OTEL_PROPAGATORS
+    await obs.span('outer', () => send(url))
+    await obs.until(() => clients().length === 1)
+    expect(seen[0]).not.toHaveProperty('traceparent')
+  })
+
   it('marks an answer of 4xx as an error with its status', async () => {
     await send(`${url}/missing`)
     await obs.until(() => clients().length === 1)

@@ -1,0 +1,22 @@
+/**
+ * `pnpm bench NAME [options]`: runs the benchmark in the folder NAME, with its options. Alone it lists what there is.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+const root = import.meta.dirname
+const names = readdirSync(root).filter((name) => existsSync(join(root, name, 'package.json')))
+const [name, ...options] = process.argv.slice(2)
+
+if (name !== undefined && names.includes(name)) {
+  const { status } = spawnSync(process.execPath, ['src/main.ts', ...options], {
+    cwd: join(root, name),
+    stdio: 'inherit',
+  })
+  process.exitCode = status ?? 1
+} else {
+  const problem = name === undefined || name === '--help' ? '' : `There is no benchmark "${name}". `
+  process.stderr.write(`${problem}Usage: pnpm bench ${names.join('|')} [options]; --help tells the options.\n`)
+  process.exitCode = name === '--help' ? 0 : 2
+}
