@@ -2,10 +2,11 @@
  * What the console says by itself: that something was stored. One stream serves the whole page; the browser reconnects it.
  */
 
-import { computed, signal } from '@preact/signals'
+import { computed, effect, signal } from '@preact/signals'
 import type { LiveEvents } from '../../api/contract.ts'
 import { param } from '../state/address.ts'
 import { range } from '../state/range.ts'
+import { visible } from '../state/visible.ts'
 
 /** A range that moves with the clock leaves old points behind even when nothing new arrives. */
 const CLOCK = 10_000
@@ -15,11 +16,23 @@ export const connection = signal<'connecting' | 'open' | 'lost'>('connecting')
 /** Goes up when there may be something new to show. */
 export const changes = signal(0)
 
-/** Whether the page follows what arrives: not in a fixed time range, and not when it was paused. */
-export const live = computed(() => range.value.kind === 'last' && param('live') !== 'off')
+/** Whether anything is followed at all: not where the user paused, and not in a tab that no one sees. */
+export const following = computed(() => visible.value && param('live') !== 'off')
 
-/** Opens the stream; returns what closes it. */
+/** Whether the screen follows what arrives: a fixed time range stays as it is. */
+export const live = computed(() => following.value && range.value.kind === 'last')
+
+/** Keeps a stream open while the page is visible; returns what ends that. */
 export function listen(): () => void {
+  const clock = setInterval(bump, CLOCK)
+  const stop = effect(() => (visible.value ? open() : undefined))
+  return () => {
+    stop()
+    clearInterval(clock)
+  }
+}
+
+function open(): () => void {
   const source = new EventSource('/api/live')
   source.addEventListener('open', () => {
     if (connection.peek() === 'lost') bump()
@@ -29,11 +42,7 @@ export function listen(): () => void {
     connection.value = 'lost'
   })
   source.addEventListener('changed', bump)
-  const clock = setInterval(bump, CLOCK)
-  return () => {
-    source.close()
-    clearInterval(clock)
-  }
+  return () => source.close()
 }
 
 function bump(): void {

@@ -15,7 +15,7 @@ export interface Pair {
   difference: number
 }
 
-export function aligned(a: Model, b: Model): Pair[] {
+export function aligned(a: Pick<Model, 'roots'>, b: Pick<Model, 'roots'>): Pair[] {
   const pairs: Pair[] = []
   const stack = matched(a.roots, b.roots, 0).toReversed()
   for (let next = stack.pop(); next; next = stack.pop()) {

@@ -10,6 +10,7 @@ import { counted } from '../format/number.ts'
 import { exact } from '../format/time.ts'
 import { VirtualList } from '../lists/virtual-list.tsx'
 import { ServiceName } from '../shell/service-name.tsx'
+import { useTitle } from '../shell/title.ts'
 import { Trouble } from '../shell/trouble.tsx'
 import { change, go, href, param } from '../state/address.ts'
 import { modelOf } from '../trace/model.ts'
@@ -20,6 +21,7 @@ import './compare.css'
 const ROW = 28
 
 export function Comparison() {
+  useTitle('Two traces')
   const [a, b] = [param('a'), param('b')]
   const ways = { timeless: true, follow: false }
   const first = useQuery('/api/trace', a ? { id: a } : null, ways)

@@ -11,6 +11,7 @@ import { type Column, Table } from '../lists/table.tsx'
 import { ServiceParam } from '../metrics/service-param.tsx'
 import { Empty } from '../send/empty.tsx'
 import { ServiceName } from '../shell/service-name.tsx'
+import { useTitle } from '../shell/title.ts'
 import { Trouble } from '../shell/trouble.tsx'
 import { href, param } from '../state/address.ts'
 import { field } from '../state/filter.ts'
@@ -64,6 +65,7 @@ const COLUMNS: readonly Column<ErrorGroup>[] = [
 
 export function Errors() {
   const service = param('service')
+  useTitle('Errors')
   const { data, error } = useQuery('/api/errors', service ? { service } : {})
   if (data?.errors.length === 0 && !service) return <Empty what="errors" />
   return (

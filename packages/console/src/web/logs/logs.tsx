@@ -12,6 +12,7 @@ import { counted } from '../format/number.ts'
 import { moment } from '../format/time.ts'
 import { FilterField } from '../search/filter-field.tsx'
 import { Empty } from '../send/empty.tsx'
+import { useTitle } from '../shell/title.ts'
 import { Trouble } from '../shell/trouble.tsx'
 import { change, param } from '../state/address.ts'
 import { fieldOf, withField } from '../state/filter.ts'
@@ -28,10 +29,11 @@ const PAGE = 300
 
 export function Logs() {
   const q = param('q')
+  useTitle('Logs')
   const [round, setRound] = useState(0)
   const tail = useTail(q, live.value, round)
   const pages = usePages<LogLine>({
-    key: `${q} ${round}`,
+    key: JSON.stringify([q, round, live.value]),
     load: async (page, signal) => {
       const { logs, ...back } = await ask('/api/logs', { ...page, q, limit: PAGE }, signal)
       return { items: logs, ...back }

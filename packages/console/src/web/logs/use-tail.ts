@@ -19,12 +19,12 @@ export interface Tail {
 const MOST = 5000
 const NOTHING: Tail = { lines: [], skipped: 0, full: false }
 
-/** `round` begins the tail anew when it changes. */
+/** Held still it keeps its lines; following again, or another `round`, begins it anew. */
 export function useTail(q: string, follow: boolean, round: number): Tail {
   const [tail, setTail] = useState(NOTHING)
   useEffect(() => {
-    setTail(NOTHING)
     if (!follow) return
+    setTail(NOTHING)
     const source = new EventSource(addressOf('/api/live', { logs: 1, q }))
     source.addEventListener('logs', (event) => {
       const { logs, skipped } = eventData<'logs'>(event)

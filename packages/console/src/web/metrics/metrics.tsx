@@ -9,6 +9,7 @@ import { counted } from '../format/number.ts'
 import { unitName } from '../format/unit.ts'
 import { useRoving } from '../lists/roving.ts'
 import { Empty } from '../send/empty.tsx'
+import { useTitle } from '../shell/title.ts'
 import { Trouble } from '../shell/trouble.tsx'
 import { go, hrefHere, param } from '../state/address.ts'
 import { InstrumentView } from './instrument-view.tsx'
@@ -17,6 +18,7 @@ import './metrics.css'
 
 export function Metrics() {
   const service = param('service')
+  useTitle(param('metric'), 'Metrics')
   const { data, error } = useQuery('/api/metrics', service ? { service } : {})
   const [text, setText] = useState('')
   const all = data?.instruments ?? []

@@ -8,6 +8,7 @@ import { duration } from '../format/duration.ts'
 import { percent, rate } from '../format/number.ts'
 import { Empty } from '../send/empty.tsx'
 import { ServiceName } from '../shell/service-name.tsx'
+import { useTitle } from '../shell/title.ts'
 import { Trouble } from '../shell/trouble.tsx'
 import { href, hrefHere, param } from '../state/address.ts'
 import { field } from '../state/filter.ts'
@@ -18,6 +19,7 @@ import './routes.css'
 export function Routes() {
   const service = param('service')
   const route = param('route')
+  useTitle(route, service)
   const routes = useQuery('/api/routes', { service })
   const red = useQuery('/api/red', { service, ...(route ? { route } : {}) })
   if (routes.data?.routes.length === 0 && red.data?.total.count === 0) return <Empty what="requests" />

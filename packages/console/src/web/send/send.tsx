@@ -7,10 +7,12 @@ import { duration } from '../format/duration.ts'
 import { whole } from '../format/number.ts'
 import { exact } from '../format/time.ts'
 import { bytes } from '../format/unit.ts'
+import { useTitle } from '../shell/title.ts'
 import { Trouble } from '../shell/trouble.tsx'
 import { HowToSend } from './how-to-send.tsx'
 
 export function Send() {
+  useTitle('Send data')
   const { data, error } = useQuery('/api/status', {}, { timeless: true })
   return (
     <div class="page narrow">

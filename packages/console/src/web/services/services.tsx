@@ -4,12 +4,14 @@
 
 import { useQuery } from '../api/use-query.ts'
 import { Empty } from '../send/empty.tsx'
+import { useTitle } from '../shell/title.ts'
 import { Trouble } from '../shell/trouble.tsx'
 import { ServiceMapView } from './service-map.tsx'
 import { ServiceTable } from './service-table.tsx'
 import './services.css'
 
 export function Services() {
+  useTitle('Services')
   const services = useQuery('/api/services', {})
   const map = useQuery('/api/map', {})
   if (services.data?.services.length === 0 && (map.data?.nodes.length ?? 0) === 0) return <Empty what="requests" />

@@ -4,8 +4,9 @@
 
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { Refused } from '../api/client.ts'
-import { live } from '../api/live.ts'
+import { following } from '../api/live.ts'
 import { useQuery } from '../api/use-query.ts'
+import { useTitle } from '../shell/title.ts'
 import { Trouble } from '../shell/trouble.tsx'
 import { change, param } from '../state/address.ts'
 import { Details } from './details.tsx'
@@ -21,13 +22,15 @@ const SETTLED = 30_000
 
 export function TracePage({ id }: { id: string }) {
   const [settled, setSettled] = useState(false)
-  const { data, error } = useQuery('/api/trace', { id }, { timeless: true, follow: live.value && !settled })
+  const { data, error } = useQuery('/api/trace', { id }, { timeless: true, follow: following.value && !settled })
   const parts = data ? `${data.spans.length} ${data.logs.length}` : ''
   const model = useMemo(() => (data ? modelOf(data) : null), [id, parts])
 
   useEffect(() => {
     if (data) setSettled(data.start + data.duration < Date.now() - SETTLED)
   }, [parts])
+
+  useTitle(model?.roots[0]?.span.name ?? '', 'Trace')
 
   if (!model) {
     if (error instanceof Refused && error.status === 404) return <Missing id={id} />

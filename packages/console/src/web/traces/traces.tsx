@@ -10,6 +10,7 @@ import { counted } from '../format/number.ts'
 import { moment } from '../format/time.ts'
 import { FilterField } from '../search/filter-field.tsx'
 import { Empty } from '../send/empty.tsx'
+import { useTitle } from '../shell/title.ts'
 import { Trouble } from '../shell/trouble.tsx'
 import { param } from '../state/address.ts'
 import { CompareBar } from './compare-bar.tsx'
@@ -23,6 +24,7 @@ const PAGE = 200
 
 export function Traces() {
   const q = param('q')
+  useTitle('Traces')
   const pages = usePages<TraceSummary>({
     key: q,
     load: async (page, signal) => {
