@@ -135,6 +135,22 @@ browserTest('live tail shows a new line, and the services screen a new request, 
   expect(Date.now() - begun).toBeLessThan(2500)
 })
 
+browserTest('no line is lost between the page that is loaded and the tail that goes on from it', async () => {
+  const { running } = await runShop(5)
+  const count = 300
+  const sendLine = (index: number) => {
+    const line = { timeUnixNano: `${Date.now()}000000`, severityNumber: 9, body: { stringValue: `drop ${index}` } }
+    return running.send('logs', { resourceLogs: [{ scopeLogs: [{ logRecords: [line] }] }] })
+  }
+  const rain = (async () => {
+    for (let index = 0; index < count; index += 1) await sendLine(index)
+  })()
+  const page = await openPage(`${running.url}/logs?q=drop`)
+  await rain
+  const first = page.getByRole('listbox', { name: 'Log lines' }).getByRole('option').first()
+  await expect.poll(() => first.getAttribute('aria-setsize'), { timeout: 5000 }).toBe(String(count))
+})
+
 browserTest('two traces are compared span by span', async () => {
   const { running } = await runShop()
   const page = await openPage(`${running.url}/traces?q=${encodeURIComponent('service:gateway name:"POST /orders"')}`)

@@ -26,8 +26,8 @@ export type Pages<T> = {
 type State<T> = Omit<Pages<T>, 'more'>
 
 interface PagesSetup<T> {
-  /** What identifies the list: a change begins it anew. */
-  key: string
+  /** What identifies the list: a change begins it anew. Null asks nothing yet. */
+  key: string | null
   load: (query: PageQuery, signal?: AbortSignal) => Promise<{ items: readonly T[] } & Back>
   idOf: (item: T) => string
   timeOf: (item: T) => number
@@ -36,7 +36,7 @@ interface PagesSetup<T> {
 
 export function usePages<T>({ key, load, idOf, timeOf, follow }: PagesSetup<T>): Pages<T> {
   const [state, setState] = useState<State<T>>({ items: [], back: null, error: null, loading: true })
-  const whole = JSON.stringify([key, range.value])
+  const whole = key === null ? null : JSON.stringify([key, range.value])
   const calls = useRef({ load, idOf, timeOf })
   calls.current = { load, idOf, timeOf }
   const latest = useRef(state)
@@ -45,6 +45,7 @@ export function usePages<T>({ key, load, idOf, timeOf, follow }: PagesSetup<T>):
   const fetching = useRef(false)
 
   useEffect(() => {
+    if (whole === null) return
     generation.current += 1
     fetching.current = false
     let fresh = true

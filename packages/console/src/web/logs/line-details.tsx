@@ -11,6 +11,7 @@ import { change, href, param } from '../state/address.ts'
 import { field, withTerm } from '../state/filter.ts'
 import { fixedRange } from '../state/range.ts'
 import { AttributeList, Shown } from '../trace/attribute-list.tsx'
+import { Exception } from '../trace/exception.tsx'
 import { Level } from './level.tsx'
 import '../trace/details.css'
 
@@ -71,6 +72,7 @@ export function LineDetails({ line, close }: { line: LogLine; close: () => void 
             <Shown value={line.structured} />
           </div>
         )}
+        <Exception attributes={line.attributes} />
         <Fields attributes={line.attributes} />
         <AttributeList title="Process" attributes={line.resource} />
         {line.scope && <p class="faint">From {line.scope}</p>}
@@ -84,34 +86,36 @@ function Fields({ attributes }: { attributes: Attributes }) {
     change({ q: withTerm(param('q'), name, value, negated) })
   return (
     <dl class="attributes">
-      {Object.entries(attributes).map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>
-            <Shown value={value} />
-            {(typeof value !== 'object' || value === null) && (
-              <span class="field-actions">
-                <button
-                  type="button"
-                  title="Only lines with this value"
-                  aria-label={`Only lines with ${name} ${value}`}
-                  onClick={() => narrow(name, String(value), false)}
-                >
-                  =
-                </button>
-                <button
-                  type="button"
-                  title="No lines with this value"
-                  aria-label={`No lines with ${name} ${value}`}
-                  onClick={() => narrow(name, String(value), true)}
-                >
-                  ≠
-                </button>
-              </span>
-            )}
-          </dd>
-        </div>
-      ))}
+      {Object.entries(attributes)
+        .filter(([name]) => name !== 'exception.stacktrace')
+        .map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>
+              <Shown value={value} />
+              {(typeof value !== 'object' || value === null) && (
+                <span class="field-actions">
+                  <button
+                    type="button"
+                    title="Only lines with this value"
+                    aria-label={`Only lines with ${name} ${value}`}
+                    onClick={() => narrow(name, String(value), false)}
+                  >
+                    =
+                  </button>
+                  <button
+                    type="button"
+                    title="No lines with this value"
+                    aria-label={`No lines with ${name} ${value}`}
+                    onClick={() => narrow(name, String(value), true)}
+                  >
+                    ≠
+                  </button>
+                </span>
+              )}
+            </dd>
+          </div>
+        ))}
     </dl>
   )
 }

@@ -33,7 +33,7 @@ export function Logs() {
   const [round, setRound] = useState(0)
   const tail = useTail(q, live.value, round)
   const pages = usePages<LogLine>({
-    key: JSON.stringify([q, round, live.value]),
+    key: tail.begun ? JSON.stringify([q, round, live.value]) : null,
     load: async (page, signal) => {
       const { logs, ...back } = await ask('/api/logs', { ...page, q, limit: PAGE }, signal)
       return { items: logs, ...back }

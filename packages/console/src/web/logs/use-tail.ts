@@ -8,6 +8,8 @@ import { addressOf } from '../api/client.ts'
 import { eventData } from '../api/live.ts'
 
 export interface Tail {
+  /** True once whatever is stored from now on will be in `lines`: what is stored already may be asked for. */
+  begun: boolean
   lines: readonly LogLine[]
   /** Lines that the console left out because they came too fast. */
   skipped: number
@@ -17,19 +19,26 @@ export interface Tail {
 
 /** Lines kept; beyond it the list is loaded anew rather than growing without end. */
 const MOST = 5000
-const NOTHING: Tail = { lines: [], skipped: 0, full: false }
+const NOTHING: Tail = { begun: false, lines: [], skipped: 0, full: false }
 
 /** Held still it keeps its lines; following again, or another `round`, begins it anew. */
 export function useTail(q: string, follow: boolean, round: number): Tail {
   const [tail, setTail] = useState(NOTHING)
+  const begin = () => setTail((before) => ({ ...before, begun: true }))
   useEffect(() => {
-    if (!follow) return
+    if (!follow) {
+      begin()
+      return
+    }
     setTail(NOTHING)
     const source = new EventSource(addressOf('/api/live', { logs: 1, q }))
     source.addEventListener('logs', (event) => {
       const { logs, skipped } = eventData<'logs'>(event)
       setTail((before) => added(before, logs, skipped))
     })
+    // A console that does not answer is not waited for: the query then says what is wrong.
+    source.addEventListener('open', begin)
+    source.addEventListener('error', begin)
     return () => source.close()
   }, [q, follow, round])
   return tail
@@ -38,5 +47,5 @@ export function useTail(q: string, follow: boolean, round: number): Tail {
 function added(before: Tail, logs: readonly LogLine[], skipped: number): Tail {
   if (before.full) return before
   const lines = [...logs.toReversed(), ...before.lines]
-  return { lines: lines.slice(0, MOST), skipped: before.skipped + skipped, full: lines.length >= MOST }
+  return { begun: true, lines: lines.slice(0, MOST), skipped: before.skipped + skipped, full: lines.length >= MOST }
 }

@@ -85,9 +85,9 @@ export function recipes(target: Target): Recipe[] {
 }
 
 const GO = [
-  'go get go.opentelemetry.io/otel/sdk go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp',
+  'go get go.opentelemetry.io/otel go.opentelemetry.io/otel/sdk go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp',
   '',
-  '// in main():',
+  '// in main(), with "go.opentelemetry.io/otel/sdk/trace" imported:',
   'exporter, err := otlptracehttp.New(ctx)',
   'if err != nil { log.Fatal(err) }',
   'provider := trace.NewTracerProvider(trace.WithBatcher(exporter))',

@@ -8,6 +8,7 @@ import { counted } from '../format/number.ts'
 import { Level } from '../logs/level.tsx'
 import { href } from '../state/address.ts'
 import { AttributeList } from './attribute-list.tsx'
+import { Exception, hasException, withoutException } from './exception.tsx'
 
 export function EventList({ events, start }: { events: readonly SpanEvent[]; start: number }) {
   if (events.length === 0) return null
@@ -24,21 +25,14 @@ export function EventList({ events, start }: { events: readonly SpanEvent[]; sta
 }
 
 function Event({ event, start }: { event: SpanEvent; start: number }) {
-  const {
-    'exception.type': type,
-    'exception.message': message,
-    'exception.stacktrace': stack,
-    ...rest
-  } = event.attributes
-  const failed = type !== undefined || message !== undefined
+  const failed = hasException(event.attributes)
   return (
     <div class="event">
       <p>
         <span class="soft">{duration(event.time - start)}</span> {failed ? '' : event.name}
-        {failed && <b class="bad">{[type, message].filter((part) => part !== undefined).join(': ')}</b>}
       </p>
-      {stack !== undefined && <pre class="stack">{String(stack)}</pre>}
-      <AttributeList title="Attributes" attributes={rest} open={!failed} />
+      <Exception attributes={event.attributes} />
+      <AttributeList title="Attributes" attributes={withoutException(event.attributes)} open={!failed} />
     </div>
   )
 }
