@@ -1,0 +1,83 @@
+/**
+ * Takes the picture of the README from the running demo: `pnpm demo up`, then `pnpm picture`. One order is placed, and
+ * its trace in the console stands beside the shop that it was placed in. Needs Chromium or Chrome on the PATH.
+ */
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { type Browser, chromium } from 'playwright-core'
+
+const shop = process.env.DEMO_SHOP_URL ?? 'http://127.0.0.1:8080'
+const console = process.env.DEMO_CONSOLE_URL ?? 'http://127.0.0.1:4300'
+const picture = join(import.meta.dirname, 'picture.png')
+/** How long the console may take to show an order, in milliseconds. */
+const PATIENCE = 20_000
+
+const browser = await launch()
+try {
+  const traceId = await placeOrder()
+  await arrived(traceId)
+  const trace = await shoot(browser, `${console}/trace/${traceId}`, 1180, 760)
+  const front = await shoot(browser, shop, 640, 760)
+  await compose(browser, front, trace)
+  process.stdout.write(`${picture}\n`)
+} finally {
+  await browser.close()
+}
+
+function launch(): Promise<Browser> {
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+  const executablePath = folders.flatMap((folder) => names.map((name) => join(folder, name))).find(existsSync)
+  if (executablePath === undefined)
+    throw new Error('There is no Chromium on the PATH. Install chromium, then try again.')
+  // Chromium's sandbox refuses to run as root; the pages are our own.
+  return chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] })
+}
+
+async function placeOrder(): Promise<string> {
+  const products: { sku: string; stock: number }[] = await (await fetch(`${shop}/api/products`)).json()
+  const sku = products.find(({ stock }) => stock > 2)?.sku
+  const response = await fetch(`${shop}/api/orders`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() },
+    body: JSON.stringify({
+      customer: { name: 'Ada Lovelace', email: 'ada@example.com' },
+      items: [{ sku, quantity: 2 }],
+      card: '4242424242424242',
+    }),
+  })
+  if (!response.ok) throw new Error(`The shop did not take the order: ${response.status} ${await response.text()}`)
+  const { traceId } = (await response.json()) as { traceId: string }
+  return traceId
+}
+
+/** Waits until the trace is whole: the receipt is its last part. */
+async function arrived(traceId: string): Promise<void> {
+  const deadline = Date.now() + PATIENCE
+  while (Date.now() < deadline) {
+    const response = await fetch(`${console}/api/trace?id=${traceId}`)
+    if (response.ok && (await response.text()).includes('"notifier"')) return
+    await new Promise((resolve) => setTimeout(resolve, 250))
+  }
+  throw new Error(`The console at ${console} does not show the trace ${traceId} after ${PATIENCE / 1000} s.`)
+}
+
+async function shoot(within: Browser, url: string, width: number, height: number): Promise<string> {
+  const page = await within.newPage({ viewport: { width, height }, colorScheme: 'light' })
+  // Both pages hold a stream open, so that the network is never idle.
+  await page.goto(url, { waitUntil: 'load' })
+  await page.waitForTimeout(1500)
+  const png = await page.screenshot()
+  await page.close()
+  return `data:image/png;base64,${png.toString('base64')}`
+}
+
+async function compose(within: Browser, left: string, right: string): Promise<void> {
+  const page = await within.newPage({ viewport: { width: 1480, height: 640 } })
+  await page.setContent(`<!doctype html><style>
+    body { margin: 0; padding: 24px; display: flex; gap: 24px; background: #e9eef4 }
+    img { height: 592px; border-radius: 8px; box-shadow: 0 2px 12px #0003 }
+  </style><img src="${left}"><img src="${right}">`)
+  await page.locator('img').last().waitFor()
+  await page.screenshot({ path: picture })
+}
