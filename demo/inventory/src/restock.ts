@@ -12,7 +12,7 @@ export interface Delivery {
 }
 
 /** From order to delivery. */
-export const leadSeconds = 3
+const leadSeconds = 3
 
 /** Takes in what is due, then orders what has run low. Skips a product that a customer is just buying. */
 export async function restock(database: Database, lead = leadSeconds): Promise<Delivery[]> {
