@@ -35,7 +35,7 @@ function launch(): Promise<Browser> {
 }
 
 async function placeOrder(): Promise<string> {
-  const products: { sku: string; stock: number }[] = await (await fetch(`${shop}/api/products`)).json()
+  const products = (await (await fetch(`${shop}/api/products`)).json()) as { sku: string; stock: number }[]
   const sku = products.find(({ stock }) => stock > 2)?.sku
   const response = await fetch(`${shop}/api/orders`, {
     method: 'POST',

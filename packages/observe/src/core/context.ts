@@ -67,7 +67,7 @@ export function bindEmitter<T extends EventEmitter>(context: Context, emitter: T
 const SPAN_KEY = Symbol.for('OpenTelemetry Context Key SPAN')
 
 /** A context made of its parent and one more value; a lookup walks up instead of each `setValue` copying a Map. */
-export class LinkedContext implements Context {
+class LinkedContext implements Context {
   readonly #parent: Context
   readonly #key: symbol
   readonly #value: unknown
