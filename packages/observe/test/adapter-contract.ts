@@ -187,6 +187,16 @@ export function describeAdapter(driver: Driver): void {
         expect(obs.lines.filter(({ msg }) => msg.startsWith('request'))).toHaveLength(1)
       })
 
+      test.runIf(driver.node)('the client goes away in the middle of its own request', async () => {
+        const socket = await open(running.url)
+        const headers = { 'content-type': 'application/json', 'content-length': '100' }
+        socket.write(wire({ method: 'POST', path: '/echo', headers }))
+        socket.write('{"a":')
+        await new Promise((resolve) => setTimeout(resolve, 20))
+        socket.destroy()
+        expect((await reader.one()).line).toMatchObject({ aborted: true, level: expect.stringMatching(/warn|error/) })
+      })
+
       test('the client ends an endless response', async () => {
         const socket = await open(running.url)
         socket.write(wire({ path: '/events' }))

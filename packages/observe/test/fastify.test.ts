@@ -1,6 +1,8 @@
 /**
  * The contract on Fastify 5, and what only Fastify does: plugins with hooks and error handlers of their own.
  */
+import { once } from 'node:events'
+import { connect, constants } from 'node:http2'
 import fastify, { type FastifyInstance } from 'fastify'
 import { expect, test } from 'vitest'
 import { observeFastify } from '../src/fastify.ts'
@@ -43,6 +45,28 @@ function addRoute(scope: FastifyInstance, { method, path, handle }: Route): void
     return result instanceof Promise ? result.then(answer) : answer(result)
   })
 }
+
+test('HTTP/2', async () => {
+  const obs = createTestObserve()
+  const app = fastify({ http2: true })
+  app.register(observeFastify(obs))
+  app.get('/items/:id', () => obs.span('inside', () => ({})))
+  app.get('/held', () => new Promise(() => undefined))
+  const client = connect(await app.listen({ port: 0, host: '127.0.0.1' }))
+  const reader = new Reader(obs)
+  await once(client.request({ ':path': '/items/7' }).resume(), 'close')
+  const { span, line } = await reader.one()
+  expect(line).toMatchObject({ route: '/items/:id', status: 200, level: 'info' })
+  expect(span.attributes).toMatchObject({ 'network.protocol.version': '2', 'http.request.method': 'GET' })
+  expect(obs.spans.find(({ name }) => name === 'inside')?.parentSpanId).toBe(span.spanId)
+  obs.reset()
+  const held = client.request({ ':path': '/held' })
+  await once(app.server, 'request')
+  held.close(constants.NGHTTP2_CANCEL)
+  expect((await reader.one()).line).toMatchObject({ route: '/held', aborted: true })
+  client.close()
+  await app.close()
+})
 
 test('errors of hooks, of validation and of plugins with a handler of their own', async () => {
   const obs = createTestObserve()

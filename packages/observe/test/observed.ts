@@ -12,6 +12,8 @@ export interface Observed {
   line: LogLine
 }
 
+const DURATION = 'http_server_request_duration_seconds'
+
 interface Series {
   labels: Record<string, string>
   count: number
@@ -37,6 +39,7 @@ export class Reader {
     expect({ spans: spans().length, lines: lines().length }).toEqual({ spans: count, lines: count })
     const measured = await this.#measured()
     expect(measured.reduce((sum, series) => sum + series.count, 0)).toBe(count)
+    if (count === 1) expect(await this.#exemplars()).toContain(the(spans()[0]).traceId)
     const observed = lines().map((line) => ({ line, span: the(spans().find(({ spanId }) => spanId === line.span_id)) }))
     for (const exchange of observed) checkAgreement(exchange, measured, count === 1)
     return observed
@@ -45,6 +48,13 @@ export class Reader {
   /** The only request since the last reading. */
   async one(): Promise<Observed> {
     return the((await this.next())[0])
+  }
+
+  /** The trace ids that the histogram points to. */
+  async #exemplars(): Promise<unknown[]> {
+    const { body } = await this.#obs.scrape('application/openmetrics-text; version=1.0.0')
+    const family = parseMetrics(body, 'openmetrics').get(DURATION)
+    return family?.samples.map(({ exemplar }) => exemplar?.labels.trace_id) ?? []
   }
 
   /** The measurements since the last reading. */
@@ -93,12 +103,11 @@ function checkAgreement({ span, line }: Observed, measured: Series[], alone: boo
 
 function seriesOf(text: string): Map<string, Series> {
   const series = new Map<string, Series>()
-  const name = 'http_server_request_duration_seconds'
-  for (const { name: sample, labels, value } of parseMetrics(text, 'text').get(name)?.samples ?? []) {
+  for (const { name, labels, value } of parseMetrics(text, 'text').get(DURATION)?.samples ?? []) {
     const key = JSON.stringify(labels)
     const known = series.get(key) ?? { labels, count: 0, sum: 0 }
-    if (sample === `${name}_count`) series.set(key, { ...known, count: value })
-    if (sample === `${name}_sum`) series.set(key, { ...known, sum: value })
+    if (name === `${DURATION}_count`) series.set(key, { ...known, count: value })
+    if (name === `${DURATION}_sum`) series.set(key, { ...known, sum: value })
   }
   return series
 }

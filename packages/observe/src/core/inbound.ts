@@ -127,7 +127,9 @@ class HttpArrival implements Arrival {
   }
 
   get protocolVersion(): string {
-    return this.#request.httpVersion
+    const { httpVersion } = this.#request
+    // HTTP/2 has no minor version, though Node says so.
+    return httpVersion === '2.0' ? '2' : httpVersion
   }
 
   header(name: string): string | undefined {
