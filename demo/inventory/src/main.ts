@@ -11,7 +11,7 @@ import { z } from 'zod'
 import { createApp } from './app.ts'
 import { inventoryFaults, Warehouse } from './warehouse.ts'
 
-const restockSeconds = 2
+const restockSeconds = 1
 
 await runProgram({
   async migrate() {
