@@ -70,7 +70,7 @@ export class Reader {
   }
 }
 
-export function isRequest(line: LogLine): boolean {
+function isRequest(line: LogLine): boolean {
   return typeof line.duration_ms === 'number'
 }
 

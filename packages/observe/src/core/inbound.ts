@@ -38,7 +38,9 @@ export class Inbound {
     // One function for all responses rather than a closure for each.
     this.#onClose = function endExchange() {
       const exchange = (this as unknown as Carrying)[slot]
-      exchange?.end(this.headersSent ? this.statusCode : undefined, !this.writableFinished)
+      // A response of HTTP/2 says that it has finished also when it was never ended.
+      const complete = this.writableEnded && this.writableFinished
+      exchange?.end(this.headersSent ? this.statusCode : undefined, !complete)
     }
   }
 
