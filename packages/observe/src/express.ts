@@ -21,7 +21,7 @@ export function observeExpress(obs: Observe): ExpressHandler {
   const inbound = inboundOf(obs)
   return function observeExpressRequest(request: ExpressRequest, response, next) {
     if (request.app !== undefined) hearExpress(request.app, inbound)
-    const exchange = inbound.join(request, response)
+    const exchange = inbound.join(request, response, request.originalUrl)
     if (exchange === undefined) next()
     else exchange.run(next)
   }

@@ -2,7 +2,8 @@
  * The contract on Express 5 and Express 4, and what only Express does: nested throws, mounted apps, error handlers in
  * every place, lists and patterns for paths.
  */
-import { createServer } from 'node:http'
+import { createServer, IncomingMessage, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
 import express from 'express'
 import express4 from 'express4'
 import { describe, expect, test } from 'vitest'
@@ -121,6 +122,39 @@ describe.each(VERSIONS)('%s', (_, framework) => {
     expect(await app.get('/v1/items/1')).toMatchObject({ route: '/v1/items/:id' })
     expect(await app.get('/v2/acme/items/1')).toMatchObject({ route: '/v2/:tenant/items/:id' })
     expect(await app.get('/v1/items/2')).toMatchObject({ route: '/v1/items/:id' })
+  })
+
+  test('a router that is mounted in itself', async () => {
+    await using app = await serve((app) => {
+      const router = framework.Router()
+      router.use('/child', router)
+      router.get('/items/:id', (_request, response) => void response.end())
+      app.use('/v1', router)
+    })
+    expect(await app.get('/v1/items/1')).toMatchObject({ route: '/v1/items/:id', status: 200 })
+    expect(await app.get('/v1/child/items/1')).toMatchObject({ status: 200 })
+  })
+
+  test('a middleware on a part of the app observes that part, by its whole path', async () => {
+    const part = createTestObserve({ ignore: (path) => path === '/api/healthz' })
+    await using app = await serve((app) => {
+      app.use('/api', observeExpress(part))
+      app.get(['/api/items/:id', '/api/healthz', '/other'], (_request, response) => void response.end())
+    })
+    for (const path of ['/api/items/1', '/api/healthz', '/other']) await app.get(path)
+    expect(part.lines.map(({ path }) => path)).toEqual(['/api/items/1'])
+  })
+
+  test('an app that is not what it seems costs the name, not the request', async () => {
+    await using app = await serve((app) => {
+      app.get('/items/:id', (_request, response) => void response.end())
+    })
+    expect(await app.get('/items/1')).toMatchObject({ route: '/items/:id' })
+    const strange = Object.assign(framework.Router(), { request: undefined })
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const request = Object.assign(new IncomingMessage(new Socket()), { app: strange, url: '/', headers: {} })
+    observeExpress(createTestObserve())(request, new ServerResponse(request), () => resolve())
+    await promise
   })
 
   test('a mounted app, with errors that its own handler answers', async () => {

@@ -63,11 +63,12 @@ export class Inbound {
   /**
    * The exchange of a request: the one that the platform began, else a new one that ends with the response.
    * `undefined` where the request is ignored.
+   * @param url where the framework has cut `request.url`
    */
-  join(request: IncomingMessage, response: ServerResponse): Exchange | undefined {
+  join(request: IncomingMessage, response: ServerResponse, url = request.url): Exchange | undefined {
     const begun = this.find(response)
     if (begun !== undefined) return begun
-    const path = pathOf(request.url)
+    const path = pathOf(url)
     const exchange = this.begin(new HttpArrival(request, path))
     if (exchange === undefined) return undefined
     const carrying = response as unknown as Carrying

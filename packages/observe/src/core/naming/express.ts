@@ -41,10 +41,12 @@ export function hearExpress(app: App, inbound: Inbound): void {
   // What was added since, while the app was running, may fail too.
   if (layers.get(app) === stackOf(app).length) return
   heard.set(inbound, { layers, wrapped })
-  hearRoutes(app.request, inbound)
-  hearErrors(stackOf(app), inbound, wrapped)
-  // For what no handler of the app's own takes.
-  app.use(withErrorsHeard(passOn, inbound, wrapped))
+  harmless(() => {
+    hearRoutes(app.request, inbound)
+    hearErrors(stackOf(app), inbound, wrapped)
+    // For what no handler of the app's own takes.
+    app.use(withErrorsHeard(passOn, inbound, wrapped))
+  })
   layers.set(app, stackOf(app).length)
 }
 
@@ -66,8 +68,22 @@ export function observeExpressChannel(inbound: Inbound, log: Logger): Listening 
 
 function nameRoute({ app, route, originalUrl }: ExpressRequest, inbound: Inbound, response: ServerResponse): void {
   if (app === undefined || route === undefined) return
-  const template = templateOf(app, route, originalUrl)
-  if (template !== undefined) inbound.find(response)?.route(template)
+  harmless(() => {
+    const template = templateOf(app, route, originalUrl)
+    if (template !== undefined) inbound.find(response)?.route(template)
+  })
+}
+
+let warned = false
+
+/** What is strange about an app costs the names of its routes, never a request. */
+function harmless(name: () => void): void {
+  try {
+    name()
+  } catch (error) {
+    if (!warned) process.emitWarning(`the routes of an Express app cannot be named: ${error}`, '@lab/observe')
+    warned = true
+  }
 }
 
 function hearRoutes(prototype: RequestPrototype, inbound: Inbound): void {
@@ -94,11 +110,14 @@ function hearRoutes(prototype: RequestPrototype, inbound: Inbound): void {
 }
 
 /** Express knows an error handler by its four parameters. */
-function hearErrors(stack: Layer[], inbound: Inbound, wrapped: Heard['wrapped']): void {
+function hearErrors(stack: Layer[], inbound: Inbound, wrapped: Heard['wrapped'], seen = new Set<Layer[]>()): void {
+  // A router may be mounted in itself.
+  if (seen.has(stack)) return
+  seen.add(stack)
   for (const layer of stack) {
     if (wrapped.has(layer.handle)) continue
     if (layer.handle.length === 4) layer.handle = withErrorsHeard(layer.handle, inbound, wrapped)
-    else hearErrors(layer.route?.stack ?? stackOf(layer.handle), inbound, wrapped)
+    else hearErrors(layer.route?.stack ?? stackOf(layer.handle), inbound, wrapped, seen)
   }
 }
 
