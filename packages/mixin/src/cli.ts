@@ -1,0 +1,60 @@
+#!/usr/bin/env node
+/**
+ * `npx @lab/observe-mixin --service orders --out ops/`: the files, for people who do not run Node.js in operations.
+ */
+
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { createMixin } from './mixin.ts'
+import type { MixinOptions, Slo } from './options.ts'
+import { writeFiles } from './write.ts'
+
+interface Flags extends Omit<MixinOptions, 'services' | 'slos'> {
+  service: string[]
+  out: string
+  availability?: Slo
+  latency?: Slo
+}
+
+const program = new Command('observe-mixin')
+  .description('Writes recording rules and alerts for services on @lab/observe.')
+  .requiredOption('--service <name>', 'a service, as in the label `job`; may be repeated', collect, [])
+  .requiredOption('--out <folder>', 'where to write: prometheus/ in it')
+  .addOption(new Option('--availability <percent>', 'share of requests without a server error').argParser(availability))
+  .addOption(new Option('--latency <seconds=percent>', 'share of requests within a time').argParser(latency))
+  .option('--budget-window <duration>', 'time over which an error budget is counted, such as 30d')
+  .option('--selector <matchers>', 'matchers for every PromQL selector, such as cluster="eu"')
+  .option('--runbook-url <url>', 'address of the runbook')
+  .action(run)
+
+await program.parseAsync()
+
+async function run({ service, out, availability, latency, ...rest }: Flags): Promise<void> {
+  const slos = [availability, latency].filter((slo) => slo !== undefined)
+  try {
+    const options = { ...rest, services: service, ...(slos.length > 0 && { slos }) }
+    const paths = await writeFiles(out, createMixin(options))
+    process.stdout.write(`${paths.join('\n')}\n`)
+  } catch (error) {
+    program.error(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function collect(name: string, names: readonly string[]): string[] {
+  return [...names, name]
+}
+
+function availability(percent: string): Slo {
+  return { kind: 'availability', objective: shareOf(percent) }
+}
+
+function latency(text: string): Slo {
+  const [seconds = '', percent = ''] = text.split('=')
+  if (!(Number(seconds) > 0)) throw new InvalidArgumentError('Write seconds and percent, as in 0.5=99.')
+  return { kind: 'latency', objective: shareOf(percent), threshold: Number(seconds) }
+}
+
+function shareOf(percent: string): number {
+  const share = Number((Number(percent) / 100).toPrecision(12))
+  if (!(share > 0 && share < 1)) throw new InvalidArgumentError('A percentage is between 0 and 100, such as 99.9.')
+  return share
+}

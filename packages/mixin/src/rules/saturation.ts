@@ -1,0 +1,98 @@
+/**
+ * Saturation: what a Node.js process runs out of before its users notice. The one thread that does everything, the heap, and
+ * the database behind it.
+ */
+
+import { label, metric } from '../names.ts'
+import type { Settings } from '../options.ts'
+import { ofServices } from '../selectors.ts'
+import type { Alert, RuleSet } from './alert.ts'
+
+export function saturationRules(settings: Settings): RuleSet {
+  return {
+    name: 'saturation',
+    about: 'Saturation: the event loop, the heap and the database behind a service.',
+    recordings: [],
+    alerts: [eventLoopSaturated(settings), eventLoopBlocked(settings), heapNearLimit(settings), databaseSlow(settings)],
+  }
+}
+
+/** Values for every half minute of a quarter of an hour. */
+function always(value: number): string {
+  return `${value}+0x30`
+}
+
+function example(settings: Settings, when: string, series: (labels: string) => Record<string, string>) {
+  const [job = ''] = settings.services
+  return { when, job, step: '30s', at: '15m', series: series(`job="${job}",instance="one"`) }
+}
+
+function eventLoopSaturated(settings: Settings): Alert {
+  const busy = (share: number) => (labels: string) => ({ [`${metric.loopUtilization}{${labels}}`]: always(share) })
+  return {
+    name: 'EventLoopSaturated',
+    severity: 'ticket',
+    expr: `avg_over_time(${ofServices(settings, metric.loopUtilization)}[5m]) > 0.9`,
+    for: '5m',
+    summary: 'The event loop of {{ $labels.job }} has no time left',
+    description:
+      'The thread of {{ $labels.job }} on {{ $labels.instance }} was busy {{ $value | humanizePercentage }} of the last five minutes. Requests queue. Add instances, or find what computes.',
+    fires: example(settings, 'the thread is busy 95 % of the time', busy(0.95)),
+    quiet: example(settings, 'it is busy 80 % of the time', busy(0.8)),
+  }
+}
+
+function eventLoopBlocked(settings: Settings): Alert {
+  const late = (seconds: number) => (labels: string) => ({ [`${metric.loopDelay}{${labels}}`]: always(seconds) })
+  return {
+    name: 'EventLoopBlocked',
+    severity: 'ticket',
+    expr: `avg_over_time(${ofServices(settings, metric.loopDelay)}[5m]) > 0.25`,
+    for: '5m',
+    summary: 'Something blocks the event loop of {{ $labels.job }}',
+    description:
+      'One turn in a hundred on {{ $labels.instance }} comes {{ $value | humanizeDuration }} late: while something computes, no request of {{ $labels.job }} is answered.',
+    fires: example(settings, 'turns come half a second late', late(0.5)),
+    quiet: example(settings, 'they come when the sampling of 20 ms lets them', late(0.025)),
+  }
+}
+
+function heapNearLimit(settings: Settings): Alert {
+  const by = `by (${label.service}, ${label.instance})`
+  const filled = (used: number) => (labels: string) => ({
+    [`${metric.heapUsed}{${labels},v8js_heap_space_name="old_space"}`]: always(used),
+    [`${metric.heapUsed}{${labels},v8js_heap_space_name="new_space"}`]: always(10),
+    [`${metric.heapLimit}{${labels}}`]: always(1000),
+  })
+  return {
+    name: 'HeapNearLimit',
+    severity: 'page',
+    expr: `sum ${by} (${ofServices(settings, metric.heapUsed)}) / max ${by} (${ofServices(settings, metric.heapLimit)}) > 0.9`,
+    for: '5m',
+    summary: '{{ $labels.job }} is about to run out of heap',
+    description:
+      'The heap of {{ $labels.job }} on {{ $labels.instance }} is {{ $value | humanizePercentage }} full. At 100 % the process dies; before that, garbage collection takes all its time.',
+    fires: example(settings, '91 % of the heap are in use', filled(900)),
+    quiet: example(settings, '81 % are', filled(800)),
+  }
+}
+
+function databaseSlow(settings: Settings): Alert {
+  const slow = (quick: number) => (labels: string) => ({
+    [`${metric.queryBuckets}{${labels},le="1.0"}`]: `0+${quick}x30`,
+    [`${metric.queryBuckets}{${labels},le="5.0"}`]: '0+100x30',
+    [`${metric.queryBuckets}{${labels},le="+Inf"}`]: '0+100x30',
+  })
+  const rate = `sum by (${label.service}, le) (rate(${ofServices(settings, metric.queryBuckets)}[5m]))`
+  return {
+    name: 'DatabaseSlow',
+    severity: 'ticket',
+    expr: `histogram_quantile(0.95, ${rate}) > 1`,
+    for: '5m',
+    summary: 'The database answers {{ $labels.job }} slowly',
+    description:
+      'One database operation of {{ $labels.job }} in twenty takes longer than {{ $value | humanizeDuration }}. Connections stay taken, and requests wait for one.',
+    fires: example(settings, 'one operation in ten takes more than a second', slow(90)),
+    quiet: example(settings, 'one in fifty does', slow(98)),
+  }
+}

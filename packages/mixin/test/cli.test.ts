@@ -1,0 +1,39 @@
+/**
+ * The command as it is typed.
+ */
+
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { expect, test } from 'vitest'
+import { createMixin } from '../src/index.ts'
+
+const command = [join(import.meta.dirname, '..', 'src', 'cli.ts')]
+
+test('writes the same files as the function, and names them', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'mixin-'))
+  const flags = ['--service', 'orders', '--service', 'cart', '--availability', '99.5', '--latency', '0.25=95']
+  const { stdout } = await execa(process.execPath, [...command, ...flags, '--out', folder])
+  const files = createMixin({
+    services: ['orders', 'cart'],
+    slos: [
+      { kind: 'availability', objective: 0.995 },
+      { kind: 'latency', objective: 0.95, threshold: 0.25 },
+    ],
+  })
+  expect(stdout.split('\n')).toEqual(Object.keys(files).map((path) => join(folder, path)))
+  for (const [path, text] of Object.entries(files)) expect(await readFile(join(folder, path), 'utf8')).toBe(text)
+  await rm(folder, { recursive: true })
+})
+
+test.for([
+  { flags: ['--out', 'x'], words: 'one service' },
+  { flags: ['--service', 'a b', '--out', 'x'], words: '"a b" cannot be' },
+  { flags: ['--service', 'a', '--out', 'x', '--availability', '100'], words: 'between 0 and 100' },
+  { flags: ['--service', 'a', '--out', 'x', '--latency', '500ms'], words: 'as in 0.5=99' },
+])('$flags is refused', async ({ flags, words }) => {
+  const { stderr, exitCode } = await execa(process.execPath, [...command, ...flags], { reject: false })
+  expect(stderr).toContain(words)
+  expect(exitCode).toBe(1)
+})

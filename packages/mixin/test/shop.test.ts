@@ -1,0 +1,24 @@
+/**
+ * What ops/ holds is what the mixin makes of the shop's options, and nothing else.
+ */
+
+import { readdir, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { shopFiles } from '../shop/files.ts'
+
+const ops = join(import.meta.dirname, '..', '..', '..', 'ops')
+const files = shopFiles()
+const again = 'Run `pnpm --filter @lab/observe-mixin generate`.'
+
+test.for(Object.keys(files))('%s is what is generated', async (path) => {
+  expect(await readFile(join(ops, path), 'utf8').catch(() => ''), again).toBe(files[path])
+})
+
+test('folders of generated files hold no other', async () => {
+  for (const folder of new Set(Object.keys(files).map(dirname))) {
+    const names = await readdir(join(ops, folder))
+    const expected = Object.keys(files).filter((path) => dirname(path) === folder)
+    expect(names.map((name) => join(folder, name)).toSorted(), again).toEqual(expected.toSorted())
+  }
+})
