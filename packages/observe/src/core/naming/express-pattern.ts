@@ -4,9 +4,25 @@
  */
 import type { Matcher } from './express-template.ts'
 
-/** Reads the path out of the regular expression that Express 4 made of it: `^\/t\/(?:([^\/]+?))\/?(?=\/|$)` is `/t/:tenant`. */
-export function patternOfExpress4({ source }: RegExp, keys: { name: string | number }[]): string {
-  const body = source.replace(/^\^/, '').replace(/(?:\\?\/)\??\(\?[=:]\\?\/\|\$\)$/, '')
+type Keys = { name: string | number }[]
+
+/**
+ * Reads the path out of the regular expression that Express 4 made of it: `^\/t\/(?:([^\/]+?))\/?(?=\/|$)` is `/t/:tenant`.
+ * A list of paths became alternatives, of which the one that takes `path` counts.
+ */
+export function patternOfExpress4({ source, flags }: RegExp, keys: Keys, path: string): string | undefined {
+  const list = source.startsWith('(?:^') ? source.slice('(?:'.length, -1) : source
+  let key = 0
+  for (const alternative of list.split('|^')) {
+    const own = alternative.replace(/^\^?/, '^')
+    if (new RegExp(own, flags).test(path)) return readPattern(own, keys.slice(key))
+    key += captures(own)
+  }
+  return undefined
+}
+
+function readPattern(source: string, keys: Keys): string {
+  const body = source.replace(/^\^/, '').replace(/(?:\\\/\??|\?)?(?:\$|\(\?=\\?\/\|\$\))$/, '')
   let pattern = ''
   let key = 0
   for (let at = 0; at < body.length; at += 1) {
@@ -16,11 +32,15 @@ export function patternOfExpress4({ source }: RegExp, keys: { name: string | num
     } else if (body[at] === '(') {
       const group = groupAt(body, at)
       pattern += `${/^\(\?:\\?\//.test(group) ? '/' : ''}:${keys[key]?.name ?? key}`
-      key += group.match(/\((?!\?)/g)?.length ?? 0
+      key += captures(group)
       at += group.length - 1
     } else if (body[at] !== '?') pattern += body[at]
   }
   return pattern
+}
+
+function captures(source: string): number {
+  return source.match(/(?<!\\)\((?!\?)/g)?.length ?? 0
 }
 
 /** The group that opens at `start`, its closing parenthesis included. */

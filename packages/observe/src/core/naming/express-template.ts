@@ -49,7 +49,7 @@ export function templateOf(app: App, route: Route, url: string | undefined): str
     const template = templateAlong(chain, path)
     if (template === undefined) continue
     const full = mount + template || '/'
-    if (chains.length === 1 && typeof route.path === 'string') templates.set(route, full)
+    if (chains.length === 1 && chain.every(hasOnePath)) templates.set(route, full)
     return full
   }
   return undefined
@@ -106,15 +106,19 @@ function patternOf(layer: Layer, path: string): string | undefined {
     0,
   )
   const raw = layer.rawPath ?? layer.route?.path
-  if (raw !== undefined)
-    return text(Array.isArray(raw) && regexp === undefined ? raw.flat(Number.POSITIVE_INFINITY)[matching] : raw)
-  if (regexp !== undefined) return patternOfExpress4(regexp, keys)
+  if (Array.isArray(raw) && regexp === undefined) return text(raw.flat(Number.POSITIVE_INFINITY)[matching])
+  if (raw !== undefined && !Array.isArray(raw)) return text(raw)
+  if (regexp !== undefined) return patternOfExpress4(regexp, keys, path)
   return matchers[matching] && patternOfMatcher(matchers[matching], path)
 }
 
-/** A path without slash at its end. It may also be a regular expression or, in Express 4, a list of alternatives. */
+/** Whether the layer was given one path and no list of them. */
+function hasOnePath({ matchers = [], regexp }: Layer): boolean {
+  return matchers.length <= 1 && !regexp?.source.includes('|^')
+}
+
+/** A path without slash at its end; it may also be a regular expression. */
 function text(path: unknown): string {
-  if (Array.isArray(path)) return path.map(text).join('|')
   return typeof path === 'string' ? path.replace(/\/+$/, '') : String(path)
 }
 
