@@ -46,7 +46,8 @@ afterEach(() => rm(folder, { recursive: true }))
 describe.runIf(hasPromtool).each(variants)('for $name', ({ options }) => {
   const sets = ruleSets(settingsOf(options)).map(({ name }) => name)
 
-  test.for(sets)('%s: rules are sound and their tests pass', async (name) => {
+  // Windows of days are thousands of evaluations.
+  test.for(sets)('%s: rules are sound and their tests pass', { timeout: 90_000 }, async (name) => {
     await writeFiles(folder, createMixin(options))
     const prometheus = join(folder, 'prometheus')
     expect(await promtool(prometheus, 'check', 'rules', '--lint=all', '--lint-fatal', `rules/${name}.yml`)).toContain(
