@@ -14,7 +14,7 @@ import type { Build } from './description.ts'
 import { Failure } from './failure.ts'
 
 /** The packages that services of the shop run from. */
-const folders = ['packages/observe', 'demo/*']
+const folders = ['packages/observe', 'packages/console', 'demo/*']
 /** Goes into every package's build. */
 const common = ['pnpm-lock.yaml', 'tsconfig.base.json']
 const notSources = new Set(['node_modules', 'dist', 'coverage', 'test'])

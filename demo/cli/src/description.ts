@@ -64,8 +64,6 @@ export interface Shop {
 
 export interface DescribeContext {
   readonly ports: Readonly<Record<string, number>>
-  /** Where spans go; without it they are not exported. */
-  readonly otlpEndpoint?: string
 }
 
 export interface Build {

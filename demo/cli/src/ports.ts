@@ -68,8 +68,8 @@ async function whyNotFree(port: number): Promise<string | undefined> {
 }
 
 /** Whether something accepts connections there. */
-export async function isListening(port: number, address = host): Promise<boolean> {
-  const socket = connect({ port, host: address, timeout: 1000 })
+async function isListening(port: number): Promise<boolean> {
+  const socket = connect({ port, host, timeout: 1000 })
   try {
     await once(socket, 'connect', { signal: AbortSignal.timeout(1000) })
     return true

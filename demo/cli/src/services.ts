@@ -5,11 +5,14 @@
 
 import { join } from 'node:path'
 import { createBuild } from './build.ts'
+import { consoleEnvironment, describeConsole } from './console.ts'
 import type { DescribeContext, ServiceDescription, Shop } from './description.ts'
 import { probeHttp } from './health.ts'
 import { databaseUrl, describePostgres } from './postgres.ts'
 
 const ports = {
+  DEMO_CONSOLE_PORT: 4300,
+  DEMO_CONSOLE_OTLP_PORT: 4318,
   DEMO_GATEWAY_PORT: 8080,
   DEMO_GATEWAY_METRICS_PORT: 9464,
   DEMO_ORDERS_PORT: 8081,
@@ -85,6 +88,9 @@ const entries: readonly Entry[] = [
   },
 ]
 
+/** A service needs little; V8 would take what the machine has: 96 MB hold the shop together at full speed. */
+const smallHeap = ['--max-old-space-size=96', '--max-semi-space-size=4']
+
 /** The shop of the repository at `root`, with what it keeps in `home`. */
 export function createShop(root: string, home: string): Shop {
   return {
@@ -93,8 +99,13 @@ export function createShop(root: string, home: string): Shop {
     async describe(context) {
       const postgres = { variable: 'DEMO_POSTGRES_PORT', port: portOf(context, 'DEMO_POSTGRES_PORT') }
       const url = await databaseUrl(home, postgres.port)
-      const services = entries.map((entry) => describeEntry(entry, { root, home, context, databaseUrl: url }))
-      return [...services, describePostgres(home, postgres, url)]
+      const consolePorts = {
+        page: { variable: 'DEMO_CONSOLE_PORT', port: portOf(context, 'DEMO_CONSOLE_PORT') },
+        otlp: { variable: 'DEMO_CONSOLE_OTLP_PORT', port: portOf(context, 'DEMO_CONSOLE_OTLP_PORT') },
+      }
+      const surroundings = { root, context, home, databaseUrl: url, telemetry: consoleEnvironment(consolePorts) }
+      const services = entries.map((entry) => describeEntry(entry, surroundings))
+      return [describeConsole(root, home, consolePorts), ...services, describePostgres(home, postgres, url)]
     },
   }
 }
@@ -108,18 +119,24 @@ interface Surroundings {
   readonly home: string
   readonly context: DescribeContext
   readonly databaseUrl: string
+  /** Where the service sends its signals. */
+  readonly telemetry: Readonly<Record<string, string>>
 }
 
-function describeEntry(entry: Entry, { root, home, context, databaseUrl }: Surroundings): ServiceDescription {
+function describeEntry(
+  entry: Entry,
+  { root, home, context, databaseUrl, telemetry }: Surroundings,
+): ServiceDescription {
   const { name, purpose, needs } = entry
   const claim = (variable: Variable) => ({ variable, port: portOf(context, variable) })
   const address = (variable: Variable) => `http://127.0.0.1:${portOf(context, variable)}`
   const admin = address(entry.metricsPort)
-  const main = ['--enable-source-maps', 'dist/main.js']
+  const main = ['--enable-source-maps', ...smallHeap, 'dist/main.js']
   return {
     name,
     purpose,
-    needs,
+    // The console stops last, so that it gets what a service still has to say on its way out.
+    needs: ['console', ...needs],
     ports: [...(entry.port ? [claim(entry.port)] : []), claim(entry.metricsPort)],
     ...(entry.port && { url: address(entry.port) }),
     metrics: `${admin}/metrics`,
@@ -136,7 +153,9 @@ function describeEntry(entry: Entry, { root, home, context, databaseUrl }: Surro
         HOST: '127.0.0.1',
         ...(entry.port && { PORT: String(portOf(context, entry.port)) }),
         OTEL_EXPORTER_PROMETHEUS_PORT: String(portOf(context, entry.metricsPort)),
-        ...tracesEnvironment(context.otlpEndpoint),
+        // Fewer arenas for malloc: a service has one busy thread.
+        MALLOC_ARENA_MAX: '2',
+        ...telemetry,
         ...(entry.database && { DATABASE_URL: databaseUrl }),
         ...Object.fromEntries(
           entries.flatMap((peer) => (peer.port ? [[`${peer.name.toUpperCase()}_URL`, address(peer.port)]] : [])),
@@ -144,8 +163,4 @@ function describeEntry(entry: Entry, { root, home, context, databaseUrl }: Surro
       },
     },
   }
-}
-
-function tracesEnvironment(endpoint: string | undefined): Record<string, string> {
-  return endpoint ? { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } : { OTEL_TRACES_EXPORTER: 'none' }
 }

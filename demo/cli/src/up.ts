@@ -8,7 +8,6 @@ import { Failure } from './failure.ts'
 import type { Host } from './host.ts'
 import { withLock } from './lock.ts'
 import type { UpReport } from './mode.ts'
-import { findOtlpEndpoint } from './otlp.ts'
 import { resolvePorts } from './ports.ts'
 import { type Row, showProgress } from './progress.ts'
 import { fingerprintOf, startService } from './start.ts'
@@ -22,8 +21,7 @@ export async function up(host: Host, signal: AbortSignal): Promise<UpReport> {
   return withLock(host.home, signal, async () => {
     const { home, shop, env } = host
     const ports = resolvePorts(shop.ports, env)
-    const otlpEndpoint = await findOtlpEndpoint(env)
-    const services = await shop.describe({ ports, ...(otlpEndpoint && { otlpEndpoint }) })
+    const services = await shop.describe({ ports })
     const state = await StateFile.read(home)
     await requireFreePorts(services, state)
     if (shop.build) await buildOutdated(shop.build, signal)

@@ -30,7 +30,12 @@ beforeAll(async () => {
   const address = server.address()
   if (typeof address !== 'object' || !address) throw new TypeError('The server listens on no port.')
   await fetch(`http://127.0.0.1:${address.port}/`).then((response) => response.text())
-  const { body } = await obs.scrape()
+  let body = ''
+  // The delay of the event loop is there only when it was sampled since the last scrape.
+  while (!body.includes('nodejs_eventloop_delay_p99_seconds')) {
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    body = (await obs.scrape()).body
+  }
   for (const [, name = '', set = ''] of body.matchAll(/^(\w+)(?:\{(.*?)\})? /gm)) {
     metrics.add(name)
     for (const [, label = ''] of set.matchAll(/(\w+)="/g)) labels.add(label)
