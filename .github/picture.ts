@@ -2,9 +2,9 @@
  * Takes the picture of the README from the running demo: `pnpm demo up`, then `pnpm picture`. One order is placed, and
  * its trace in the console stands beside the shop that it was placed in. Needs Chromium or Chrome on the PATH.
  */
-import { existsSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
-import { type Browser, chromium } from 'playwright-core'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { findBrowser, launchBrowser } from '../demo/gateway/test/browser.ts'
 
 const shop = process.env.DEMO_SHOP_URL ?? 'http://127.0.0.1:8080'
 const console = process.env.DEMO_CONSOLE_URL ?? 'http://127.0.0.1:4300'
@@ -25,13 +25,10 @@ try {
 }
 
 function launch(): Promise<Browser> {
-  const folders = (process.env.PATH ?? '').split(delimiter)
-  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
-  const executablePath = folders.flatMap((folder) => names.map((name) => join(folder, name))).find(existsSync)
+  const executablePath = findBrowser()
   if (executablePath === undefined)
     throw new Error('There is no Chromium on the PATH. Install chromium, then try again.')
-  // Chromium's sandbox refuses to run as root; the pages are our own.
-  return chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] })
+  return launchBrowser(executablePath)
 }
 
 async function placeOrder(): Promise<string> {

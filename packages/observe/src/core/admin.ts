@@ -3,7 +3,6 @@
  * /loglevel (read it, or change it without a restart). On a port of its own, so that it never meets the public.
  */
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import type { Scrape } from '../types.ts'
 import { leaveUnobserved } from './inbound.ts'
@@ -84,31 +83,21 @@ function send(
 /** A server for the routes. It does not keep the process alive, and a taken port is a log line, not a crash. */
 export class AdminServer {
   readonly #server: Server
-  /** Settles when the server listens, or has said that it cannot. */
-  readonly started: Promise<void>
 
   constructor(sources: AdminSources, { host, port }: { host: string; port: number }) {
     this.#server = createServer(adminRoutes(sources))
     leaveUnobserved(this.#server)
     this.#server.unref()
-    this.started = new Promise((resolve) => {
-      this.#server.once('listening', resolve)
-      this.#server.on('error', (error: NodeJS.ErrnoException) => {
-        const reason = error.code === 'EADDRINUSE' ? 'the port is taken' : error.message
-        sources.log.error(
-          `no /metrics on ${host}:${port}: ${reason}. The service goes on without it. ` +
-            'Set OTEL_EXPORTER_PROMETHEUS_PORT (0 for any free port) or the option admin.port.',
-        )
-        resolve()
-      })
+    const { log } = sources
+    this.#server.on('listening', () => log.debug({ address: this.#server.address() }, 'the admin server listens'))
+    this.#server.on('error', (error: NodeJS.ErrnoException) => {
+      const reason = error.code === 'EADDRINUSE' ? 'the port is taken' : error.message
+      log.error(
+        `no /metrics on ${host}:${port}: ${reason}. The service goes on without it. ` +
+          'Set OTEL_EXPORTER_PROMETHEUS_PORT (0 for any free port) or the option admin.port.',
+      )
     })
     this.#server.listen(port, host)
-  }
-
-  /** Where the server listens, `undefined` where it does not. */
-  get address(): AddressInfo | undefined {
-    const address = this.#server.address()
-    return typeof address === 'object' && address !== null ? address : undefined
   }
 
   close(): void {

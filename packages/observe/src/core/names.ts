@@ -14,7 +14,6 @@ export const OTHER = '_OTHER'
 export const OVERFLOW = 'otel.metric.overflow'
 
 export const attribute = {
-  clientAddress: 'client.address',
   dbCollection: 'db.collection.name',
   dbNamespace: 'db.namespace',
   dbOperation: 'db.operation.name',
@@ -48,7 +47,6 @@ export const metric = {
   heapLimit: 'v8js.memory.heap.limit',
   heapSpaceAvailable: 'v8js.memory.heap.space.available_size',
   cpuTime: 'process.cpu.time',
-  cpuUtilization: 'process.cpu.utilization',
   memoryUsage: 'process.memory.usage',
   externalMemory: 'nodejs.memory.external',
   uptime: 'process.uptime',
@@ -59,7 +57,6 @@ export const metric = {
   observeQueueLimit: 'observe.queue.limit',
   observeSeries: 'observe.series',
   observeOverflow: 'observe.series.overflow',
-  observeScrape: 'observe.scrape.duration',
 } as const
 
 /** Boundaries in seconds, from the HTTP semantic conventions. */

@@ -104,12 +104,6 @@ export class ObserveInstance implements Observe {
     if (this.#settings.admin !== undefined) this.#admin = new AdminServer(admin, this.#settings.admin)
   }
 
-  /** The admin server's address once it listens, `undefined` where there is none. */
-  async adminAddress() {
-    await this.#admin?.started
-    return this.#admin?.address
-  }
-
   counter(name: string, options?: InstrumentOptions): Counter {
     return this.#signals.metrics?.counter(name, options) ?? nowhere
   }

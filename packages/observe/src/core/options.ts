@@ -62,7 +62,7 @@ export interface TraceSettings {
 const DEFAULT_PORT = 9464
 /** Series of one instrument. */
 export const DEFAULT_MAX_SERIES = 2000
-/** Ten seconds of a busy service; OpenTelemetry's 2048 are full in a tenth of one. */
+/** At 5,000 spans a second OpenTelemetry's 2048 are full in 0.4 s, these in 13 s. */
 const DEFAULT_QUEUE = 65_536
 const DEFAULT_BATCH = 512
 const DEFAULT_DELAY_MS = 1000

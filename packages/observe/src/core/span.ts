@@ -1,7 +1,6 @@
 /**
- * The span of an exchange. OpenTelemetry's SDK span costs several times as much as everything else that is done for a
- * request (attributes validated twice, clocks read three times), so the one span that every request has is this one:
- * the same interface for user code, the same bytes on the wire.
+ * The span of an exchange. OpenTelemetry's SDK span validates attributes twice and reads three clocks, so the one span that
+ * every request has is this one: the same interface for user code, the same bytes on the wire.
  */
 import {
   type Attributes,
