@@ -12,6 +12,7 @@ import {
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Receiver, startReceiver } from '../test/otlp-receiver.ts'
 import { parseMetrics, sampleValue } from '../test/strict-metrics.ts'
+import { ObserveInstance } from './core/observe.ts'
 import { adminListener, createObserve, observe } from './index.ts'
 import type { Observe, ObserveOptions } from './types.ts'
 
@@ -229,6 +230,30 @@ describe('observe()', () => {
     expect(receiver.logs).toMatchObject([
       { body: 'failed', severityText: 'error', attributes: { order: 7n, 'exception.message': 'lost' } },
     ])
+  })
+})
+
+describe('an error of the library itself', () => {
+  it('never reaches the request, and is said once', async () => {
+    const lines: Record<string, unknown>[] = []
+    const destination = { write: (line: string) => void lines.push(JSON.parse(line)) }
+    const broken = new ObserveInstance({ service: 'broken', admin: false, log: { destination } }, () => {
+      throw new Error('the sink is broken')
+    })
+    broken.listen()
+    cleanUp.push(() => broken.shutdown())
+    const url = await serve((_, response) => response.end('fine'))
+    for (let request = 0; request < 3; request += 1) expect(await (await fetch(url)).text()).toBe('fine')
+    const errors = () => lines.filter(({ level }) => level === 'error')
+    await until(() => errors().length === 2)
+    // Its own end and that of the request which asked for it, since both are in this process.
+    expect(errors().map(({ msg }) => msg)).toEqual(
+      expect.arrayContaining([
+        'ending an exchange failed; the request itself is not affected',
+        'observing undici:request:trailers failed; the request itself is not affected',
+      ]),
+    )
+    expect(errors()[0]).toMatchObject({ err: { message: 'the sink is broken' } })
   })
 })
 

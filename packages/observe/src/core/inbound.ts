@@ -15,6 +15,7 @@ import { internalsOf } from './internals.ts'
 type Carrying = { [slot: symbol]: Exchange | undefined }
 
 export interface InboundOptions {
+  log: Logger
   signals: Signals
   ignore: (path: string) => boolean
 }
@@ -35,17 +36,26 @@ export class Inbound {
   constructor(options: InboundOptions) {
     this.#options = options
     const slot = this.#slot
+    const { log } = options
+    let failed = false
     // One function for all responses rather than a closure for each.
     this.#onClose = function endExchange() {
-      const exchange = (this as unknown as Carrying)[slot]
-      // A response of HTTP/2 says that it has finished also when it was never ended.
-      const complete = this.writableEnded && this.writableFinished
-      exchange?.end(this.headersSent ? this.statusCode : undefined, !complete)
+      try {
+        const exchange = (this as unknown as Carrying)[slot]
+        // A response of HTTP/2 says that it has finished also when it was never ended.
+        const complete = this.writableEnded && this.writableFinished
+        exchange?.end(this.headersSent ? this.statusCode : undefined, !complete)
+      } catch (error) {
+        // Thrown on, it would end the process.
+        if (!failed) log.error({ err: error }, 'ending an exchange failed; the request itself is not affected')
+        failed = true
+      }
     }
   }
 
   /** From now on every request to any server of the process is observed. */
-  subscribe(log: Logger): void {
+  subscribe(): void {
+    const { log } = this.#options
     const listener = (message: unknown): void => this.#started(message)
     this.#listening ??= listen({ 'http.server.request.start': listener }, log)
   }

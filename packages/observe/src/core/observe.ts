@@ -59,6 +59,7 @@ export class ObserveInstance implements Observe {
     this.log = log.logger
     for (const warning of settings.warnings) this.log.warn(warning)
     const inbound = new Inbound({
+      log: this.log,
       ignore: settings.ignore,
       signals: {
         log: new RequestLog(log.logger, log.writeLine, settings.log.redact),
@@ -84,7 +85,7 @@ export class ObserveInstance implements Observe {
   /** Listens to every server and every outgoing request of the process. */
   listen(): void {
     const { inbound } = this[INTERNALS]
-    inbound.subscribe(this.log)
+    inbound.subscribe()
     const calls = new ClientCalls(this.#signals.traces, this.#signals.metrics, this.#settings.propagation)
     const listening: Listening[] = [
       observeFetch(calls, this.log),
