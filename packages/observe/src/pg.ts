@@ -1,5 +1,5 @@
 /**
- * PostgreSQL adapter: a span and a measurement for each query of `pg`. The pool or client that is given is observed, and
+ * PostgreSQL adapter: a span and a measurement for each query of `pg`, and how busy its pool is. The pool or client that is given is observed, and
  * nothing else.
  *
  *     const pool = observePg(obs, new pg.Pool())
@@ -14,6 +14,7 @@ import type { Observe } from './types.ts'
  * @throws TypeError for anything else
  */
 export function observePg<T extends object>(obs: Observe, poolOrClient: T): T {
-  observeQueries(poolOrClient, internalsOf(obs).dbCalls, obs)
+  const { dbCalls: calls, dbPools: pools } = internalsOf(obs)
+  observeQueries(poolOrClient, { calls, pools, owner: obs })
   return poolOrClient
 }

@@ -26,6 +26,8 @@ const SAMPLE = new RegExp(`^(${NAME})(${LABELS})? (${NUMBER})(?: # (${LABELS}) (
 const SUFFIXES: Record<string, string[]> = {
   counter: ['_total'],
   gauge: [''],
+  unknown: [''],
+  untyped: [''],
   info: ['_info'],
   histogram: ['_bucket', '_sum', '_count'],
 }
@@ -54,7 +56,9 @@ export function parseMetrics(text: string, format: 'openmetrics' | 'text'): Map<
       else if (keyword === 'UNIT') {
         if (!name.endsWith(`_${rest}`)) fail('the name does not end with its unit')
         current.unit = rest
-      } else current.type = rest
+      } else if (rest === (format === 'text' ? 'unknown' : 'untyped')) fail('a type of the other format')
+      else if (rest === 'gauge' && /_(?:count|sum|bucket)$/.test(name)) fail('a gauge with the suffix of a histogram')
+      else current.type = rest
       continue
     }
     const found = SAMPLE.exec(line) ?? fail('not a sample')

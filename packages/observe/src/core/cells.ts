@@ -136,6 +136,3 @@ export class Gauges extends Values {
     }
   }
 }
-
-/** Any instrument that adds up in cells. */
-export type Instrument = Histograms | Sums | Gauges

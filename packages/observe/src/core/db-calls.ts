@@ -8,7 +8,7 @@ import type { Histograms } from './cells.ts'
 import { monotonicMs } from './clock.ts'
 import type { Metrics } from './metrics.ts'
 import { attribute, DB_BUCKETS, metric, OTHER } from './names.ts'
-import type { Statement } from './outbound/sql.ts'
+import type { Statement } from './sql/statement.ts'
 import type { Traces } from './traces.ts'
 
 export interface Database {

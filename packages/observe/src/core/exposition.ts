@@ -89,7 +89,7 @@ function exposeFamily(lines: string[], family: Family, format: Format): void {
   const { name, kind, unit } = family
   const sample = kind === 'counter' ? `${name}_total` : name
   const title = format === 'openmetrics' ? name : sample
-  lines.push(`# HELP ${title} ${escapeHelp(family.help, format)}`, `# TYPE ${title} ${kind}`)
+  lines.push(`# HELP ${title} ${escapeHelp(family.help, format)}`, `# TYPE ${title} ${typeOf(title, kind, format)}`)
   if (format === 'openmetrics' && unit !== '') lines.push(`# UNIT ${title} ${unit}`)
   const scopes = new Set(family.metrics.map((metric) => metric.scope))
   for (const { data, scope } of family.metrics) {
@@ -101,6 +101,15 @@ function exposeFamily(lines: string[], family: Family, format: Format): void {
       for (const point of data.dataPoints) exposeValue(lines, sample, point, extra)
     }
   }
+}
+
+/**
+ * A name that ends like a histogram's samples (`db_client_connection_count`) may not be a gauge's, says Prometheus' linter;
+ * without a type it may stand.
+ */
+function typeOf(title: string, kind: MetricKind, format: Format): string {
+  if (kind !== 'gauge' || !/_(?:count|sum|bucket)$/.test(title)) return kind
+  return format === 'openmetrics' ? 'unknown' : 'untyped'
 }
 
 function exposeValue(lines: string[], sample: string, point: DataPoint<number>, extra: string): void {

@@ -4,6 +4,7 @@
  */
 import type { AdminSources } from './admin.ts'
 import type { DbCalls } from './db-calls.ts'
+import type { DbPools } from './db-pools.ts'
 import type { Inbound } from './inbound.ts'
 
 export const INTERNALS = Symbol.for('@lab/observe.internals')
@@ -13,6 +14,7 @@ export interface Internals {
   inbound: Inbound
   admin: AdminSources
   dbCalls: DbCalls
+  dbPools: DbPools
 }
 
 /** Throws a TypeError for anything that `observe()` or `createObserve()` did not return. */

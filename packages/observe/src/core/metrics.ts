@@ -12,15 +12,18 @@ import {
   MeterProvider as SdkMeterProvider,
 } from '@opentelemetry/sdk-metrics'
 import type { Counter, Gauge, Histogram, HistogramOptions, InstrumentOptions } from '../types.ts'
-import { Gauges, Histograms, type Instrument, Sums } from './cells.ts'
+import { Gauges, Histograms, Sums } from './cells.ts'
 import { hrTime } from './clock.ts'
 import { HTTP_BUCKETS, SCOPE } from './names.ts'
+import { type Reading, Readings } from './readings.ts'
 
 export interface MetricsOptions {
   resource: Resource
   maxSeries: number
   buckets: number[]
 }
+
+type Instrument = Histograms | Sums | Gauges | Readings
 
 /** Letters first, then letters, digits, `_`, `.`, `-`, `/`; at most 255 (OpenTelemetry, "Instrument name syntax"). */
 const NAME = /^[a-zA-Z][a-zA-Z0-9_.\-/]{0,254}$/
@@ -77,6 +80,11 @@ export class Metrics implements MetricProducer {
 
   sums(name: string, options: InstrumentOptions, isMonotonic: boolean): Sums {
     return this.#instrument(name, Sums, () => new Sums(describe(name, options), this.#maxSeries, isMonotonic))
+  }
+
+  /** Values that `read` gives whenever the metrics are read; a sum over their series makes sense. */
+  readings(name: string, options: InstrumentOptions, read: () => Reading[]): Readings {
+    return this.#instrument(name, Readings, () => new Readings(describe(name, options), read))
   }
 
   /** Every point of the process at this moment. */

@@ -15,8 +15,10 @@ export const OVERFLOW = 'otel.metric.overflow'
 
 export const attribute = {
   dbCollection: 'db.collection.name',
+  dbConnectionState: 'db.client.connection.state',
   dbNamespace: 'db.namespace',
   dbOperation: 'db.operation.name',
+  dbPoolName: 'db.client.connection.pool.name',
   dbQuerySummary: 'db.query.summary',
   dbQueryText: 'db.query.text',
   dbResponseStatus: 'db.response.status_code',
@@ -39,7 +41,10 @@ export const metric = {
   requestDuration: 'http.server.request.duration',
   activeRequests: 'http.server.active_requests',
   clientDuration: 'http.client.request.duration',
+  dbConnections: 'db.client.connection.count',
+  dbConnectionsMax: 'db.client.connection.max',
   dbDuration: 'db.client.operation.duration',
+  dbPendingRequests: 'db.client.connection.pending_requests',
   eventLoopDelay: 'nodejs.eventloop.delay',
   eventLoopUtilization: 'nodejs.eventloop.utilization',
   gcDuration: 'v8js.gc.duration',

@@ -21,6 +21,7 @@ import type { Listening } from './channels.ts'
 import { ClientCalls } from './client-calls.ts'
 import { activeContext } from './context.ts'
 import { DbCalls } from './db-calls.ts'
+import { DbPools } from './db-pools.ts'
 import { Exchange } from './exchange.ts'
 import { CONTENT_TYPES, expose, formatFor } from './exposition.ts'
 import { HealthChecks } from './health.ts'
@@ -69,7 +70,12 @@ export class ObserveInstance implements Observe {
         propagation: settings.propagation,
       },
     })
-    this[INTERNALS] = { inbound, admin: this.#adminSources(), dbCalls: new DbCalls(traces, metrics) }
+    this[INTERNALS] = {
+      inbound,
+      admin: this.#adminSources(),
+      dbCalls: new DbCalls(traces, metrics),
+      dbPools: new DbPools(metrics),
+    }
     if (metrics !== undefined) this.#measureSelf(metrics)
   }
 

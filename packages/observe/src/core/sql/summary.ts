@@ -2,7 +2,7 @@
  * What an SQL text does, in few words: `SELECT products`, `INSERT orders SELECT carts`. Bounded by the statements that a
  * program has, so it may name a span and stand in a label.
  */
-import type { Token } from './sql.ts'
+import type { Token } from './statement.ts'
 
 export interface Summary {
   /** `SELECT`; of a statement with `WITH`, that of its main part. */

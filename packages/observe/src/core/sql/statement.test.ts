@@ -3,7 +3,7 @@
  * tables, not functions, aliases or clauses that look alike.
  */
 import { expect, test } from 'vitest'
-import { statementOf } from './sql.ts'
+import { statementOf } from './statement.ts'
 
 test.each([
   ["SELECT * FROM users WHERE name = 'O''Brien' AND age > 18", 'SELECT * FROM users WHERE name = ? AND age > ?'],

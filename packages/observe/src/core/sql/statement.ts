@@ -3,7 +3,7 @@
  * summary of what it does to which tables. Values never leave the process (database semantic conventions, "Sanitization
  * of db.query.text" and "Generating a summary of the query").
  */
-import { type Summary, summarize } from './sql-summary.ts'
+import { type Summary, summarize } from './summary.ts'
 
 export interface Statement extends Summary {
   /** `SELECT name FROM users WHERE id = $1 AND kind = ?` */
