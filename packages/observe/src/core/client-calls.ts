@@ -15,8 +15,9 @@ import { isTracingSuppressed } from '@opentelemetry/core'
 import type { Histograms } from './cells.ts'
 import { monotonicMs } from './clock.ts'
 import { activeContext } from './context.ts'
+import { metric } from './instruments.ts'
 import type { Metrics } from './metrics.ts'
-import { attribute, HTTP_BUCKETS, KNOWN_METHODS, metric, OTHER } from './names.ts'
+import { attribute, HTTP_BUCKETS, KNOWN_METHODS, OTHER } from './names.ts'
 import type { Propagation } from './options.ts'
 import { traceparentOf } from './tracecontext.ts'
 import type { Traces } from './traces.ts'
@@ -34,11 +35,7 @@ export class ClientCalls {
   constructor(traces: Traces | undefined, metrics: Metrics | undefined, propagation: Propagation) {
     this.#traces = traces
     this.#propagation = propagation
-    this.#duration = metrics?.histograms(
-      metric.clientDuration,
-      { description: 'Duration of HTTP requests that this service sent.', unit: 's' },
-      HTTP_BUCKETS,
-    )
+    this.#duration = metrics?.histograms(metric.clientDuration, HTTP_BUCKETS)
   }
 
   /** Begins a call in the active context, or gives `undefined` where tracing is suppressed. */

@@ -6,8 +6,9 @@ import { type Attributes, type Context, type Span, SpanStatusCode, trace } from 
 import { isTracingSuppressed } from '@opentelemetry/core'
 import type { Histograms } from './cells.ts'
 import { monotonicMs } from './clock.ts'
+import { metric } from './instruments.ts'
 import type { Metrics } from './metrics.ts'
-import { attribute, DB_BUCKETS, metric, OTHER } from './names.ts'
+import { attribute, DB_BUCKETS, OTHER } from './names.ts'
 import type { Statement } from './sql/statement.ts'
 import type { Traces } from './traces.ts'
 
@@ -25,11 +26,7 @@ export class DbCalls {
 
   constructor(traces: Traces | undefined, metrics: Metrics | undefined) {
     this.#traces = traces
-    this.#duration = metrics?.histograms(
-      metric.dbDuration,
-      { description: 'Duration of database operations that this service asked for.', unit: 's' },
-      DB_BUCKETS,
-    )
+    this.#duration = metrics?.histograms(metric.dbDuration, DB_BUCKETS)
   }
 
   /**

@@ -3,8 +3,9 @@
  * databases, "Connection pools"). Pools are asked when somebody reads the metrics; without a pool there are no such metrics.
  */
 import type { Attributes } from '@opentelemetry/api'
+import { metric } from './instruments.ts'
 import type { Metrics } from './metrics.ts'
-import { attribute, metric } from './names.ts'
+import { attribute } from './names.ts'
 import type { Reading } from './readings.ts'
 
 export interface PoolState {
@@ -26,24 +27,17 @@ export class DbPools {
   readonly #pools = new Map<string, Pool>()
 
   constructor(metrics: Metrics | undefined) {
-    metrics?.readings(
-      metric.dbConnections,
-      { description: 'Connections of a pool, by state.', unit: '{connection}' },
-      () =>
-        this.#ask(({ idle, used }, labels) => [
-          { value: idle, attributes: labels.idle },
-          { value: used, attributes: labels.used },
-        ]),
+    metrics?.readings(metric.dbConnections, () =>
+      this.#ask(({ idle, used }, labels) => [
+        { value: idle, attributes: labels.idle },
+        { value: used, attributes: labels.used },
+      ]),
     )
-    metrics?.readings(
-      metric.dbConnectionsMax,
-      { description: 'Most connections that a pool may open.', unit: '{connection}' },
-      () => this.#ask(({ max }, { pool }) => [{ value: max, attributes: pool }]),
+    metrics?.readings(metric.dbConnectionsMax, () =>
+      this.#ask(({ max }, { pool }) => [{ value: max, attributes: pool }]),
     )
-    metrics?.readings(
-      metric.dbPendingRequests,
-      { description: 'Callers that wait for a connection of a pool.', unit: '{request}' },
-      () => this.#ask(({ pending }, { pool }) => [{ value: pending, attributes: pool }]),
+    metrics?.readings(metric.dbPendingRequests, () =>
+      this.#ask(({ pending }, { pool }) => [{ value: pending, attributes: pool }]),
     )
   }
 

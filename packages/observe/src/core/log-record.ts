@@ -2,7 +2,7 @@
  * A line of the JSON log as a record of OpenTelemetry's log data model
  * (https://opentelemetry.io/docs/specs/otel/logs/data-model/).
  */
-import { logField } from './names.ts'
+import { attribute, logField } from './names.ts'
 
 export interface LogRecord {
   timeMs: number
@@ -61,5 +61,9 @@ function withoutResource(fields: Record<string, unknown>): Record<string, unknow
 function exceptionOf(error: unknown): Record<string, unknown> {
   if (typeof error !== 'object' || error === null) return {}
   const { type, message, stack } = error as Record<string, unknown>
-  return { 'exception.type': type, 'exception.message': message, 'exception.stacktrace': stack }
+  return {
+    [attribute.exceptionType]: type,
+    [attribute.exceptionMessage]: message,
+    [attribute.exceptionStacktrace]: stack,
+  }
 }

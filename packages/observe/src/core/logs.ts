@@ -44,7 +44,7 @@ export function createLog(options: LogsOptions): Log {
   const settings: LoggerOptions = {
     level: options.level,
     base: baseFields(options),
-    messageKey: 'msg',
+    messageKey: logField.message,
     errorKey: logField.error,
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },

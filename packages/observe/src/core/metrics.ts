@@ -16,6 +16,7 @@ import { Gauges, Histograms, Sums } from './cells.ts'
 import { hrTime } from './clock.ts'
 import { HTTP_BUCKETS, SCOPE } from './names.ts'
 import { type Reading, Readings } from './readings.ts'
+import type { Descriptor } from './series.ts'
 
 export interface MetricsOptions {
   resource: Resource
@@ -46,7 +47,7 @@ export class Metrics implements MetricProducer {
   }
 
   counter(name: string, options: InstrumentOptions = {}): Counter {
-    const sums = this.sums(name, options, true)
+    const sums = this.sums(describe(name, options), true)
     return {
       add(value, attributes) {
         const added = value ?? 1
@@ -65,7 +66,7 @@ export class Metrics implements MetricProducer {
   }
 
   histogram(name: string, options: HistogramOptions, active: () => SpanContext | undefined): Histogram {
-    const histograms = this.histograms(name, options, options.buckets ?? this.buckets)
+    const histograms = this.histograms(describe(name, options), options.buckets ?? this.buckets)
     return {
       record(value, attributes) {
         if (Number.isFinite(value)) histograms.of(attributes).record(value, active())
@@ -73,18 +74,18 @@ export class Metrics implements MetricProducer {
     }
   }
 
-  histograms(name: string, options: InstrumentOptions, bounds: number[]): Histograms {
-    checkBuckets(bounds, `the buckets of ${name}`)
-    return this.#instrument(name, Histograms, () => new Histograms(describe(name, options), this.#maxSeries, bounds))
+  histograms(described: Descriptor, bounds: number[]): Histograms {
+    checkBuckets(bounds, `the buckets of ${described.name}`)
+    return this.#instrument(described.name, Histograms, () => new Histograms(described, this.#maxSeries, bounds))
   }
 
-  sums(name: string, options: InstrumentOptions, isMonotonic: boolean): Sums {
-    return this.#instrument(name, Sums, () => new Sums(describe(name, options), this.#maxSeries, isMonotonic))
+  sums(described: Descriptor, isMonotonic: boolean): Sums {
+    return this.#instrument(described.name, Sums, () => new Sums(described, this.#maxSeries, isMonotonic))
   }
 
   /** Values that `read` gives whenever the metrics are read; a sum over their series makes sense. */
-  readings(name: string, options: InstrumentOptions, read: () => Reading[]): Readings {
-    return this.#instrument(name, Readings, () => new Readings(describe(name, options), read))
+  readings(described: Descriptor, read: () => Reading[]): Readings {
+    return this.#instrument(described.name, Readings, () => new Readings(described, read))
   }
 
   /** Every point of the process at this moment. */
@@ -143,7 +144,7 @@ export function checkBuckets(bounds: number[], what: string): void {
   })
 }
 
-function describe(name: string, { description, unit }: InstrumentOptions) {
+function describe(name: string, { description, unit }: InstrumentOptions): Descriptor {
   return { name, description: description ?? name, unit: unit ?? '' }
 }
 

@@ -1,7 +1,7 @@
 /**
- * Every metric, attribute and log field that the library writes, in one place, so that dashboards, alerts and the
- * reference can be checked against it. Names are those of the OpenTelemetry semantic conventions 1.45 where it has
- * one; what is the library's own begins with `observe.`.
+ * Every attribute and log field that the library writes, in one place, so that dashboards, alerts and the reference can be
+ * checked against it; metrics stand in `instruments.ts`. Names are those of the OpenTelemetry semantic conventions 1.45
+ * where it has one. What a name means stands in `name-meanings.ts`, which the compiler holds to be complete.
  */
 
 /** The instrumentation scope of all that the library itself records. */
@@ -14,6 +14,7 @@ export const OTHER = '_OTHER'
 export const OVERFLOW = 'otel.metric.overflow'
 
 export const attribute = {
+  cpuMode: 'cpu.mode',
   dbCollection: 'db.collection.name',
   dbConnectionState: 'db.client.connection.state',
   dbNamespace: 'db.namespace',
@@ -24,44 +25,41 @@ export const attribute = {
   dbResponseStatus: 'db.response.status_code',
   dbSystem: 'db.system.name',
   errorType: 'error.type',
+  exceptionMessage: 'exception.message',
+  exceptionStacktrace: 'exception.stacktrace',
+  exceptionType: 'exception.type',
+  gcType: 'v8js.gc.type',
+  heapSpace: 'v8js.heap.space.name',
+  instrument: 'instrument',
   method: 'http.request.method',
   methodOriginal: 'http.request.method_original',
+  overflow: OVERFLOW,
   protocolVersion: 'network.protocol.version',
+  reason: 'reason',
+  resourceType: 'nodejs.resource.type',
   route: 'http.route',
   scheme: 'url.scheme',
   serverAddress: 'server.address',
   serverPort: 'server.port',
+  signal: 'signal',
   status: 'http.response.status_code',
   urlFull: 'url.full',
   urlPath: 'url.path',
   userAgent: 'user_agent.original',
 } as const
 
-export const metric = {
-  requestDuration: 'http.server.request.duration',
-  activeRequests: 'http.server.active_requests',
-  clientDuration: 'http.client.request.duration',
-  dbConnections: 'db.client.connection.count',
-  dbConnectionsMax: 'db.client.connection.max',
-  dbDuration: 'db.client.operation.duration',
-  dbPendingRequests: 'db.client.connection.pending_requests',
-  eventLoopDelay: 'nodejs.eventloop.delay',
-  eventLoopUtilization: 'nodejs.eventloop.utilization',
-  gcDuration: 'v8js.gc.duration',
-  heapUsed: 'v8js.memory.heap.used',
-  heapLimit: 'v8js.memory.heap.limit',
-  heapSpaceAvailable: 'v8js.memory.heap.space.available_size',
-  cpuTime: 'process.cpu.time',
-  memoryUsage: 'process.memory.usage',
-  externalMemory: 'nodejs.memory.external',
-  uptime: 'process.uptime',
-  activeResources: 'nodejs.active_resources',
-  observeExported: 'observe.exported',
-  observeDropped: 'observe.dropped',
-  observeQueue: 'observe.queue.length',
-  observeQueueLimit: 'observe.queue.limit',
-  observeSeries: 'observe.series',
-  observeOverflow: 'observe.series.overflow',
+/** What describes the process that the signals come from. */
+export const resourceAttribute = {
+  environment: 'deployment.environment.name',
+  host: 'host.name',
+  instance: 'service.instance.id',
+  processId: 'process.pid',
+  runtimeName: 'process.runtime.name',
+  runtimeVersion: 'process.runtime.version',
+  sdkLanguage: 'telemetry.sdk.language',
+  sdkName: 'telemetry.sdk.name',
+  service: 'service.name',
+  version: 'service.version',
 } as const
 
 /** Boundaries in seconds, from the HTTP semantic conventions. */
@@ -74,6 +72,8 @@ export const DB_BUCKETS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10]
 export const GC_BUCKETS = [0.01, 0.1, 1, 10]
 
 export const logField = {
+  level: 'level',
+  time: 'time',
   service: 'service',
   version: 'version',
   environment: 'environment',
@@ -87,6 +87,7 @@ export const logField = {
   status: 'status',
   durationMs: 'duration_ms',
   aborted: 'aborted',
+  message: 'msg',
 } as const
 
 /** Methods that may stand in a label (RFC 9110 and RFC 5789); any other is `_OTHER`. */

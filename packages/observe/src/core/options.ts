@@ -9,7 +9,7 @@ import type { QueueLimits } from './delivery.ts'
 import { Environment, isHttpUrl } from './environment.ts'
 import type { Endpoint } from './exporters.ts'
 import { checkBuckets } from './metrics.ts'
-import { HTTP_BUCKETS } from './names.ts'
+import { HTTP_BUCKETS, resourceAttribute } from './names.ts'
 import { packageJson, resourceOf } from './resource.ts'
 import type { SamplingRule } from './sampling.ts'
 
@@ -84,10 +84,14 @@ export function resolveOptions(options: ObserveOptions, values: NodeJS.ProcessEn
   const own = packageJson()
   const attributes = env.resourceAttributes
   const service =
-    options.service ?? env.text('OTEL_SERVICE_NAME') ?? attributes['service.name'] ?? own.name ?? 'unknown_service:node'
+    options.service ??
+    env.text('OTEL_SERVICE_NAME') ??
+    attributes[resourceAttribute.service] ??
+    own.name ??
+    'unknown_service:node'
   check(service !== '', 'service', service, 'a name, such as "orders"')
-  const version = options.version ?? attributes['service.version'] ?? own.version
-  const environment = options.environment ?? attributes['deployment.environment.name']
+  const version = options.version ?? attributes[resourceAttribute.version] ?? own.version
+  const environment = options.environment ?? attributes[resourceAttribute.environment]
   return {
     service,
     version,

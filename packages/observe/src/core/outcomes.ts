@@ -4,8 +4,9 @@
  */
 import type { Attributes } from '@opentelemetry/api'
 import type { HistogramCell, Histograms, Sums, ValueCell } from './cells.ts'
+import { metric } from './instruments.ts'
 import type { Metrics } from './metrics.ts'
-import { attribute, metric, OTHER } from './names.ts'
+import { attribute, OTHER } from './names.ts'
 
 /** What distinguishes one outcome from another; all of it bounded. */
 export interface Ending {
@@ -47,16 +48,8 @@ export class Outcomes {
 
   constructor(metrics: Metrics | undefined, limit: number) {
     this.#limit = limit
-    this.#duration = metrics?.histograms(
-      metric.requestDuration,
-      { description: 'Duration of HTTP requests that this service answered.', unit: 's' },
-      metrics.buckets,
-    )
-    this.#active = metrics?.sums(
-      metric.activeRequests,
-      { description: 'HTTP requests that are being answered.', unit: '{request}' },
-      false,
-    )
+    this.#duration = metrics?.histograms(metric.requestDuration, metrics.buckets)
+    this.#active = metrics?.sums(metric.activeRequests, false)
   }
 
   /** The count of open requests that one like this belongs to. */

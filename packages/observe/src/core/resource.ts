@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Attributes } from '@opentelemetry/api'
+import { resourceAttribute } from './names.ts'
 
 /** What the environment gives, over what is found out, under what the service is called. */
 export function resourceOf(
@@ -15,17 +16,17 @@ export function resourceOf(
   environment: string | undefined,
 ): Attributes {
   return {
-    'service.instance.id': randomUUID(),
-    'host.name': hostname(),
-    'process.pid': process.pid,
-    'process.runtime.name': 'nodejs',
-    'process.runtime.version': process.versions.node,
-    'telemetry.sdk.language': 'nodejs',
-    'telemetry.sdk.name': 'opentelemetry',
+    [resourceAttribute.instance]: randomUUID(),
+    [resourceAttribute.host]: hostname(),
+    [resourceAttribute.processId]: process.pid,
+    [resourceAttribute.runtimeName]: 'nodejs',
+    [resourceAttribute.runtimeVersion]: process.versions.node,
+    [resourceAttribute.sdkLanguage]: 'nodejs',
+    [resourceAttribute.sdkName]: 'opentelemetry',
     ...given,
-    'service.name': service,
-    ...(version === undefined ? {} : { 'service.version': version }),
-    ...(environment === undefined ? {} : { 'deployment.environment.name': environment }),
+    [resourceAttribute.service]: service,
+    ...(version === undefined ? {} : { [resourceAttribute.version]: version }),
+    ...(environment === undefined ? {} : { [resourceAttribute.environment]: environment }),
   }
 }
 

@@ -11,8 +11,10 @@ import {
   performance,
 } from 'node:perf_hooks'
 import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8'
-import type { Meter } from '@opentelemetry/api'
-import { GC_BUCKETS, metric } from './names.ts'
+import type { Meter, ObservableGauge } from '@opentelemetry/api'
+import { metric } from './instruments.ts'
+import type { MetricDescription } from './metric-description.ts'
+import { attribute, GC_BUCKETS } from './names.ts'
 
 const NANOSECONDS = 1e9
 const MICROSECONDS = 1e6
@@ -44,13 +46,13 @@ export function observeRuntime(meter: Meter): () => void {
 function observeEventLoop(meter: Meter): () => void {
   const delay = monitorEventLoopDelay({ resolution: 20 })
   delay.enable()
-  const gauge = (statistic: string) =>
-    meter.createObservableGauge(`${metric.eventLoopDelay}.${statistic}`, {
-      description: `Event loop delay since the last reading: ${statistic}.`,
-      unit: 's',
-    })
-  const [min, max, mean, stddev] = [gauge('min'), gauge('max'), gauge('mean'), gauge('stddev')]
-  const [p50, p90, p99] = [gauge('p50'), gauge('p90'), gauge('p99')]
+  const min = gauge(meter, metric.eventLoopDelayMin)
+  const max = gauge(meter, metric.eventLoopDelayMax)
+  const mean = gauge(meter, metric.eventLoopDelayMean)
+  const stddev = gauge(meter, metric.eventLoopDelayStddev)
+  const p50 = gauge(meter, metric.eventLoopDelayP50)
+  const p90 = gauge(meter, metric.eventLoopDelayP90)
+  const p99 = gauge(meter, metric.eventLoopDelayP99)
   meter.addBatchObservableCallback(
     (result) => {
       if (delay.count === 0) return
@@ -66,28 +68,22 @@ function observeEventLoop(meter: Meter): () => void {
     [min, max, mean, stddev, p50, p90, p99],
   )
   let last = performance.eventLoopUtilization()
-  meter
-    .createObservableGauge(metric.eventLoopUtilization, {
-      description: 'Share of the time since the last reading that the event loop was busy.',
-      unit: '1',
-    })
-    .addCallback((result) => {
-      const now = performance.eventLoopUtilization()
-      result.observe(performance.eventLoopUtilization(now, last).utilization)
-      last = now
-    })
+  gauge(meter, metric.eventLoopUtilization).addCallback((result) => {
+    const now = performance.eventLoopUtilization()
+    result.observe(performance.eventLoopUtilization(now, last).utilization)
+    last = now
+  })
   return () => delay.disable()
 }
 
 function observeGarbageCollection(meter: Meter): () => void {
-  const duration = meter.createHistogram(metric.gcDuration, {
-    description: 'Duration of garbage collections.',
-    unit: 's',
+  const duration = meter.createHistogram(metric.gcDuration.name, {
+    ...metric.gcDuration,
     advice: { explicitBucketBoundaries: GC_BUCKETS },
   })
   const observer = new PerformanceObserver((list) => {
     for (const entry of list.getEntries() as CollectionEntry[]) {
-      duration.record(entry.duration / 1000, { 'v8js.gc.type': GC_TYPES.get(entry.detail.kind) ?? 'other' })
+      duration.record(entry.duration / 1000, { [attribute.gcType]: GC_TYPES.get(entry.detail.kind) ?? 'other' })
     }
   })
   observer.observe({ entryTypes: ['gc'] })
@@ -95,53 +91,36 @@ function observeGarbageCollection(meter: Meter): () => void {
 }
 
 function observeHeap(meter: Meter): void {
-  const used = meter.createObservableGauge(metric.heapUsed, { description: 'Heap memory in use.', unit: 'By' })
-  const space = meter.createObservableGauge(metric.heapSpaceAvailable, {
-    description: 'Heap memory that is free in a space.',
-    unit: 'By',
-  })
+  const used = gauge(meter, metric.heapUsed)
+  const space = gauge(meter, metric.heapSpaceAvailable)
   meter.addBatchObservableCallback(
     (result) => {
       for (const { space_name: name, space_used_size, space_available_size } of getHeapSpaceStatistics()) {
-        result.observe(used, space_used_size, { 'v8js.heap.space.name': name })
-        result.observe(space, space_available_size, { 'v8js.heap.space.name': name })
+        result.observe(used, space_used_size, { [attribute.heapSpace]: name })
+        result.observe(space, space_available_size, { [attribute.heapSpace]: name })
       }
     },
     [used, space],
   )
-  meter
-    .createObservableGauge(metric.heapLimit, { description: 'Heap size at which the process dies.', unit: 'By' })
-    .addCallback((result) => result.observe(getHeapStatistics().heap_size_limit))
-  meter
-    .createObservableGauge(metric.externalMemory, {
-      description: 'Memory of C++ objects bound to JavaScript objects, buffers included.',
-      unit: 'By',
-    })
-    .addCallback((result) => result.observe(process.memoryUsage().external))
+  gauge(meter, metric.heapLimit).addCallback((result) => result.observe(getHeapStatistics().heap_size_limit))
+  gauge(meter, metric.externalMemory).addCallback((result) => result.observe(process.memoryUsage().external))
 }
 
 function observeProcess(meter: Meter): void {
-  meter
-    .createObservableCounter(metric.cpuTime, { description: 'CPU time used by all threads.', unit: 's' })
-    .addCallback((result) => {
-      const { user, system } = process.cpuUsage()
-      result.observe(user / MICROSECONDS, { 'cpu.mode': 'user' })
-      result.observe(system / MICROSECONDS, { 'cpu.mode': 'system' })
-    })
-  meter
-    .createObservableGauge(metric.memoryUsage, { description: 'Resident memory of the process.', unit: 'By' })
-    .addCallback((result) => result.observe(process.memoryUsage.rss()))
-  meter
-    .createObservableGauge(metric.uptime, { description: 'Time since the process started.', unit: 's' })
-    .addCallback((result) => result.observe(process.uptime()))
-  meter
-    .createObservableGauge(metric.activeResources, {
-      description: 'Sockets, timers and other resources that keep the event loop alive, by type.',
-      unit: '{resource}',
-    })
-    .addCallback((result) => {
-      const counts = new Map<string, number>()
-      for (const type of process.getActiveResourcesInfo()) counts.set(type, (counts.get(type) ?? 0) + 1)
-      for (const [type, count] of counts) result.observe(count, { 'nodejs.resource.type': type })
-    })
+  meter.createObservableCounter(metric.cpuTime.name, metric.cpuTime).addCallback((result) => {
+    const { user, system } = process.cpuUsage()
+    result.observe(user / MICROSECONDS, { [attribute.cpuMode]: 'user' })
+    result.observe(system / MICROSECONDS, { [attribute.cpuMode]: 'system' })
+  })
+  gauge(meter, metric.memoryUsage).addCallback((result) => result.observe(process.memoryUsage.rss()))
+  gauge(meter, metric.uptime).addCallback((result) => result.observe(process.uptime()))
+  gauge(meter, metric.activeResources).addCallback((result) => {
+    const counts = new Map<string, number>()
+    for (const type of process.getActiveResourcesInfo()) counts.set(type, (counts.get(type) ?? 0) + 1)
+    for (const [type, count] of counts) result.observe(count, { [attribute.resourceType]: type })
+  })
+}
+
+function gauge(meter: Meter, described: MetricDescription): ObservableGauge {
+  return meter.createObservableGauge(described.name, described)
 }

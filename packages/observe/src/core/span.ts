@@ -16,7 +16,7 @@ import {
   type TimeInput,
 } from '@opentelemetry/api'
 import { epochMs, hrTime, monotonicMs } from './clock.ts'
-import { SCOPE } from './names.ts'
+import { attribute, SCOPE } from './names.ts'
 import type { EncodableSpan } from './otlp.ts'
 import type { Outcome } from './outcomes.ts'
 
@@ -128,12 +128,12 @@ export class ExchangeSpan implements Span, EncodableSpan {
 
   recordException(exception: Exception, time?: TimeInput): void {
     const attributes: Attributes = {}
-    if (typeof exception === 'string') attributes['exception.message'] = exception
+    if (typeof exception === 'string') attributes[attribute.exceptionMessage] = exception
     else {
       const type = exception.name ?? exception.code
-      if (type !== undefined) attributes['exception.type'] = String(type)
-      if (exception.message) attributes['exception.message'] = exception.message
-      if (exception.stack) attributes['exception.stacktrace'] = exception.stack
+      if (type !== undefined) attributes[attribute.exceptionType] = String(type)
+      if (exception.message) attributes[attribute.exceptionMessage] = exception.message
+      if (exception.stack) attributes[attribute.exceptionStacktrace] = exception.stack
     }
     this.addEvent('exception', attributes, time)
   }

@@ -1,0 +1,78 @@
+/**
+ * The names against the semantic conventions, against what a real service exposes, and against the reference page.
+ */
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import * as stable from '@opentelemetry/semantic-conventions'
+import * as all from '@opentelemetry/semantic-conventions/incubating'
+import { describe, expect, it } from 'vitest'
+import { reference } from '../docs/reference.ts'
+import { exposedName, labelName } from '../src/core/exposed-names.ts'
+import { metric } from '../src/core/instruments.ts'
+import type { Convention, MetricDescription } from '../src/core/metric-description.ts'
+import { attributeMeanings, type Meaning, resourceMeanings } from '../src/core/name-meanings.ts'
+import { attribute, resourceAttribute } from '../src/core/names.ts'
+import { observeHttp } from '../src/http.ts'
+import { createTestObserve } from '../src/testing.ts'
+import { parseMetrics } from './strict-metrics.ts'
+
+const stableNames = current(stable)
+const allNames = current(all)
+const metrics = Object.values<MetricDescription>(metric)
+
+/** Named by the SDK's specification, which the package of the conventions does not have. */
+const SPECIFIED = new Set<string>([attribute.overflow])
+
+function stabilityOf(name: string): Convention['stability'] {
+  if (stableNames.has(name) || SPECIFIED.has(name)) return 'stable'
+  return allNames.has(name) ? 'development' : 'own'
+}
+
+describe('the stability that is claimed is the one of the semantic conventions', () => {
+  it.each(metrics)('$name', ({ name, convention }) => expect(convention.stability).toBe(stabilityOf(name)))
+
+  const meant = [...namesIn(attribute, attributeMeanings), ...namesIn(resourceAttribute, resourceMeanings)]
+  it.each(meant)('$name', ({ name, convention }) => expect(convention.stability).toBe(stabilityOf(name)))
+})
+
+it('a service exposes the metrics that are described, with the attributes that are described', async () => {
+  const obs = createTestObserve({ listen: true })
+  const server = createServer(observeHttp(obs, (_, response) => response.end('hello'), { route: () => '/hello' }))
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  await (await fetch(`http://127.0.0.1:${port}/hello`)).text()
+  await obs.until(() => obs.spans.length === 2)
+  const described = new Map(metrics.map((each) => [exposed(each), each.attributes.map(labelName)]))
+  const families = parseMetrics((await obs.scrape()).body, 'text')
+  families.delete('target_info')
+  for (const [name, { samples }] of families) {
+    expect(described.get(name), `${name} is described`).toBeDefined()
+    const labels = samples.flatMap((sample) => Object.keys(sample.labels)).filter((label) => label !== 'le')
+    expect(described.get(name), `the attributes of ${name}`).toEqual(expect.arrayContaining(labels))
+  }
+  expect([...families.keys()]).toEqual(
+    expect.arrayContaining(['http_server_request_duration_seconds', 'http_client_request_duration_seconds']),
+  )
+  server.close()
+  await obs.shutdown()
+})
+
+it('docs/reference.md is what `pnpm run generate` writes', () => {
+  expect(readFileSync(new URL('../docs/reference.md', import.meta.url), 'utf8')).toBe(reference())
+})
+
+function namesIn<Key extends string>(names: Record<Key, string>, meanings: Record<Key, Meaning>) {
+  return (Object.keys(names) as Key[]).map((key) => ({ name: names[key], convention: meanings[key].convention }))
+}
+
+function exposed({ name, unit, kind }: MetricDescription): string {
+  if (kind === 'counter') return `${exposedName(name, unit, kind)}_total`
+  return exposedName(name, unit, kind === 'updowncounter' ? 'gauge' : kind)
+}
+
+/** Without the constants of conventions that are no more, which the package keeps under other prefixes. */
+function current(constants: Record<string, unknown>): Set<unknown> {
+  return new Set(Object.entries(constants).flatMap(([key, name]) => (/^(?:ATTR|METRIC)_/.test(key) ? [name] : [])))
+}
