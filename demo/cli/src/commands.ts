@@ -8,12 +8,13 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { faultTable, setFault } from './fault.ts'
 import { faults } from './faults.ts'
 import { levels } from './log-line.ts'
-import type { Mode } from './mode.ts'
+import type { ModeName } from './mode.ts'
+import type { Modes } from './modes.ts'
 import { type LogsOptions, showLogs } from './show-logs.ts'
 import { isHealthy, linkTable, statusJson, statusTable } from './status.ts'
 
 /** The program, ready to parse; `signal` aborts when the person at the terminal has had enough. */
-export function createProgram(mode: Mode, signal: AbortSignal): Command {
+export function createProgram(modes: Modes, signal: AbortSignal): Command {
   const program = new Command('pnpm demo')
     .description('A shop of small services on this machine, observed: start it, look at it, break it.')
     .helpCommand(false)
@@ -22,18 +23,21 @@ export function createProgram(mode: Mode, signal: AbortSignal): Command {
   program
     .command('up')
     .description('start everything, wait until it is healthy and print the links; starts only what does not run yet')
+    .addOption(
+      new Option('--mode <mode>', 'how to run it; by default the first that this machine can').choices(modes.names),
+    )
     .addHelpText('after', portsHelp)
-    .action(() => up(mode, signal))
+    .action(({ mode }: { mode?: ModeName }) => up(modes, mode, signal))
   program
     .command('down')
     .description('stop everything, whatever happened since it was started')
     .option('--reset', 'delete the data and the logs, too', false)
-    .action((options: { reset: boolean }) => down(mode, options))
+    .action((options: { reset: boolean }) => down(modes, options))
   program
     .command('status')
     .description('what runs, whether it is healthy and what it uses; exit code 1 unless all is healthy')
     .option('--json', 'one line of JSON for other programs, without the usage')
-    .action((options: { json?: true }) => status(mode, options))
+    .action((options: { json?: true }) => status(modes, options))
   program
     .command('logs')
     .description('the log lines of all services, or of one, in the order of time')
@@ -43,13 +47,13 @@ export function createProgram(mode: Mode, signal: AbortSignal): Command {
     .option('-n, --lines <count>', 'only the last ones', parseCount)
     .option('-f, --follow', 'go on with what is written, until Ctrl-C')
     .addHelpText('after', '\nA line that is not JSON, such as those of PostgreSQL, has neither trace nor level.')
-    .action((service: string | undefined, options: LogsOptions) => showLogs(mode, service, options, signal))
+    .action((service: string | undefined, options: LogsOptions) => showLogs(modes, service, options, signal))
   program
     .command('fault')
     .description('break something on purpose, or list what can be broken')
     .argument('[name]', faults.map(({ name }) => name).join(', '))
     .addArgument(new Argument('[off]', 'end it').choices(['on', 'off']).default('on', 'begin it'))
-    .action((name: string | undefined, state: string) => fault(mode, name, state === 'on'))
+    .action((name: string | undefined, state: string) => fault(modes, name, state === 'on'))
   return program
 }
 
@@ -66,8 +70,10 @@ const hints = [
   ['stop it', 'pnpm demo down'],
 ] as const
 
-async function up(mode: Mode, signal: AbortSignal): Promise<void> {
+async function up(modes: Modes, wanted: ModeName | undefined, signal: AbortSignal): Promise<void> {
   const began = performance.now()
+  const { mode, reason } = await modes.choose(wanted, signal)
+  if (reason) console.log(`${mode.name} mode, since ${reason}`)
   const { started } = await mode.up(signal)
   const seconds = Math.max(1, Math.round((performance.now() - began) / 1000))
   const text = started.length > 0 ? `The shop is up, after ${seconds} s.` : 'The shop is already up.'
@@ -77,19 +83,22 @@ async function up(mode: Mode, signal: AbortSignal): Promise<void> {
   console.log(`\n${lines.join('\n')}\n`)
 }
 
-async function down(mode: Mode, { reset }: { reset: boolean }): Promise<void> {
+async function down(modes: Modes, { reset }: { reset: boolean }): Promise<void> {
+  const mode = await modes.current()
   const { stopped } = await mode.down({ reset })
   const told = stopped.length > 0 ? 'The shop is down.' : 'Nothing was running.'
   console.log(reset ? `${told} Its data and logs are deleted.` : told)
 }
 
-async function status(mode: Mode, { json }: { json?: true }): Promise<void> {
+async function status(modes: Modes, { json }: { json?: true }): Promise<void> {
+  const mode = await modes.current()
   const statuses = await mode.status()
   console.log(json ? statusJson(mode, statuses) : statusTable(mode, await mode.measure(statuses)))
   if (!isHealthy(statuses)) process.exitCode = 1
 }
 
-async function fault(mode: Mode, name: string | undefined, enabled: boolean): Promise<void> {
+async function fault(modes: Modes, name: string | undefined, enabled: boolean): Promise<void> {
+  const mode = await modes.current()
   console.log(name === undefined ? await faultTable(mode) : await setFault(mode, name, enabled))
 }
 

@@ -6,10 +6,11 @@ import type { ServiceDescription } from './description.ts'
 import { down } from './down.ts'
 import { whyUnhealthy } from './health.ts'
 import { describeAsStarted, type Host, runningPid } from './host.ts'
+import { LogFile } from './log-file.ts'
 import type { Health, LogSource, MeasuredStatus, Mode, ServiceStatus } from './mode.ts'
 import { StateFile } from './state.ts'
 import { up } from './up.ts'
-import { measure } from './usage.ts'
+import { measure, memoryMeasure } from './usage.ts'
 
 /** Milliseconds that the processors are watched for the figures of `status`. */
 const measuringTime = 1000
@@ -17,12 +18,22 @@ const measuringTime = 1000
 export function createHostMode(host: Host): Mode {
   return {
     name: 'host',
+    memoryMeasure,
+    isInUse: () => isInUse(host),
+    whyNot: async () => undefined,
     up: (signal) => up(host, signal),
     down: (options) => down(host, options),
     status: () => status(host),
     measure: measureStatuses,
     logs: () => logs(host),
   }
+}
+
+async function isInUse(host: Host): Promise<boolean> {
+  const state = await StateFile.read(host.home)
+  const services = await describeAsStarted(host, state)
+  const pids = await Promise.all(services.map((service) => runningPid(service, state)))
+  return pids.some((pid) => pid !== undefined)
 }
 
 async function status(host: Host): Promise<ServiceStatus[]> {
@@ -51,5 +62,5 @@ async function measureStatuses(statuses: readonly ServiceStatus[]): Promise<Meas
 
 async function logs(host: Host): Promise<LogSource[]> {
   const services = await describeAsStarted(host, await StateFile.read(host.home))
-  return services.map(({ name, log }) => ({ service: name, path: log }))
+  return services.map(({ name, log }) => ({ service: name, open: () => new LogFile(log) }))
 }

@@ -6,8 +6,9 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { StringDecoder } from 'node:string_decoder'
+import type { LogReader } from './mode.ts'
 
-export class LogFile {
+export class LogFile implements LogReader {
   readonly path: string
   #inode = 0
   #offset = 0
@@ -19,7 +20,6 @@ export class LogFile {
     this.path = path
   }
 
-  /** The whole lines that were added since the last call; at the first, all of them. */
   async *newLines(): AsyncGenerator<string> {
     const info = await stat(this.path).catch(() => undefined)
     if (!info) return
@@ -34,7 +34,6 @@ export class LogFile {
     }
   }
 
-  /** What stands behind the last line end; a process that was killed may leave half a line. */
   takeRest(): string {
     const rest = this.#rest
     this.#rest = ''

@@ -6,6 +6,7 @@ import { appendFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { LogFile } from './log-file.ts'
 import { followLogs, type LogFilter, last, readLogs } from './logs.ts'
 
 let folder: string
@@ -17,7 +18,8 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
 const pathOf = (service: string) => join(folder, `${service}.log`)
-const sources = () => ['gateway', 'orders', 'postgres'].map((service) => ({ service, path: pathOf(service) }))
+const sources = () =>
+  ['gateway', 'orders', 'postgres'].map((service) => ({ service, open: () => new LogFile(pathOf(service)) }))
 
 function json(second: number, msg: string, fields: Record<string, unknown> = {}): string {
   const time = `2026-11-24T02:00:${String(second).padStart(2, '0')}.000Z`

@@ -3,9 +3,8 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises'
-import { LogFile } from './log-file.ts'
 import { type Level, type LogFields, levels, parseFields } from './log-line.ts'
-import type { LogSource } from './mode.ts'
+import type { LogReader, LogSource } from './mode.ts'
 
 export interface LogRecord {
   readonly service: string
@@ -30,7 +29,7 @@ const leadingTime = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:[.,]\d+)?) ?(?:UTC|
 
 /** All lines that are there. */
 export async function* readLogs(sources: readonly LogSource[], filter: LogFilter): AsyncGenerator<LogRecord> {
-  yield* mergeByTime(sources.map((source) => toRecords(source, wholeFile(new LogFile(source.path)), filter)))
+  yield* mergeByTime(sources.map((source) => toRecords(source, wholeLog(source.open()), filter)))
 }
 
 /** Goes on with what is written, after the last `count` lines of what is there. Ends when `signal` aborts. */
@@ -40,8 +39,8 @@ export async function* followLogs(
   count: number,
   signal: AbortSignal,
 ): AsyncGenerator<LogRecord> {
-  const files = sources.map((source) => ({ source, file: new LogFile(source.path) }))
-  const news = () => mergeByTime(files.map(({ source, file }) => toRecords(source, file.newLines(), filter)))
+  const logs = sources.map((source) => ({ source, log: source.open() }))
+  const news = () => mergeByTime(logs.map(({ source, log }) => toRecords(source, log.newLines(), filter)))
   yield* await last(news(), count)
   while (!signal.aborted) {
     await delay(pollInterval, undefined, { signal }).catch(() => undefined)
@@ -59,9 +58,9 @@ export async function last(records: AsyncIterable<LogRecord>, count: number): Pr
   return kept.slice(Math.max(0, kept.length - count))
 }
 
-async function* wholeFile(file: LogFile): AsyncGenerator<string> {
-  yield* file.newLines()
-  const rest = file.takeRest()
+async function* wholeLog(log: LogReader): AsyncGenerator<string> {
+  yield* log.newLines()
+  const rest = log.takeRest()
   if (rest !== '') yield rest
 }
 

@@ -5,8 +5,16 @@
 
 import type { Usage } from './usage.ts'
 
+export type ModeName = 'host' | 'compose'
+
 export interface Mode {
-  readonly name: string
+  readonly name: ModeName
+  /** What its memory figures are, such as `PSS`. */
+  readonly memoryMeasure: string
+  /** Whether anything that an `up` of this mode started is still there. */
+  isInUse(): Promise<boolean>
+  /** Why this machine cannot run the shop this way; undefined where it can. Gets what is missing, where it can be had. */
+  whyNot(signal: AbortSignal): Promise<string | undefined>
   /** Starts what does not run yet and returns when everything is healthy; throws a Failure otherwise. */
   up(signal: AbortSignal): Promise<UpReport>
   /** Stops everything that runs, in reverse order, whoever started it; `reset` deletes the data too. */
@@ -14,7 +22,7 @@ export interface Mode {
   status(): Promise<ServiceStatus[]>
   /** Adds what each service uses to what `status` said; takes about a second. */
   measure(statuses: readonly ServiceStatus[]): Promise<MeasuredStatus[]>
-  /** The log file of each service. */
+  /** What each service writes, one line each. */
   logs(): Promise<LogSource[]>
 }
 
@@ -48,5 +56,12 @@ export interface DownReport {
 
 export interface LogSource {
   readonly service: string
-  readonly path: string
+  open(): LogReader
+}
+
+export interface LogReader {
+  /** The whole lines that were added since the last call; at the first, all of them. */
+  newLines(): AsyncIterable<string>
+  /** What stands behind the last line end; a process that was killed may leave half a line. */
+  takeRest(): string
 }

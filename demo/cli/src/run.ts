@@ -6,17 +6,17 @@ import { styleText } from 'node:util'
 import { CommanderError } from 'commander'
 import { createProgram } from './commands.ts'
 import { Failure } from './failure.ts'
-import type { Mode } from './mode.ts'
+import type { Modes } from './modes.ts'
 
 /** The customary exit code of a command that was interrupted. */
 const interrupted = 130
 
 /** Runs `argv`, which is the arguments alone, and sets the exit code of the process. */
-export async function run(argv: readonly string[], mode: Mode): Promise<void> {
+export async function run(argv: readonly string[], modes: Modes): Promise<void> {
   process.stdout.on('error', leaveQuietly)
   const stopped = stopOnSignals()
   try {
-    await createProgram(mode, stopped).parseAsync(argv, { from: 'user' })
+    await createProgram(modes, stopped).parseAsync(argv, { from: 'user' })
   } catch (error) {
     process.exitCode = report(error, stopped)
   }

@@ -7,7 +7,8 @@ import { stripVTControlCharacters, styleText } from 'node:util'
 import { Failure } from './failure.ts'
 import { type Level, readableFields } from './log-line.ts'
 import { followLogs, type LogRecord, last, readLogs } from './logs.ts'
-import type { LogSource, Mode } from './mode.ts'
+import type { LogSource } from './mode.ts'
+import type { Modes } from './modes.ts'
 
 export interface LogsOptions {
   readonly trace?: string
@@ -21,12 +22,12 @@ const linesBeforeFollowing = 10
 const colours = ['cyan', 'magenta', 'blue', 'yellow', 'green', 'cyanBright', 'magentaBright', 'blueBright'] as const
 
 export async function showLogs(
-  mode: Mode,
+  modes: Modes,
   service: string | undefined,
   options: LogsOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const sources = await mode.logs()
+  const sources = await (await modes.current()).logs()
   const print = createPrinter(sources)
   const chosen = choose(sources, service)
   let shown = 0

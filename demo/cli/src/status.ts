@@ -5,7 +5,7 @@
 import { styleText } from 'node:util'
 import type { Health, MeasuredStatus, Mode, ServiceStatus } from './mode.ts'
 import { formatTable } from './table.ts'
-import { memoryMeasure, type Usage } from './usage.ts'
+import type { Usage } from './usage.ts'
 
 /** The shape that other programs read. A service without a page or without metrics has null there. */
 export function statusJson(mode: Mode, statuses: readonly ServiceStatus[]): string {
@@ -43,7 +43,7 @@ export function statusTable(mode: Mode, statuses: readonly MeasuredStatus[]): st
     status.metrics ?? '',
   ])
   const total = sumUsage(statuses.flatMap(({ usage }) => usage ?? []))
-  const head = ['', 'service', 'state', `memory (${memoryMeasure})`, 'CPU', 'link', 'metrics']
+  const head = ['', 'service', 'state', `memory (${mode.memoryMeasure})`, 'CPU', 'link', 'metrics']
   const table = formatTable(head, total ? [...rows, ['', 'all', '', ...usageCells(total), '', '']] : rows, [3, 4])
   return [`${mode.name} mode`, '', table, ...remarks(statuses)].join('\n')
 }
