@@ -8,7 +8,7 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { faultTable, setFault } from './fault.ts'
 import { faults } from './faults.ts'
 import { levels } from './log-line.ts'
-import type { ModeName } from './mode.ts'
+import type { ModeName, Reset } from './mode.ts'
 import type { Modes } from './modes.ts'
 import { type LogsOptions, showLogs } from './show-logs.ts'
 import { isHealthy, linkTable, statusJson, statusTable } from './status.ts'
@@ -31,8 +31,8 @@ export function createProgram(modes: Modes, signal: AbortSignal): Command {
   program
     .command('down')
     .description('stop everything, whatever happened since it was started')
-    .option('--reset', 'delete the data and the logs, too', false)
-    .action((options: { reset: boolean }) => down(modes, options))
+    .option('--reset [name]', 'delete the data and the logs, too; with a name the data of that one alone')
+    .action(({ reset }: { reset?: true | string }) => down(modes, resetOf(reset)))
   program
     .command('status')
     .description('what runs, whether it is healthy and what it uses; exit code 1 unless all is healthy')
@@ -58,8 +58,8 @@ export function createProgram(modes: Modes, signal: AbortSignal): Command {
 }
 
 const portsHelp = `
-Every port is moved by a variable of its own: DEMO_GATEWAY_PORT=9090 pnpm demo up. They are DEMO_<SERVICE>_PORT,
-DEMO_<SERVICE>_METRICS_PORT and DEMO_POSTGRES_PORT.`
+Every port is moved by a variable of its own: DEMO_GATEWAY_PORT=8090 pnpm demo up. They are DEMO_<NAME>_PORT,
+DEMO_<NAME>_METRICS_PORT and a few more; demo/cli/README.md lists them.`
 
 const hints = [
   ['buy something', 'open the gateway in a browser'],
@@ -74,20 +74,28 @@ async function up(modes: Modes, wanted: ModeName | undefined, signal: AbortSigna
   const began = performance.now()
   const { mode, reason } = await modes.choose(wanted, signal)
   if (reason) console.log(`${mode.name} mode, since ${reason}`)
-  const { started } = await mode.up(signal)
+  const { started, notes } = await mode.up(signal)
   const seconds = Math.max(1, Math.round((performance.now() - began) / 1000))
   const text = started.length > 0 ? `The shop is up, after ${seconds} s.` : 'The shop is already up.'
   console.log(`\n${styleText(['bold', 'green'], text)} ${styleText('dim', `(${mode.name} mode)`)}\n`)
   console.log(linkTable(await mode.status()))
   const lines = hints.map(([aim, command]) => `  ${styleText('dim', aim.padEnd(17))} ${command}`)
   console.log(`\n${lines.join('\n')}\n`)
+  if (notes.length > 0) console.log(`${notes.map((note) => `  ${note}`).join('\n')}\n`)
 }
 
-async function down(modes: Modes, { reset }: { reset: boolean }): Promise<void> {
+async function down(modes: Modes, reset: Reset): Promise<void> {
   const mode = await modes.current()
   const { stopped } = await mode.down({ reset })
   const told = stopped.length > 0 ? 'The shop is down.' : 'Nothing was running.'
-  console.log(reset ? `${told} Its data and logs are deleted.` : told)
+  if (reset === 'nothing') console.log(told)
+  else if (reset === 'everything') console.log(`${told} Its data and logs are deleted.`)
+  else console.log(`${told} The data of ${reset.only} is deleted.`)
+}
+
+function resetOf(option: true | string | undefined): Reset {
+  if (option === undefined) return 'nothing'
+  return option === true ? 'everything' : { only: option }
 }
 
 async function status(modes: Modes, { json }: { json?: true }): Promise<void> {

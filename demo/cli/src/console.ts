@@ -18,10 +18,12 @@ export function describeConsole(root: string, home: string, { page, otlp }: Cons
   const options = ['--port', String(page.port), '--otlp-port', String(otlp.port), '--data', data]
   return {
     name: 'console',
+    kind: 'backend',
     purpose: 'traces, logs and metrics of all that runs here',
     needs: [],
     ports: [page, otlp],
     url,
+    hasPage: true,
     log: join(home, 'logs', 'console.log'),
     data,
     readyWithin: 60_000,
@@ -37,9 +39,9 @@ export function describeConsole(root: string, home: string, { page, otlp }: Cons
 }
 
 /** What makes a service send everything to the console, often enough to be watched. */
-export function consoleEnvironment({ otlp }: ConsolePorts): Record<string, string> {
+export function consoleEnvironment(otlpUrl: string): Record<string, string> {
   return {
-    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${otlp.port}`,
+    OTEL_EXPORTER_OTLP_ENDPOINT: otlpUrl,
     OTEL_TRACES_EXPORTER: 'otlp',
     OTEL_LOGS_EXPORTER: 'otlp',
     OTEL_METRICS_EXPORTER: 'prometheus,otlp',

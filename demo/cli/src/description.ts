@@ -3,6 +3,8 @@
  * this, so that starting, checking, stopping and showing them is the same code for each.
  */
 
+import type { Kind } from './mode.ts'
+
 /** A TCP port on loopback, and the environment variable that moves it. */
 export interface Port {
   readonly variable: string
@@ -34,6 +36,7 @@ export interface Daemon {
 
 export interface ServiceDescription {
   readonly name: string
+  readonly kind: Kind
   /** A few words for the table, such as `storefront and its API`. */
   readonly purpose: string
   /** Names of the services that have to be ready before this one starts, and that stop after it. */
@@ -41,11 +44,15 @@ export interface ServiceDescription {
   readonly ports: readonly Port[]
   /** Where a person or another program reaches it, if it serves anything. */
   readonly url?: string
+  /** Whether `url` is for a browser. */
+  readonly hasPage?: boolean
   /** Where Prometheus scrapes it. */
   readonly metrics?: string
   readonly log: string
   /** The folder that `down --reset` deletes. */
   readonly data?: string
+  /** Changes whenever what it is made from does; without one it is made by the shop's own build. */
+  readonly stamp?: string
   /** Milliseconds that it may take to become healthy. */
   readonly readyWithin: number
   readonly run: Program | Daemon
@@ -57,9 +64,15 @@ export interface ServiceDescription {
 export interface Shop {
   /** Default ports by the variable that moves them. */
   readonly ports: Readonly<Record<string, number>>
-  describe(context: DescribeContext): Promise<ServiceDescription[]>
+  describe(context: DescribeContext): Promise<Description>
   /** Makes what the services run from; absent where there is nothing to build. */
   readonly build?: Build
+}
+
+export interface Description {
+  readonly services: readonly ServiceDescription[]
+  /** What is not there and how to get it, and the like; a line each. */
+  readonly notes: readonly string[]
 }
 
 export interface DescribeContext {

@@ -5,25 +5,36 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ServiceDescription } from './description.ts'
+import { Failure } from './failure.ts'
 import { describeAsStarted, type Host } from './host.ts'
 import { withLock } from './lock.ts'
-import type { DownReport } from './mode.ts'
+import type { DownReport, Reset } from './mode.ts'
 import { stop } from './processes.ts'
 import { StateFile } from './state.ts'
 import { stopWithProgress } from './stop.ts'
 
-export async function down(host: Host, { reset }: { reset: boolean }): Promise<DownReport> {
+export async function down(host: Host, { reset }: { reset: Reset }): Promise<DownReport> {
   return withLock(host.home, new AbortController().signal, async () => {
     const state = await StateFile.read(host.home)
     const services = await describeAsStarted(host, state)
+    const folders = foldersOf(reset, services, host.home)
     const stopped = await stopWithProgress(services, state)
     await stopUndescribed(services, state)
     await state.clear()
-    const data = services.flatMap((service) => service.data ?? [])
-    if (reset)
-      for (const folder of [...data, join(host.home, 'logs')]) await rm(folder, { recursive: true, force: true })
+    for (const folder of folders) await rm(folder, { recursive: true, force: true })
     return { stopped }
   })
+}
+
+/** What a reset deletes. Throws for the name of what keeps nothing, before anything is stopped. */
+function foldersOf(reset: Reset, services: readonly ServiceDescription[], home: string): string[] {
+  if (reset === 'nothing') return []
+  const keepers = services.flatMap(({ name, data }) => (data === undefined ? [] : [{ name, data }]))
+  if (reset === 'everything') return [...keepers.map(({ data }) => data), join(home, 'logs')]
+  const keeper = keepers.find(({ name }) => name === reset.only)
+  if (keeper) return [keeper.data]
+  const names = keepers.map(({ name }) => `  ${name}`).join('\n')
+  throw new Failure(`Nothing called "${reset.only}" keeps data here. These do:\n\n${names}`, { exitCode: 2 })
 }
 
 /** A process that an older version of the shop had and this one does not. */

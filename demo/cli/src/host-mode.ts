@@ -41,9 +41,9 @@ async function status(host: Host): Promise<ServiceStatus[]> {
   const services = await describeAsStarted(host, state)
   return Promise.all(
     services.map(async (service) => {
-      const { name, purpose, url, metrics } = service
+      const { name, kind, purpose, url, hasPage = false, metrics } = service
       const pid = await runningPid(service, state)
-      return { name, purpose, url, metrics, pid, health: await healthOf(service, pid) }
+      return { name, kind, purpose, url, hasPage, metrics, pid, health: await healthOf(service, pid) }
     }),
   )
 }

@@ -14,8 +14,8 @@ export interface Host {
 }
 
 /** The services with the ports that they were started on, whatever the environment says now. */
-export async function describeAsStarted({ shop }: Host, state: StateFile): Promise<ServiceDescription[]> {
-  return shop.describe({ ports: { ...shop.ports, ...state.ports } })
+export async function describeAsStarted({ shop }: Host, state: StateFile): Promise<readonly ServiceDescription[]> {
+  return (await shop.describe({ ports: { ...shop.ports, ...state.ports } })).services
 }
 
 /** The process behind a service, if it lives. */

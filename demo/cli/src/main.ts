@@ -6,10 +6,10 @@ import { join, resolve } from 'node:path'
 import { createHostMode } from './host-mode.ts'
 import { createModes } from './modes.ts'
 import { run } from './run.ts'
-import { createShop } from './services.ts'
+import { createShop } from './shop.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
-const home = join(root, '.demo')
+const home = resolve(process.env.DEMO_HOME || join(root, '.demo'))
 
 const host = createHostMode({ home, shop: createShop(root, home), env: process.env })
 

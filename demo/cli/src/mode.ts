@@ -17,8 +17,8 @@ export interface Mode {
   whyNot(signal: AbortSignal): Promise<string | undefined>
   /** Starts what does not run yet and returns when everything is healthy; throws a Failure otherwise. */
   up(signal: AbortSignal): Promise<UpReport>
-  /** Stops everything that runs, in reverse order, whoever started it; `reset` deletes the data too. */
-  down(options: { reset: boolean }): Promise<DownReport>
+  /** Stops everything that runs, in reverse order, whoever started it, and deletes the data that `reset` names. */
+  down(options: { reset: Reset }): Promise<DownReport>
   status(): Promise<ServiceStatus[]>
   /** Adds what each service uses to what `status` said; takes about a second. */
   measure(statuses: readonly ServiceStatus[]): Promise<MeasuredStatus[]>
@@ -26,10 +26,19 @@ export interface Mode {
   logs(): Promise<LogSource[]>
 }
 
+/** Whose data `down` deletes: nobody's, that of all with their logs, or that of one alone. */
+export type Reset = 'nothing' | 'everything' | { readonly only: string }
+
+/** A service of the shop, observed; or what it sends to or keeps its data in. */
+export type Kind = 'service' | 'backend'
+
 export interface ServiceStatus {
   readonly name: string
+  readonly kind: Kind
   readonly purpose: string
   readonly url: string | undefined
+  /** Whether `url` is for a browser; otherwise it is an API. */
+  readonly hasPage: boolean
   readonly metrics: string | undefined
   readonly health: Health
   readonly pid: number | undefined
@@ -47,6 +56,8 @@ export interface MeasuredStatus extends ServiceStatus {
 export interface UpReport {
   /** Names of what this call started; empty when all of it ran already. */
   readonly started: readonly string[]
+  /** What the person should know besides the links, such as which backends are missing; a line each. */
+  readonly notes: readonly string[]
 }
 
 export interface DownReport {

@@ -19,6 +19,7 @@ export function describePostgres(home: string, port: Port, url: string): Service
   const dataDir = join(data, 'data')
   return {
     name: 'postgres',
+    kind: 'backend',
     purpose: 'the database',
     needs: [],
     ports: [port],

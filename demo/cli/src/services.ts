@@ -1,18 +1,13 @@
 /**
- * The shop as processes of this machine: what runs, on which port, with which environment. A further service or backend
- * is one more entry here.
+ * The services of the shop as processes of this machine: on which port each runs, with which environment. A further
+ * service is one more entry here.
  */
 
 import { join } from 'node:path'
-import { createBuild } from './build.ts'
-import { consoleEnvironment, describeConsole } from './console.ts'
-import type { DescribeContext, ServiceDescription, Shop } from './description.ts'
+import type { ServiceDescription } from './description.ts'
 import { probeHttp } from './health.ts'
-import { databaseUrl, describePostgres } from './postgres.ts'
 
-const ports = {
-  DEMO_CONSOLE_PORT: 4300,
-  DEMO_CONSOLE_OTLP_PORT: 4318,
+export const servicePorts = {
   DEMO_GATEWAY_PORT: 8080,
   DEMO_GATEWAY_METRICS_PORT: 9464,
   DEMO_ORDERS_PORT: 8081,
@@ -24,10 +19,10 @@ const ports = {
   DEMO_NOTIFIER_PORT: 8084,
   DEMO_NOTIFIER_METRICS_PORT: 9468,
   DEMO_TRAFFIC_METRICS_PORT: 9469,
-  DEMO_POSTGRES_PORT: 15432,
 } as const
 
-type Variable = keyof typeof ports
+type Variable = keyof typeof servicePorts
+type Ports = Readonly<Record<string, number>>
 
 /** What tells one service of ours from another. */
 interface Entry {
@@ -36,6 +31,7 @@ interface Entry {
   readonly needs: readonly string[]
   /** Without it the service takes no requests. */
   readonly port?: Variable
+  readonly hasPage?: true
   readonly metricsPort: Variable
   /** It keeps its data in PostgreSQL, and has migrations. */
   readonly database?: true
@@ -47,6 +43,7 @@ const entries: readonly Entry[] = [
     purpose: 'the storefront and its API',
     needs: ['orders', 'inventory'],
     port: 'DEMO_GATEWAY_PORT',
+    hasPage: true,
     metricsPort: 'DEMO_GATEWAY_METRICS_PORT',
   },
   {
@@ -91,54 +88,53 @@ const entries: readonly Entry[] = [
 /** A service needs little; V8 would take what the machine has: 96 MB hold the shop together at full speed. */
 const smallHeap = ['--max-old-space-size=96', '--max-semi-space-size=4']
 
-/** The shop of the repository at `root`, with what it keeps in `home`. */
-export function createShop(root: string, home: string): Shop {
-  return {
-    ports,
-    build: createBuild(root, home),
-    async describe(context) {
-      const postgres = { variable: 'DEMO_POSTGRES_PORT', port: portOf(context, 'DEMO_POSTGRES_PORT') }
-      const url = await databaseUrl(home, postgres.port)
-      const consolePorts = {
-        page: { variable: 'DEMO_CONSOLE_PORT', port: portOf(context, 'DEMO_CONSOLE_PORT') },
-        otlp: { variable: 'DEMO_CONSOLE_OTLP_PORT', port: portOf(context, 'DEMO_CONSOLE_OTLP_PORT') },
-      }
-      const surroundings = { root, context, home, databaseUrl: url, telemetry: consoleEnvironment(consolePorts) }
-      const services = entries.map((entry) => describeEntry(entry, surroundings))
-      return [describeConsole(root, home, consolePorts), ...services, describePostgres(home, postgres, url)]
-    },
-  }
-}
-
-function portOf(context: DescribeContext, variable: Variable): number {
-  return context.ports[variable] ?? ports[variable]
-}
-
-interface Surroundings {
+export interface Surroundings {
+  /** The repository. */
   readonly root: string
+  /** The folder of what is kept. */
   readonly home: string
-  readonly context: DescribeContext
+  readonly ports: Ports
   readonly databaseUrl: string
-  /** Where the service sends its signals. */
+  /** Where the services send their signals, as environment. */
   readonly telemetry: Readonly<Record<string, string>>
 }
 
-function describeEntry(
-  entry: Entry,
-  { root, home, context, databaseUrl, telemetry }: Surroundings,
-): ServiceDescription {
+export function describeServices(surroundings: Surroundings): ServiceDescription[] {
+  return entries.map((entry) => describeEntry(entry, surroundings))
+}
+
+/** Where each service answers a scrape. */
+export function scrapedServices(ports: Ports): { name: string; metrics: string }[] {
+  return entries.map(({ name, metricsPort }) => ({ name, metrics: `${address(ports, metricsPort)}/metrics` }))
+}
+
+/** Who takes alerts: the notifier. */
+export function alertReceiver(ports: Ports): string {
+  return `${address(ports, 'DEMO_NOTIFIER_PORT')}/alerts`
+}
+
+function portOf(ports: Ports, variable: Variable): number {
+  return ports[variable] ?? servicePorts[variable]
+}
+
+function address(ports: Ports, variable: Variable): string {
+  return `http://127.0.0.1:${portOf(ports, variable)}`
+}
+
+function describeEntry(entry: Entry, { root, home, ports, databaseUrl, telemetry }: Surroundings): ServiceDescription {
   const { name, purpose, needs } = entry
-  const claim = (variable: Variable) => ({ variable, port: portOf(context, variable) })
-  const address = (variable: Variable) => `http://127.0.0.1:${portOf(context, variable)}`
-  const admin = address(entry.metricsPort)
+  const claim = (variable: Variable) => ({ variable, port: portOf(ports, variable) })
+  const admin = address(ports, entry.metricsPort)
   const main = ['--enable-source-maps', ...smallHeap, 'dist/main.js']
   return {
     name,
+    kind: 'service',
     purpose,
-    // The console stops last, so that it gets what a service still has to say on its way out.
-    needs: ['console', ...needs],
+    // What takes its signals stops after it, so that it gets what the service still has to say on its way out.
+    needs: ['console', 'jaeger', ...needs],
     ports: [...(entry.port ? [claim(entry.port)] : []), claim(entry.metricsPort)],
-    ...(entry.port && { url: address(entry.port) }),
+    ...(entry.port && { url: address(ports, entry.port) }),
+    hasPage: entry.hasPage ?? false,
     metrics: `${admin}/metrics`,
     log: join(home, 'logs', `${name}.log`),
     readyWithin: 60_000,
@@ -151,14 +147,14 @@ function describeEntry(
       cwd: join(root, 'demo', name),
       env: {
         HOST: '127.0.0.1',
-        ...(entry.port && { PORT: String(portOf(context, entry.port)) }),
-        OTEL_EXPORTER_PROMETHEUS_PORT: String(portOf(context, entry.metricsPort)),
+        ...(entry.port && { PORT: String(portOf(ports, entry.port)) }),
+        OTEL_EXPORTER_PROMETHEUS_PORT: String(portOf(ports, entry.metricsPort)),
         // Fewer arenas for malloc: a service has one busy thread.
         MALLOC_ARENA_MAX: '2',
         ...telemetry,
         ...(entry.database && { DATABASE_URL: databaseUrl }),
         ...Object.fromEntries(
-          entries.flatMap((peer) => (peer.port ? [[`${peer.name.toUpperCase()}_URL`, address(peer.port)]] : [])),
+          entries.flatMap((peer) => (peer.port ? [[`${peer.name.toUpperCase()}_URL`, address(ports, peer.port)]] : [])),
         ),
       },
     },

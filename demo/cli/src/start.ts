@@ -26,9 +26,9 @@ const advice =
   'What was started with it is stopped again. Mend what it complains of, then run `pnpm demo up` once more.'
 
 /** What a program is started from, as one short value: where it differs, the running process is out of date. */
-export function fingerprintOf({ run, ports }: ServiceDescription, buildStamp: string): string {
+export function fingerprintOf({ run, ports, stamp }: ServiceDescription, buildStamp: string): string {
   return createHash('sha256')
-    .update(JSON.stringify([run, ports, buildStamp]))
+    .update(JSON.stringify([run, ports, stamp ?? buildStamp]))
     .digest('hex')
     .slice(0, 16)
 }

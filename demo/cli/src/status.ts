@@ -7,10 +7,11 @@ import type { Health, MeasuredStatus, Mode, ServiceStatus } from './mode.ts'
 import { formatTable } from './table.ts'
 import type { Usage } from './usage.ts'
 
-/** The shape that other programs read. A service without a page or without metrics has null there. */
+/** The shape that other programs read. What has no address or no metrics has null there. */
 export function statusJson(mode: Mode, statuses: readonly ServiceStatus[]): string {
-  const services = statuses.map(({ name, url, metrics, health }) => ({
+  const services = statuses.map(({ name, kind, url, metrics, health }) => ({
     name,
+    kind,
     url: url ?? null,
     metrics: metrics ?? null,
     healthy: health.state === 'healthy',
@@ -26,7 +27,7 @@ export function linkTable(statuses: readonly ServiceStatus[]): string {
   const rows = statuses.map((status) => [
     mark(status.health),
     styleText('bold', status.name),
-    status.url ?? '',
+    linkCell(status),
     status.metrics ?? '',
     styleText('dim', status.purpose),
   ])
@@ -39,7 +40,7 @@ export function statusTable(mode: Mode, statuses: readonly MeasuredStatus[]): st
     styleText('bold', status.name),
     status.health.state,
     ...usageCells(status.usage),
-    status.url ?? '',
+    linkCell(status),
     status.metrics ?? '',
   ])
   const total = sumUsage(statuses.flatMap(({ usage }) => usage ?? []))
@@ -51,6 +52,12 @@ export function statusTable(mode: Mode, statuses: readonly MeasuredStatus[]): st
 function mark({ state }: Health): string {
   if (state === 'healthy') return styleText('green', '●')
   return state === 'stopped' ? styleText('dim', '○') : styleText('red', '●')
+}
+
+/** Who follows a link to an API finds no page there, and is told so. */
+function linkCell({ url, hasPage }: ServiceStatus): string {
+  if (url === undefined || hasPage) return url ?? ''
+  return url.startsWith('http') ? `${url} ${styleText('dim', '(API)')}` : url
 }
 
 function usageCells(usage: Usage | undefined): [string, string] {

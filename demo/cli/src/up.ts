@@ -21,7 +21,7 @@ export async function up(host: Host, signal: AbortSignal): Promise<UpReport> {
   return withLock(host.home, signal, async () => {
     const { home, shop, env } = host
     const ports = resolvePorts(shop.ports, env)
-    const services = await shop.describe({ ports })
+    const { services, notes } = await shop.describe({ ports })
     const state = await StateFile.read(home)
     await requireFreePorts(services, state)
     if (shop.build) await buildOutdated(shop.build, signal)
@@ -29,7 +29,7 @@ export async function up(host: Host, signal: AbortSignal): Promise<UpReport> {
     const missing = await findMissing(services, state, buildStamp)
     await state.setPorts(ports)
     await startAll({ services: missing, state, buildStamp, signal })
-    return { started: missing.map(({ name }) => name) }
+    return { started: missing.map(({ name }) => name), notes }
   })
 }
 

@@ -16,7 +16,13 @@ test('status --json is for programs; the exit code says whether all is healthy',
   demo = await createDemo([{ name: 'gateway' }, { name: 'orders' }])
   const entry = (index: number, healthy: boolean) => {
     const { name, port } = demo.services[index] ?? { name: '', port: 0 }
-    return { name, url: `http://127.0.0.1:${port}`, metrics: `http://127.0.0.1:${port}/metrics`, healthy }
+    return {
+      name,
+      kind: 'service',
+      url: `http://127.0.0.1:${port}`,
+      metrics: `http://127.0.0.1:${port}/metrics`,
+      healthy,
+    }
   }
   const nothing = await demo.run('status', '--json')
   expect(nothing.code).toBe(1)

@@ -5,14 +5,14 @@
 
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Backend, type BackendContext, claims, configuration, placesOf, stopWithin } from './backend.ts'
+import { type BackendContext, claims, configuration, type Description, placesOf, stopWithin } from './backend.ts'
 import type { Found } from './backends.ts'
 import { portOf, urlOf } from './ports.ts'
 import { prepareWith } from './prepare.ts'
 
 const inCompose = 'http://notifier:8084/alerts'
 
-export async function describeAlertmanager(tool: Found, context: BackendContext): Promise<Backend> {
+export async function describeAlertmanager(tool: Found, context: BackendContext): Promise<Description> {
   const { ports, alertReceiver } = context
   const url = urlOf(ports, 'DEMO_ALERTMANAGER_PORT')
   const places = placesOf(context, 'alertmanager')
@@ -21,11 +21,10 @@ export async function describeAlertmanager(tool: Found, context: BackendContext)
     ...places,
     name: 'alertmanager',
     purpose: 'routes alerts',
-    version: tool.version,
-    source: tool.source,
     needs: [],
     ports: claims(ports, ['DEMO_ALERTMANAGER_PORT']),
     url,
+    hasPage: true,
     metrics: `${url}/metrics`,
     health: `${url}/-/ready`,
     run: {

@@ -18,11 +18,15 @@ export interface Backend {
   /** The version that runs, and whether it was built here or found on PATH. */
   readonly version: string
   readonly source: 'PATH' | 'built'
+  /** Changes with the version and with the files that configure it. */
+  readonly stamp: string
   /** Backends that have to be ready before this one starts, and that stop after it. */
   readonly needs: readonly string[]
   readonly ports: readonly BackendPort[]
-  /** For a person: its pages, or its API where the build has none. */
+  /** Its API, and its pages where it has any. */
   readonly url: string
+  /** Whether a browser finds pages there. What was built from Go modules may lack the files of its pages. */
+  readonly hasPage: boolean
   readonly metrics: string
   readonly log: string
   /** The folder of all that it keeps. */
@@ -33,6 +37,9 @@ export interface Backend {
   readonly health: string
   readonly run: BackendProgram
 }
+
+/** What one file of this folder says of its backend; the rest is the same for all. */
+export type Description = Omit<Backend, 'version' | 'source' | 'stamp'>
 
 export interface BackendProgram {
   readonly kind: 'program'

@@ -2,9 +2,12 @@
  * Which backends can run on this machine, each described ready to start.
  */
 
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type FoundTool, findTool } from '@ops/tools'
 import { describeAlertmanager } from './alertmanager.ts'
-import type { Backend, BackendContext } from './backend.ts'
+import { type Backend, type BackendContext, configuration } from './backend.ts'
 import { describeJaeger } from './jaeger.ts'
 import { describeLoki } from './loki.ts'
 import { describePrometheus } from './prometheus.ts'
@@ -28,9 +31,24 @@ const known = [
 export async function describeBackends(context: BackendContext): Promise<Backends> {
   const tools = await Promise.all(known.map(async (backend) => ({ ...backend, tool: await findTool(backend.name) })))
   const present = new Set(tools.flatMap(({ name, tool }) => (tool ? [name] : [])))
-  const found = tools.flatMap(({ describe, tool }) => (tool ? [describe(tool, context, present)] : []))
+  const complete = async ({ name, describe }: (typeof known)[number], tool: Found): Promise<Backend> => ({
+    ...(await describe(tool, context, present)),
+    version: tool.version,
+    source: tool.source,
+    stamp: await stampOf(name, tool),
+  })
   return {
-    found: await Promise.all(found),
+    found: await Promise.all(tools.flatMap(({ tool, ...backend }) => (tool ? [complete(backend, tool)] : []))),
     missing: known.map(({ name }) => name).filter((name) => !present.has(name)),
   }
+}
+
+/** A backend reads the files of the folder that has its name. */
+async function stampOf(name: string, { version }: Found): Promise<string> {
+  const folder = join(configuration, name)
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+  const hash = createHash('sha256').update(version)
+  for (const path of paths.toSorted()) hash.update(`\0${path}\0`).update(await readFile(path))
+  return hash.digest('hex')
 }

@@ -4,12 +4,12 @@
  */
 
 import { join } from 'node:path'
-import { type Backend, type BackendContext, claims, configuration, placesOf, stopWithin } from './backend.ts'
+import { type BackendContext, claims, configuration, type Description, placesOf, stopWithin } from './backend.ts'
 import type { Found } from './backends.ts'
 import { portOf, urlOf } from './ports.ts'
 import { prepareWith } from './prepare.ts'
 
-export function describeJaeger(tool: Found, context: BackendContext, present: ReadonlySet<string>): Backend {
+export function describeJaeger(tool: Found, context: BackendContext, present: ReadonlySet<string>): Description {
   const { ports, console } = context
   const places = placesOf(context, 'jaeger')
   const data = join(places.data, 'data')
@@ -18,8 +18,6 @@ export function describeJaeger(tool: Found, context: BackendContext, present: Re
     ...places,
     name: 'jaeger',
     purpose: 'traces',
-    version: tool.version,
-    source: tool.source,
     // It hands logs on.
     needs: present.has('loki') ? ['loki'] : [],
     ports: claims(ports, [
@@ -31,6 +29,7 @@ export function describeJaeger(tool: Found, context: BackendContext, present: Re
       'DEMO_JAEGER_SPANMETRICS_PORT',
     ]),
     url: urlOf(ports, 'DEMO_JAEGER_PORT'),
+    hasPage: tool.source === 'PATH',
     metrics: `${urlOf(ports, 'DEMO_JAEGER_METRICS_PORT')}/metrics`,
     health: `${urlOf(ports, 'DEMO_JAEGER_HEALTH_PORT')}/status`,
     run: {

@@ -3,12 +3,12 @@
  */
 
 import { join } from 'node:path'
-import { type Backend, type BackendContext, claims, configuration, placesOf, stopWithin } from './backend.ts'
+import { type BackendContext, claims, configuration, type Description, placesOf, stopWithin } from './backend.ts'
 import type { Found } from './backends.ts'
 import { portOf, urlOf } from './ports.ts'
 import { prepareWith } from './prepare.ts'
 
-export function describeLoki(tool: Found, context: BackendContext): Backend {
+export function describeLoki(tool: Found, context: BackendContext): Description {
   const { ports } = context
   const url = urlOf(ports, 'DEMO_LOKI_PORT')
   const places = placesOf(context, 'loki')
@@ -17,11 +17,10 @@ export function describeLoki(tool: Found, context: BackendContext): Backend {
     ...places,
     name: 'loki',
     purpose: 'logs',
-    version: tool.version,
-    source: tool.source,
     needs: [],
     ports: claims(ports, ['DEMO_LOKI_PORT', 'DEMO_LOKI_GRPC_PORT']),
     url,
+    hasPage: false,
     metrics: `${url}/metrics`,
     health: `${url}/ready`,
     run: {

@@ -4,12 +4,12 @@
 
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { type Backend, type BackendContext, claims, configuration, placesOf, stopWithin } from './backend.ts'
+import { type BackendContext, claims, configuration, type Description, placesOf, stopWithin } from './backend.ts'
 import type { Found } from './backends.ts'
 import { portOf, urlOf } from './ports.ts'
 import { prepareWith } from './prepare.ts'
 
-export function describePrometheus(tool: Found, context: BackendContext, present: ReadonlySet<string>): Backend {
+export function describePrometheus(tool: Found, context: BackendContext, present: ReadonlySet<string>): Description {
   const { ports } = context
   const url = urlOf(ports, 'DEMO_PROMETHEUS_PORT')
   const places = placesOf(context, 'prometheus')
@@ -18,11 +18,10 @@ export function describePrometheus(tool: Found, context: BackendContext, present
     ...places,
     name: 'prometheus',
     purpose: 'metrics and alert rules',
-    version: tool.version,
-    source: tool.source,
     needs: [],
     ports: claims(ports, ['DEMO_PROMETHEUS_PORT']),
     url,
+    hasPage: tool.source === 'PATH',
     metrics: `${url}/metrics`,
     health: `${url}/-/ready`,
     run: {

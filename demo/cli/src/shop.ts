@@ -1,0 +1,53 @@
+/**
+ * All that `pnpm demo up` runs on this machine: the console, the services of the shop, PostgreSQL, and every real backend
+ * whose program is here.
+ */
+
+import { backendPorts, otlpEnvironment } from '@ops/backends'
+import { describeRealBackends } from './backends.ts'
+import { createBuild } from './build.ts'
+import { consoleEnvironment, describeConsole } from './console.ts'
+import type { Shop } from './description.ts'
+import { databaseUrl, describePostgres } from './postgres.ts'
+import { alertReceiver, describeServices, scrapedServices, servicePorts } from './services.ts'
+
+const defaults = {
+  DEMO_CONSOLE_PORT: 4300,
+  DEMO_CONSOLE_OTLP_PORT: 4318,
+  ...servicePorts,
+  DEMO_POSTGRES_PORT: 15432,
+  ...backendPorts,
+} as const
+
+/** The shop of the repository at `root`, with what it keeps in `home`. */
+export function createShop(root: string, home: string): Shop {
+  return {
+    ports: defaults,
+    build: createBuild(root, home),
+    async describe({ ports }) {
+      const claim = (variable: keyof typeof defaults) => ({ variable, port: ports[variable] ?? defaults[variable] })
+      const postgres = claim('DEMO_POSTGRES_PORT')
+      const url = await databaseUrl(home, postgres.port)
+      const consolePorts = { page: claim('DEMO_CONSOLE_PORT'), otlp: claim('DEMO_CONSOLE_OTLP_PORT') }
+      const console = `http://127.0.0.1:${consolePorts.otlp.port}`
+      const { found, backends, notes } = await describeRealBackends({
+        home,
+        ports,
+        services: scrapedServices(ports),
+        alertReceiver: alertReceiver(ports),
+        console,
+      })
+      // Metrics go to the console whatever takes the other two signals.
+      const telemetry = { ...consoleEnvironment(console), ...otlpEnvironment({ backends: found, ports, console }) }
+      return {
+        services: [
+          ...describeServices({ root, home, ports, databaseUrl: url, telemetry }),
+          describeConsole(root, home, consolePorts),
+          describePostgres(home, postgres, url),
+          ...backends,
+        ],
+        notes,
+      }
+    },
+  }
+}
