@@ -7,7 +7,10 @@ export default defineConfig({
     include: ['ops/test/*.test.ts'],
     // Each file has backends of its own; two sets at once are too much for a small machine.
     fileParallelism: false,
+    // The whole shop, for the files that ask for it.
+    globalSetup: 'ops/test/shop-setup.ts',
     testTimeout: 60_000,
-    hookTimeout: 90_000,
+    // Starting the shop builds it where that is due.
+    hookTimeout: 300_000,
   },
 })

@@ -23,6 +23,25 @@ export async function queryPrometheus(url: string, query: string): Promise<Serie
   return data.result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }))
 }
 
+/** The names of all labels of some series, within the last ten minutes. */
+export async function prometheusLabels(url: string, selector: string): Promise<string[]> {
+  return (await getJson<{ data: string[] }>(`${url}/api/v1/labels`, recent(selector))).data
+}
+
+export async function labelValues(url: string, label: string, selector: string): Promise<string[]> {
+  return (await getJson<{ data: string[] }>(`${url}/api/v1/label/${label}/values`, recent(selector))).data
+}
+
+function recent(selector: string): Record<string, string> {
+  return { 'match[]': selector, start: String(Date.now() / 1000 - 600) }
+}
+
+/** The sum of what the first group of `pattern` finds at a service's own /metrics. */
+export async function sampleSum(metrics: string, pattern: RegExp): Promise<number> {
+  const text = await (await fetch(metrics)).text()
+  return Array.from(text.matchAll(pattern), ([, value]) => Number(value)).reduce((sum, value) => sum + value, 0)
+}
+
 export interface Exemplar {
   readonly labels: Readonly<Record<string, string>>
   readonly value: string

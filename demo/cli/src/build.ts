@@ -72,7 +72,7 @@ async function build(root: string, names: readonly string[], signal: AbortSignal
   } catch (error) {
     signal.throwIfAborted()
     if (!(error instanceof ExecaError)) throw error
-    const lines = (error.all ?? error.shortMessage).trimEnd().split('\n').slice(-shownLines)
+    const lines = (error.all || error.shortMessage).trimEnd().split('\n').slice(-shownLines)
     throw new Failure(`The build failed. Its last words:\n\n${lines.map((line) => `    ${line}`).join('\n')}`, {
       cause: error,
     })

@@ -3,29 +3,27 @@
  * whose program is here.
  */
 
-import { backendPorts, otlpEnvironment } from '@ops/backends'
+import { join } from 'node:path'
+import { otlpEnvironment } from '@ops/backends'
 import { describeRealBackends } from './backends.ts'
 import { createBuild } from './build.ts'
 import { consoleEnvironment, describeConsole } from './console.ts'
+import { defaultPorts } from './default-ports.ts'
 import type { Shop } from './description.ts'
 import { databaseUrl, describePostgres } from './postgres.ts'
-import { alertReceiver, describeServices, scrapedServices, servicePorts } from './services.ts'
-
-const defaults = {
-  DEMO_CONSOLE_PORT: 4300,
-  DEMO_CONSOLE_OTLP_PORT: 4318,
-  ...servicePorts,
-  DEMO_POSTGRES_PORT: 15432,
-  ...backendPorts,
-} as const
+import { alertReceiver, describeServices, scrapedServices } from './services.ts'
 
 /** The shop of the repository at `root`, with what it keeps in `home`. */
 export function createShop(root: string, home: string): Shop {
   return {
-    ports: defaults,
-    build: createBuild(root, home),
+    ports: defaultPorts,
+    // What was built lies in the repository, and so does the note of what it was built from.
+    build: createBuild(root, join(root, '.demo')),
     async describe({ ports }) {
-      const claim = (variable: keyof typeof defaults) => ({ variable, port: ports[variable] ?? defaults[variable] })
+      const claim = (variable: keyof typeof defaultPorts) => ({
+        variable,
+        port: ports[variable] ?? defaultPorts[variable],
+      })
       const postgres = claim('DEMO_POSTGRES_PORT')
       const url = await databaseUrl(home, postgres.port)
       const consolePorts = { page: claim('DEMO_CONSOLE_PORT'), otlp: claim('DEMO_CONSOLE_OTLP_PORT') }
