@@ -127,7 +127,7 @@ function anyValue(value: Plain): unknown {
 
 /** How the receiver answers; `undefined` takes the request. */
 export type Answer =
-  | { status: number; headers?: Record<string, string>; rejected?: number; reason?: string }
+  | { status: number; headers?: Record<string, string>; rejected?: number; reason?: string; body?: string }
   | undefined
 
 export interface Receiver {
@@ -170,14 +170,14 @@ export async function startReceiver(port = 0): Promise<Receiver> {
     const body = encoding === 'gzip' ? gunzipSync(sent) : sent
     receiver.requests += 1
     receiver.encodings.push(encoding)
-    const { status = 200, headers = {}, rejected = 0, reason = '' } = receiver.answer ?? {}
+    const { status = 200, headers = {}, rejected = 0, reason = '', body: said } = receiver.answer ?? {}
     if (status === 200 && rejected === 0) {
       if (request.url === '/v1/traces') receiver.spans.push(...decodeTraces(body))
       else if (request.url === '/v1/metrics') receiver.metrics.push(...decodeMetrics(body))
       else receiver.logs.push(...decodeLogs(body))
     }
     const partial = rejected > 0 ? { partialSuccess: { rejected, errorMessage: reason } } : {}
-    response.writeHead(status, headers).end(reply.encode(reply.fromObject(partial)).finish())
+    response.writeHead(status, headers).end(said ?? reply.encode(reply.fromObject(partial)).finish())
   }
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   receiver.port = (server.address() as AddressInfo).port

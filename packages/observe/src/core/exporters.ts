@@ -16,13 +16,17 @@ export interface Endpoint {
 
 export type Outcome =
   | { kind: 'taken'; rejected: number; reason: string }
-  | { kind: 'refused'; reason: string }
-  | { kind: 'retry'; reason: string; afterMs: number | undefined }
+  | { kind: 'refused'; reason: string; status: number }
+  /** Without `error` it was answered, by a status after which the same may be sent again. */
+  | { kind: 'retry'; reason: string; afterMs: number | undefined; error?: NodeJS.ErrnoException }
 
 const agents = {
   'http:': new http.Agent({ keepAlive: true, maxSockets: 2 }),
   'https:': new https.Agent({ keepAlive: true, maxSockets: 2 }),
 }
+
+/** Characters of a refusal that are passed on. */
+const MAX_SAID = 200
 
 /** Statuses after which the same request may be sent again (OTLP specification, "Failures"). */
 const RETRYABLE = new Set([429, 502, 503, 504])
@@ -33,7 +37,8 @@ export async function post(endpoint: Endpoint, message: Buffer): Promise<Outcome
     const body = endpoint.gzip ? await compress(message) : message
     return await send(endpoint, body)
   } catch (error) {
-    return { kind: 'retry', reason: reasonOf(error), afterMs: undefined }
+    const cause = causeOf(error)
+    return { kind: 'retry', reason: cause.message, afterMs: undefined, error: cause }
   }
 }
 
@@ -52,23 +57,26 @@ function send(endpoint: Endpoint, body: Buffer): Promise<Outcome> {
         ...(endpoint.gzip ? { 'content-encoding': 'gzip' } : {}),
       },
     })
-    request.on('timeout', () => request.destroy(new Error(`no answer within ${endpoint.timeoutMs} ms`)))
+    request.on('timeout', () => {
+      request.destroy(Object.assign(new Error(`no answer within ${endpoint.timeoutMs} ms`), { code: 'ETIMEDOUT' }))
+    })
     request.on('error', reject)
     request.on('response', (response) => {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
       response.on('error', reject)
-      response.on('end', () => resolve(outcomeOf(response, Buffer.concat(chunks))))
+      response.on('end', () => resolve(outcomeOf(endpoint, response, Buffer.concat(chunks))))
     })
     request.end(body)
   })
 }
 
-function outcomeOf(response: http.IncomingMessage, body: Buffer): Outcome {
+function outcomeOf(endpoint: Endpoint, response: http.IncomingMessage, body: Buffer): Outcome {
   const status = response.statusCode ?? 0
   if (status >= 200 && status < 300) return { kind: 'taken', ...partialSuccess(body) }
-  const reason = `HTTP ${status}`
-  if (!RETRYABLE.has(status)) return { kind: 'refused', reason }
+  const said = withoutSecrets(textOf(body, response.headers['content-type']), endpoint.headers)
+  const reason = said === '' ? `HTTP ${status}` : `HTTP ${status}: ${said}`
+  if (!RETRYABLE.has(status)) return { kind: 'refused', reason, status }
   const seconds = Number(response.headers['retry-after'])
   return { kind: 'retry', reason, afterMs: seconds > 0 ? Math.min(seconds, 60) * 1000 : undefined }
 }
@@ -106,9 +114,24 @@ function compress(message: Buffer): Promise<Buffer> {
   })
 }
 
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
+/** What a backend says of its refusal: plain text, or a google.rpc.Status, whose message stands between other bytes. */
+function textOf(body: Buffer, type = ''): string {
+  const text = body.subarray(0, MAX_SAID * 4).toString()
+  const readable = type.includes('protobuf') ? (/[ -~]{4,}/.exec(text)?.[0] ?? '') : text.replace(/<[^>]*>/g, ' ')
+  return readable
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+    .slice(0, MAX_SAID)
+}
+
+/** Some backends repeat the token that they do not know. */
+function withoutSecrets(text: string, headers: Record<string, string>): string {
+  const secrets = Object.values(headers).flatMap((value) => [value, ...value.split(' ')])
+  return secrets.reduce((safe, secret) => (secret.length < 6 ? safe : safe.replaceAll(secret, '[redacted]')), text)
+}
+
+function causeOf(error: unknown): NodeJS.ErrnoException {
   // A connection refused on both IPv4 and IPv6 arrives as an AggregateError without a message of its own.
-  const first = error instanceof AggregateError ? error.errors[0] : error
-  return first instanceof Error ? first.message : String(first)
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error
+  return first instanceof Error ? first : new Error(String(first))
 }

@@ -76,12 +76,19 @@ const KNOWN: Record<string, readonly string[]> = {
   admin: ['port', 'host'],
 }
 
+/** For the doctor, who looks at variables that no option reads. */
+export const environmentOfProcess = (): NodeJS.ProcessEnv => process.env
+
 /** Resolves what was given. Throws a TypeError or RangeError that names the option, the value and what is expected. */
-export function resolveOptions(options: ObserveOptions, values: NodeJS.ProcessEnv = process.env): Settings {
+export function resolveOptions(
+  options: ObserveOptions,
+  values: NodeJS.ProcessEnv = process.env,
+  program = process.argv[1],
+): Settings {
   checkNames(options)
   const env = new Environment(values)
   const { disabled } = env
-  const own = packageJson()
+  const own = packageJson(program)
   const attributes = env.resourceAttributes
   const service =
     options.service ??

@@ -30,11 +30,12 @@ export function resourceOf(
   }
 }
 
-/** Name and version in the package.json nearest to the program that was started. */
-export function packageJson(): { name?: string; version?: string } {
-  for (let folder = dirname(process.argv[1] ?? join(process.cwd(), '_')); ; folder = dirname(folder)) {
+/** Name and version in the package.json nearest to the program that is started. */
+export function packageJson(program = join(process.cwd(), '_')): { name?: string; version?: string; path?: string } {
+  for (let folder = dirname(program); ; folder = dirname(folder)) {
+    const path = join(folder, 'package.json')
     try {
-      return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+      return { ...JSON.parse(readFileSync(path, 'utf8')), path }
     } catch {
       if (folder === dirname(folder)) return {}
     }

@@ -1,0 +1,80 @@
+/**
+ * The port of /metrics: free for a service that is about to start, or answered by one that runs.
+ */
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import type { Settings } from '../core/options.ts'
+import { type Finding, note, ok, problem, type Section, warning } from './findings.ts'
+import { portHolder } from './port-holder.ts'
+import { readExposition, type Scraped } from './scraped.ts'
+
+const MOVE = 'Set OTEL_EXPORTER_PROMETHEUS_PORT (0 for any free port), or the option admin.port.'
+const TIMEOUT_MS = 5000
+
+export async function adminPort({ admin, service }: Settings): Promise<Section> {
+  const title = 'Metrics, health'
+  if (admin === undefined) return { title, findings: [note('no admin port: OTEL_SDK_DISABLED is set')] }
+  const { host, port } = admin
+  if (port === 0) return { title, findings: [ok('any free port; a log line of level debug names it')] }
+  const at = `${host}:${port}`
+  const error = await listenBriefly(host, port)
+  if (error === undefined) return { title, findings: [ok(`${at} is free for a service to start; none runs there now`)] }
+  if (error.code !== 'EADDRINUSE') {
+    const remedy = `Correct OTEL_EXPORTER_PROMETHEUS_HOST, an address of this machine. ${MOVE}`
+    return { title, findings: [problem(`no service can listen on ${at}: ${error.message}`, remedy)] }
+  }
+  return { title, findings: await examine(host, port, service) }
+}
+
+async function listenBriefly(host: string, port: number): Promise<NodeJS.ErrnoException | undefined> {
+  const server = createServer()
+  try {
+    await once(server.listen(port, host), 'listening')
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  } finally {
+    server.close()
+  }
+}
+
+/** Something listens there. */
+async function examine(host: string, port: number, service: string): Promise<Finding[]> {
+  const holder = portHolder(port)
+  const held = holder === undefined ? 'somebody whose process cannot be seen from here' : holder
+  const url = `http://${reachable(host)}:${port}/metrics`
+  let scraped: Scraped
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) })
+    const text = await response.text()
+    if (!response.ok) throw new Error(`HTTP ${response.status}`)
+    scraped = readExposition(text)
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error)
+    return [problem(`port ${port} is taken by ${held}, and ${url} is not to be read: ${said}`, MOVE)]
+  }
+  if (scraped.service === undefined) {
+    return [problem(`port ${port} is taken by ${held}, which answers /metrics but is not @lab/observe`, MOVE)]
+  }
+  const from = scraped.pid === String(process.pid) ? 'this very doctor, by NODE_OPTIONS' : held
+  if (scraped.service !== service) {
+    const text = `port ${port} is taken by the service "${scraped.service}", ${from}; "${service}" goes on without /metrics`
+    return [problem(text, MOVE)]
+  }
+  return [ok(`${url} answers: "${service}", ${from}, ${scraped.series} series, well-formed`), ...running(scraped)]
+}
+
+/** What a running service says of itself. */
+function running({ requests, exported, dropped }: Scraped): Finding[] {
+  const text = `it has measured ${requests} requests and delivered ${exported} records`
+  if (dropped === 0) return [requests === 0 ? note(`${text}: send it a request and look again`) : ok(text)]
+  const remedy = 'observe_dropped_total in /metrics has the reasons; docs/operations.md says what each one means.'
+  return [warning(`${text}, but dropped ${dropped}`, remedy)]
+}
+
+/** An address that stands for all of them is asked by loopback. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  if (host === '::') return '[::1]'
+  return host.includes(':') ? `[${host}]` : host
+}

@@ -1,0 +1,30 @@
+/**
+ * Looks at a project from its folder and its environment, as the service in it would, and sends what it would send.
+ */
+import { dirname, join, relative } from 'node:path'
+import { resolveOptions } from '../core/options.ts'
+import { packageJson } from '../core/resource.ts'
+import { adminPort } from './admin-port.ts'
+import { configuration } from './configuration.ts'
+import { deliver } from './deliver.ts'
+import { manifestIn, packagesOf } from './dependencies.ts'
+import type { Section } from './findings.ts'
+import { type Doctor, installed } from './installed.ts'
+import { others } from './others.ts'
+
+/** @param cwd the folder of the service */
+export async function examine(cwd: string, env: NodeJS.ProcessEnv, doctor: Doctor): Promise<Section[]> {
+  // The program that the service's own folder would start.
+  const program = join(cwd, 'program')
+  const settings = resolveOptions({}, env, program)
+  const file = packageJson(program).path
+  const packages = packagesOf(cwd)
+  const manifest = manifestIn(file === undefined ? cwd : dirname(file)) ?? {}
+  return [
+    installed(packages, doctor, cwd),
+    configuration(settings, env, file && relative(cwd, file)),
+    await deliver(settings),
+    await adminPort(settings),
+    others(packages, manifest, env.NODE_OPTIONS ?? ''),
+  ]
+}

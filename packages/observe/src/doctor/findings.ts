@@ -1,0 +1,39 @@
+/**
+ * What the doctor found, in the order in which it is told. Whatever is wrong comes with what to do about it.
+ */
+
+export type Finding =
+  | { level: 'ok' | 'note'; text: string }
+  | { level: 'warning' | 'problem'; text: string; remedy: string }
+
+/** A setting as it is in force. */
+export interface Fact {
+  name: string
+  value: string
+  /** What set it: a variable, a file, `default`. */
+  origin: string
+}
+
+export interface Section {
+  title: string
+  facts?: Fact[]
+  findings: Finding[]
+}
+
+export function ok(text: string): Finding {
+  return { level: 'ok', text }
+}
+
+export function note(text: string): Finding {
+  return { level: 'note', text }
+}
+
+/** Not as it should be, but signals can arrive all the same. */
+export function warning(text: string, remedy: string): Finding {
+  return { level: 'warning', text, remedy }
+}
+
+/** Signals do not arrive. */
+export function problem(text: string, remedy: string): Finding {
+  return { level: 'problem', text, remedy }
+}

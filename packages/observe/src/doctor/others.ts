@@ -1,0 +1,55 @@
+/**
+ * Who else registers OpenTelemetry's globals or patches modules, by what is installed and by what Node is told to load.
+ */
+import type { Manifest, Package } from './dependencies.ts'
+import { type Finding, note, ok, problem, type Section, warning } from './findings.ts'
+
+/** Whoever installs globals of OpenTelemetry, or patches modules for the same purpose. */
+const AGENTS = new Map([
+  ['@appsignal/nodejs', 'AppSignal'],
+  ['@azure/monitor-opentelemetry', 'Azure Monitor'],
+  ['@elastic/opentelemetry-node', 'Elastic'],
+  ['@google-cloud/trace-agent', 'Google Cloud Trace'],
+  ['@honeycombio/opentelemetry-node', 'Honeycomb'],
+  ['@opentelemetry/auto-instrumentations-node', 'OpenTelemetry'],
+  ['@opentelemetry/sdk-node', 'OpenTelemetry'],
+  ['@sentry/node', 'Sentry'],
+  ['@splunk/otel', 'Splunk'],
+  ['@vercel/otel', 'Vercel'],
+  ['applicationinsights', 'Application Insights'],
+  ['dd-trace', 'Datadog'],
+  ['elastic-apm-node', 'Elastic'],
+  ['newrelic', 'New Relic'],
+])
+
+const SIDE_BY_SIDE =
+  'Keep one of the two. Whoever registers first keeps the providers; to stay with the other, hand its TracerProvider to observe({ traces: { provider } }).'
+
+/** Who else could be registered, or is. */
+export function others(packages: readonly Package[], manifest: Manifest, nodeOptions: string): Section {
+  const findings: Finding[] = []
+  for (const { name, version, requiredBy } of packages) {
+    const vendor = AGENTS.get(name)
+    if (vendor === undefined) continue
+    findings.push(warning(`${name} ${version} (${vendor}) is installed, for ${requiredBy.join(', ')}`, SIDE_BY_SIDE))
+  }
+  for (const [where, options] of preloading(manifest, nodeOptions)) {
+    for (const module of preloaded(options)) {
+      const agent = [...AGENTS.keys()].find((name) => module === name || module.startsWith(`${name}/`))
+      if (agent !== undefined) findings.push(problem(`${where} loads ${module} before the program`, SIDE_BY_SIDE))
+      else findings.push(note(`${where} loads ${module} before the program`))
+    }
+  }
+  return { title: 'Others', findings: findings.length === 0 ? [ok('nobody else registers globals')] : findings }
+}
+
+function preloading({ scripts = {} }: Manifest, nodeOptions: string): [string, string][] {
+  const named = Object.entries(scripts).map(([name, script]): [string, string] => [`the script "${name}"`, script])
+  return [['NODE_OPTIONS', nodeOptions], ...named]
+}
+
+/** What `--import`, `--require`, `-r` and the loader options name. */
+function preloaded(options: string): string[] {
+  const flags = /(?:^|\s|["'])(?:--import|--require|-r|--loader|--experimental-loader)(?:=|\s+)["']?([^\s"']+)/g
+  return Array.from(options.matchAll(flags), ([, module = '']) => module)
+}

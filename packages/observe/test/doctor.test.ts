@@ -1,0 +1,361 @@
+/**
+ * `npx @lab/observe doctor`, run as a stranger would run it: a process of its own in a folder of its own, against a real
+ * receiver and against everything that can stand in its place.
+ */
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
+import { type AddressInfo, createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { adminListener, createObserve } from '../src/index.ts'
+import { type Receiver, startReceiver } from './otlp-receiver.ts'
+
+const cli = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
+const opened: Server[] = []
+let receiver: Receiver
+let folder: string
+
+beforeEach(async () => {
+  receiver = await startReceiver()
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'observe-doctor-')))
+  write('package.json', { name: 'orders', version: '1.2.0', dependencies: { '@lab/observe': '*' } })
+  library('node_modules/@lab/observe')
+})
+afterEach(async () => {
+  for (const server of opened.splice(0)) server.close()
+  await receiver.close()
+  rmSync(folder, { recursive: true })
+})
+
+function write(path: string, content: object): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true })
+  writeFileSync(join(folder, path), JSON.stringify(content))
+}
+
+/** A package in node_modules; its name is the end of its path. */
+function installed(path: string, version: string, dependencies: Record<string, string> = {}): void {
+  write(`${path}/package.json`, { name: path.split('node_modules/').at(-1), version, dependencies })
+}
+
+/** This library with a copy of the API of its own version beside it. */
+function library(path: string, version = '0.0.0'): void {
+  installed(path, version, { '@opentelemetry/api': '1.10.0' })
+  installed(`${path.slice(0, path.lastIndexOf('@lab'))}@opentelemetry/api`, '1.10.0')
+}
+
+async function listening(server: Server, port = 0): Promise<number> {
+  opened.push(server)
+  await once(server.listen(port, '127.0.0.1'), 'listening')
+  return (server.address() as AddressInfo).port
+}
+
+interface Told {
+  code: number
+  /** In one line, as wrapping does not matter. */
+  text: string
+  raw: string
+}
+
+function doctor(env: Record<string, string> = {}, options: string[] = []): Promise<Told> {
+  const args = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', cli, 'doctor', ...options]
+  const all = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1',
+    OTEL_EXPORTER_PROMETHEUS_PORT: '0',
+    ...env,
+  }
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      args,
+      { cwd: folder, env: { PATH: process.env.PATH, ...all } },
+      (error, stdout, stderr) => {
+        const raw = stdout + stderr
+        resolve({ code: typeof error?.code === 'number' ? error.code : 0, raw, text: raw.replace(/\s+/g, ' ') })
+      },
+    )
+  })
+}
+
+const EVERYTHING = { OTEL_METRICS_EXPORTER: 'prometheus,otlp', OTEL_LOGS_EXPORTER: 'otlp' }
+
+describe('where all is well', () => {
+  it('delivers a span, a log line and a metric, and exits 0', async () => {
+    const { code, text } = await doctor(EVERYTHING)
+    expect(text).toContain('All is well.')
+    expect(code).toBe(0)
+    expect(receiver.spans).toMatchObject([{ name: 'observe doctor', resource: { 'service.name': 'orders' } }])
+    expect(receiver.logs).toMatchObject([{ body: 'a test line of observe doctor' }])
+    expect(receiver.logs[0]?.traceId).toBe(receiver.spans[0]?.traceId)
+    expect(receiver.metrics).toMatchObject([{ name: 'observe.doctor', sum: { dataPoints: [{ asDouble: 1 }] } }])
+    expect(text).toContain(
+      `a test span (trace ${receiver.spans[0]?.traceId}) was accepted by ${receiver.url}/v1/traces`,
+    )
+  })
+
+  it('sends nothing that the service would not send', async () => {
+    const { code, text } = await doctor({ OTEL_TRACES_EXPORTER: 'none' })
+    expect(code).toBe(0)
+    expect(receiver.requests).toBe(0)
+    expect(text).toContain('spans are not sent')
+  })
+
+  it('tells the same to a machine', async () => {
+    const { code, raw } = await doctor({}, ['--json'])
+    expect(code).toBe(0)
+    expect(JSON.parse(raw)).toMatchObject({
+      ok: true,
+      sections: expect.arrayContaining([expect.objectContaining({ title: 'Versions' })]),
+    })
+  })
+})
+
+describe('configuration', () => {
+  it('names what set each value', async () => {
+    const { text } = await doctor({
+      OTEL_SERVICE_NAME: 'shop',
+      OTEL_BSP_MAX_QUEUE_SIZE: '99',
+      OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=prod',
+    })
+    expect(text).toContain('service shop (OTEL_SERVICE_NAME)')
+    expect(text).toContain('version 1.2.0 (package.json)')
+    expect(text).toContain('environment prod (deployment.environment.name in OTEL_RESOURCE_ATTRIBUTES)')
+    expect(text).toContain(`endpoint ${receiver.url}/v1/traces (OTEL_EXPORTER_OTLP_ENDPOINT)`)
+    expect(text).toContain('queue 99 records (OTEL_BSP_MAX_QUEUE_SIZE)')
+    expect(text).toContain('log.level info (default)')
+  })
+
+  it('says which value is not understood and which variable is not read', async () => {
+    const { code, text } = await doctor({
+      OTEL_TRACES_EXPORTER: 'zipkin',
+      OTEL_SERVCE_NAME: 'shop',
+      OTEL_EXPORTER_OTLP_CERTIFICATE: '/ca.pem',
+    })
+    expect(code).toBe(1)
+    expect(text).toContain('OTEL_TRACES_EXPORTER=zipkin is not understood, "otlp" is used; expected one of otlp, none')
+    expect(text).toContain('(default, for OTEL_TRACES_EXPORTER is not understood)')
+    expect(text).toContain(
+      'OTEL_SERVCE_NAME is set, but @lab/observe does not read it → Did you mean OTEL_SERVICE_NAME?',
+    )
+    expect(text).toContain('OTEL_EXPORTER_OTLP_CERTIFICATE is set, but')
+  })
+
+  it('shows no secret', async () => {
+    receiver.answer = { status: 401, body: 'the token t0psecret is unknown' }
+    const { text } = await doctor({ OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20t0psecret' })
+    expect(text).toContain('headers authorization (OTEL_EXPORTER_OTLP_HEADERS)')
+    expect(text).toContain('the token [redacted] is unknown')
+    expect(text).not.toContain('t0psecret')
+  })
+})
+
+describe('an endpoint that does not take what is sent', () => {
+  it('refused', async () => {
+    const server = createServer()
+    const port = await listening(server)
+    await new Promise((resolve) => server.close(resolve))
+    const { code, text } = await doctor({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` })
+    expect(code).toBe(1)
+    expect(text).toContain(`127.0.0.1:${port} refuses connections: nothing listens there → Start what takes OTLP there`)
+  })
+
+  it('unknown to DNS', async () => {
+    const { code, text } = await doctor({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector.invalid:4318' })
+    expect(code).toBe(1)
+    expect(text).toContain('DNS does not know "collector.invalid"')
+  })
+
+  it('silent', async () => {
+    const port = await listening(createServer(() => undefined))
+    const { code, text } = await doctor({
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+      OTEL_EXPORTER_OTLP_TIMEOUT: '300',
+    })
+    expect(code).toBe(1)
+    expect(text).toContain('does not answer (ETIMEDOUT: no answer within 300 ms)')
+  })
+
+  it('without TLS where https:// says so', async () => {
+    const { code, text } = await doctor({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url.replace('http:', 'https:') })
+    expect(code).toBe(1)
+    expect(text).toMatch(/does not speak TLS .* → Begin OTEL_EXPORTER_OTLP_ENDPOINT with http:\/\//)
+  })
+
+  it('speaking something else', async () => {
+    const port = await listening(
+      createServer((socket) => void socket.on('error', () => undefined).end('\x00\x00\x12\x04')),
+    )
+    const { code, text } = await doctor({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` })
+    expect(code).toBe(1)
+    expect(text).toMatch(/does not speak HTTP\/1\.1 .* → Port 4317 is usually gRPC/)
+  })
+
+  it.each([
+    [401, 'no token', 'HTTP 401: no token → Put the token into OTEL_EXPORTER_OTLP_HEADERS'],
+    [404, '<h1>Not Found</h1>', 'HTTP 404: Not Found → Nothing takes OTLP at this path'],
+    [415, 'json only', 'HTTP 415: json only → The backend does not take protobuf'],
+    [503, 'starting', 'HTTP 503: starting → The backend is overloaded or starting'],
+  ])('answering %i', async (status, body, expected) => {
+    receiver.answer = { status, body }
+    const { code, text } = await doctor()
+    expect(code).toBe(1)
+    expect(text).toContain(expected)
+  })
+
+  it('accepting in part', async () => {
+    receiver.answer = { status: 200, rejected: 1, reason: 'span is too old' }
+    const { code, text } = await doctor()
+    expect(code).toBe(1)
+    expect(text).toContain('partial success: it rejected the test span')
+    expect(text).toContain('span is too old')
+  })
+})
+
+describe('the admin port', () => {
+  /** A service that answers /metrics; gives its port. */
+  async function service(name: string): Promise<number> {
+    const obs = createObserve({ service: name, traces: false, log: { level: 'silent' } })
+    return listening(createHttpServer(adminListener(obs)))
+  }
+
+  it('is free', async () => {
+    const server = createServer()
+    const port = await listening(server)
+    await new Promise((resolve) => server.close(resolve))
+    const { code, text } = await doctor({ OTEL_EXPORTER_PROMETHEUS_PORT: String(port) })
+    expect(code).toBe(0)
+    expect(text).toContain(`127.0.0.1:${port} is free for a service to start`)
+  })
+
+  it('is answered by the service itself', async () => {
+    const port = await service('orders')
+    const { code, text } = await doctor({ OTEL_EXPORTER_PROMETHEUS_PORT: String(port) })
+    expect(code).toBe(0)
+    expect(text).toMatch(/answers: "orders", process \d+ .*, \d+ series, well-formed/)
+    expect(text).toContain(`process ${process.pid} `)
+    expect(text).toContain('it has measured 0 requests')
+  })
+
+  it('is taken by another service', async () => {
+    const port = await service('payments')
+    const { code, text } = await doctor({ OTEL_EXPORTER_PROMETHEUS_PORT: String(port) })
+    expect(code).toBe(1)
+    expect(text).toContain(`port ${port} is taken by the service "payments", process ${process.pid}`)
+    expect(text).toContain('"orders" goes on without /metrics → Set OTEL_EXPORTER_PROMETHEUS_PORT')
+  })
+
+  it('is taken by something without readable metrics', async () => {
+    const port = await listening(createHttpServer((_request, response) => void response.end('hello')))
+    const { code, text } = await doctor({ OTEL_EXPORTER_PROMETHEUS_PORT: String(port) })
+    expect(code).toBe(1)
+    expect(text).toContain('is not to be read: "hello" is no line of Prometheus text')
+  })
+
+  it('belongs to another machine', async () => {
+    const { code, text } = await doctor({
+      OTEL_EXPORTER_PROMETHEUS_HOST: '192.0.2.1',
+      OTEL_EXPORTER_PROMETHEUS_PORT: '9464',
+    })
+    expect(code).toBe(1)
+    expect(text).toMatch(/no service can listen on 192\.0\.2\.1:9464: .*EADDRNOTAVAIL/)
+  })
+})
+
+describe('what is installed', () => {
+  it('a newer copy of the API, as npm nests it', async () => {
+    write('package.json', { name: 'orders', dependencies: { '@lab/observe': '*', instrumented: '*' } })
+    installed('node_modules/instrumented', '3.0.0', { '@opentelemetry/api': '^1.11.0' })
+    installed('node_modules/instrumented/node_modules/@opentelemetry/api', '1.11.0')
+    const { code, text } = await doctor()
+    expect(code).toBe(1)
+    expect(text).toContain(
+      'a second copy of @opentelemetry/api: 1.11.0 in node_modules/instrumented/node_modules/@opentelemetry/api, for instrumented; @lab/observe registers with 1.10.0. To that copy nothing is registered',
+    )
+    expect(text).toContain('Make it one copy, 1.10.0')
+  })
+
+  it('an older copy of the API, as pnpm links it', async () => {
+    write('package.json', { name: 'orders', dependencies: { '@lab/observe': '*', instrumented: '*' } })
+    const store = 'node_modules/.pnpm'
+    installed(`${store}/instrumented@3.0.0/node_modules/instrumented`, '3.0.0', { '@opentelemetry/api': '1.4.0' })
+    installed(`${store}/@opentelemetry+api@1.4.0/node_modules/@opentelemetry/api`, '1.4.0')
+    mkdirSync(join(folder, store, 'instrumented@3.0.0/node_modules/@opentelemetry'))
+    symlinkSync(
+      join(folder, store, '@opentelemetry+api@1.4.0/node_modules/@opentelemetry/api'),
+      join(folder, store, 'instrumented@3.0.0/node_modules/@opentelemetry/api'),
+    )
+    symlinkSync(
+      join(folder, store, 'instrumented@3.0.0/node_modules/instrumented'),
+      join(folder, 'node_modules/instrumented'),
+    )
+    const { code, text } = await doctor()
+    expect(code).toBe(0)
+    expect(text).toContain('a second copy of @opentelemetry/api: 1.4.0')
+    expect(text).toContain('An older copy finds what a newer one registered: it works.')
+  })
+
+  it("copies of the API in a lockfile of Yarn Plug'n'Play", async () => {
+    rmSync(join(folder, 'node_modules'), { recursive: true })
+    writeFileSync(join(folder, '.pnp.cjs'), '')
+    const entries = ['@lab/observe@npm:0.0.0', '@opentelemetry/api@npm:1.10.0', '@opentelemetry/api@npm:2.0.0']
+    writeFileSync(
+      join(folder, 'yarn.lock'),
+      entries.map((entry) => `"${entry}":\n  resolution: "${entry}"\n`).join('\n'),
+    )
+    const { code, text } = await doctor()
+    expect(code).toBe(1)
+    expect(text).toContain('a second copy of @opentelemetry/api: 2.0.0')
+  })
+
+  it('one copy of everything', async () => {
+    const { text } = await doctor()
+    expect(text).toContain('one copy of @opentelemetry/api, 1.10.0')
+    expect(text).toContain('nobody else registers globals')
+  })
+
+  it('two copies of the library', async () => {
+    write('package.json', { name: 'orders', dependencies: { '@lab/observe': '*', plugin: '*' } })
+    installed('node_modules/plugin', '1.0.0', { '@lab/observe': '*' })
+    library('node_modules/plugin/node_modules/@lab/observe', '0.0.1')
+    const { code, text } = await doctor()
+    expect(code).toBe(1)
+    expect(text).toContain('2 copies of @lab/observe')
+  })
+
+  it('nothing of the library', async () => {
+    rmSync(join(folder, 'node_modules'), { recursive: true })
+    const { code, text } = await doctor()
+    expect(code).toBe(0)
+    expect(text).toContain(`@lab/observe is not installed in ${folder}`)
+  })
+
+  it('another agent', async () => {
+    write('package.json', { name: 'orders', dependencies: { '@lab/observe': '*', 'dd-trace': '*' } })
+    installed('node_modules/dd-trace', '6.0.0')
+    const { code, text } = await doctor()
+    expect(code).toBe(0)
+    expect(text).toContain('dd-trace 6.0.0 (Datadog) is installed, for orders')
+    expect(text).toContain('Signals arrive; 1 warning: see ! above.')
+  })
+
+  it('another agent that is loaded before the program', async () => {
+    const start = 'node --import @opentelemetry/auto-instrumentations-node/register app.js'
+    write('package.json', { name: 'orders', dependencies: { '@lab/observe': '*' }, scripts: { start } })
+    const { code, text } = await doctor()
+    expect(code).toBe(1)
+    expect(text).toContain(
+      'the script "start" loads @opentelemetry/auto-instrumentations-node/register before the program',
+    )
+  })
+})
+
+it('says how it is called when it is called wrongly', async () => {
+  const { code, text } = await doctor({}, ['--colour'])
+  expect(code).toBe(2)
+  expect(text).toContain("Unknown option '--colour'")
+  expect(text).toContain('Usage: npx @lab/observe doctor [--json]')
+})
