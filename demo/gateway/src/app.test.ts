@@ -54,10 +54,13 @@ test('tells how the services are, also those that are down', async () => {
   payments.on('GET /faults', { body: { 'payments-slow': true, 'payments-failing': false } })
   notifier.on('GET /faults', { body: {} })
   notifier.on('GET /queue', { body: { depth: 4, oldestAgeSeconds: 1.5 } })
+  const alert = { name: 'ErrorBudgetBurn', service: 'payments', status: 'firing', startsAt: '2026-03-04T10:20:30Z' }
+  notifier.on('GET /alerts', { body: [{ ...alert, runbookUrl: 'javascript:alert(1)' }] })
   await inventory.close()
   const response = await fetch(`${gateway.url}/api/status`)
   expect(response.status).toBe(200)
-  expect(await response.json()).toMatchObject({
+  const { alerts, ...status } = JSON.parse(await response.text())
+  expect(status).toMatchObject({
     healthy: false,
     services: [
       { name: 'orders', healthy: true, faults: [] },
@@ -67,6 +70,8 @@ test('tells how the services are, also those that are down', async () => {
     ],
     queue: { depth: 4, oldestAgeSeconds: 1.5 },
   })
+  // An address that is no page does not become a link.
+  expect(alerts).toEqual([alert])
 })
 
 test('each request is one exchange under the name of its route', async () => {

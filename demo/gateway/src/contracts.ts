@@ -29,4 +29,22 @@ export const receiptSchema = z.object({ to: z.string(), sentAt: z.string(), trac
 
 export const queueSchema = z.object({ depth: z.number(), oldestAgeSeconds: z.number().nullish() })
 
+export const alertsSchema = z.array(
+  z.object({
+    name: z.string(),
+    service: z.string().optional(),
+    severity: z.string().optional(),
+    status: z.enum(['firing', 'resolved']),
+    summary: z.string().optional(),
+    description: z.string().optional(),
+    /** Becomes a link, so nothing but a page will do. */
+    runbookUrl: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .catch(undefined),
+    startsAt: z.string(),
+    endsAt: z.string().optional(),
+  }),
+)
+
 export const faultsSchema = z.record(z.string(), z.boolean())

@@ -48,6 +48,7 @@ export async function startShop(): Promise<Shop> {
   const faults = { body: { 'payments-slow': false } }
   for (const peer of [inventory, ordering, payments, notifier]) peer.on('GET /faults', faults)
   notifier.on('GET /queue', { body: { depth: 0, oldestAgeSeconds: 0 } })
+  notifier.on('GET /alerts', { body: [] })
   inventory.on('GET /products', () => ({ body: products.map((entry) => ({ ...entry, currency })) }))
   ordering.on('GET /orders?limit=30', () => ({ body: [...orders.values()].toReversed() }))
   ordering.on('POST /orders', (request) => {

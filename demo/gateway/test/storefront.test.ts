@@ -194,6 +194,34 @@ describe.skipIf(!executablePath)('the storefront', { timeout: 60_000 }, () => {
     await expectText('.service:has-text("notifier") .badge', 'Down')
   })
 
+  test('the status page shows the alerts, those that fire first', async () => {
+    await page.goto('/status')
+    await page.getByText('None since the notifier was started.').waitFor()
+    const fires = {
+      name: 'ErrorBudgetBurn',
+      service: 'payments',
+      severity: 'page',
+      status: 'firing',
+      summary: 'payments burns its budget',
+      description: '80 % of the requests fail.',
+      runbookUrl: 'https://example.org/runbook#errorbudgetburn',
+      startsAt: '2026-03-04T10:20:30Z',
+    }
+    const resolved = { name: 'ServiceAbsent', status: 'resolved', startsAt: fires.startsAt, endsAt: fires.startsAt }
+    shop.peers.notifier.on('GET /alerts', { body: [fires, resolved] })
+    await page.getByText('Every service answers. One alert fires.').waitFor()
+    await expectText('.alert .badge', 'Fires')
+    await page.getByText('payments · page · ErrorBudgetBurn · Runbook').waitFor()
+    expect(await page.getByRole('link', { name: 'Runbook' }).getAttribute('href')).toBe(fires.runbookUrl)
+    await expectText('.alert.good .badge', 'Resolved')
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      expect(await violations(), colorScheme).toEqual([])
+    }
+    await page.setViewportSize({ width: 320, height: 640 })
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320)
+  })
+
   test('an order that does not exist is said to be none', async () => {
     await page.goto('/orders/none')
     await page.getByText('There is no order with this number.').waitFor()

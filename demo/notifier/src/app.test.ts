@@ -12,6 +12,7 @@ import { startTestPostgres } from '@demo/postgres/testing'
 import { createTestObserve } from '@lab/observe/testing'
 import { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { Alerts } from './alerts.ts'
 import { createApp, notifierFaults } from './app.ts'
 import { queueMetrics } from './queue.ts'
 import { Worker } from './worker.ts'
@@ -35,7 +36,7 @@ beforeAll(async () => {
   await worker.start()
   boss = new PgBoss({ connectionString: postgres.url, migrate: false, supervise: false, schedule: false })
   await boss.start()
-  server = createServer(createApp({ obs, database, faults }).callback())
+  server = createServer(createApp({ obs, database, faults, alerts: new Alerts(obs) }).callback())
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   url = typeof address === 'object' ? `http://127.0.0.1:${address?.port}` : ''

@@ -10,6 +10,7 @@ import type { Observe } from '@lab/observe'
 import { observeKoa } from '@lab/observe/koa'
 import Koa, { type Context, type Next } from 'koa'
 import { z } from 'zod'
+import { type Alerts, notification } from './alerts.ts'
 import { readQueue } from './queue.ts'
 import { findReceipt } from './receipts.ts'
 
@@ -20,15 +21,23 @@ export interface AppOptions {
   obs: Observe
   database: Database
   faults: Faults<NotifierFault>
+  alerts: Alerts
 }
 
-export function createApp({ obs, database, faults }: AppOptions): Koa {
+export function createApp({ obs, database, faults, alerts }: AppOptions): Koa {
   const router = new Router()
   router.get('/receipts/:orderId', async (context) => {
     context.body = await findReceipt(database, z.uuid('expected a UUID').parse(context.params.orderId))
   })
   router.get('/queue', async (context) => {
     context.body = await readQueue(database)
+  })
+  router.get('/alerts', (context) => {
+    context.body = alerts.list()
+  })
+  router.post('/alerts', (context) => {
+    alerts.take(notification.parse(context.request.body))
+    context.status = 204
   })
   router.get('/faults', (context) => {
     context.body = faults.list()
@@ -42,7 +51,8 @@ export function createApp({ obs, database, faults }: AppOptions): Koa {
   app.on('error', () => undefined)
   app.use(observeKoa(obs))
   app.use(answerWithProblem)
-  app.use(bodyParser({ enableTypes: ['json'], jsonLimit: '100kb' }))
+  // Alertmanager tells of a hundred alerts at once, each with the expression that found it.
+  app.use(bodyParser({ enableTypes: ['json'], jsonLimit: '1mb' }))
   app.use(router.routes())
   app.use((context) => {
     throw new Problem(404, 'not_found', `There is no ${context.method} ${context.path} here.`)

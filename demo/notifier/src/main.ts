@@ -1,5 +1,5 @@
 /**
- * The notifier: sends a receipt for each order, from a queue in PostgreSQL.
+ * The notifier: sends a receipt for each order, from a queue in PostgreSQL, and keeps the alerts that it is told of.
  */
 
 import { createServer } from 'node:http'
@@ -8,6 +8,7 @@ import { Database, openPool } from '@demo/chassis/database'
 import { observe } from '@lab/observe'
 import { observePg } from '@lab/observe/pg'
 import { z } from 'zod'
+import { Alerts } from './alerts.ts'
 import { createApp, notifierFaults } from './app.ts'
 import { queueMetrics } from './queue.ts'
 import { Worker } from './worker.ts'
@@ -33,7 +34,7 @@ await runProgram({
     const worker = new Worker({ obs, database, databaseUrl: settings.DATABASE_URL })
     await worker.start()
     const stopMeasuring = every(obs, measureSeconds, 'measuring the queue', queueMetrics(obs, database))
-    const server = createServer(createApp({ obs, database, faults }).callback())
+    const server = createServer(createApp({ obs, database, faults, alerts: new Alerts(obs) }).callback())
     const close = [stopMeasuring, () => worker.stop(), () => database.close()]
     await serve({ obs, server, host: settings.HOST, port: settings.PORT, close })
   },

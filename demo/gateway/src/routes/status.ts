@@ -1,11 +1,11 @@
 /**
- * How the services behind the gateway are: whether they answer, how fast, which faults are switched on, and how long
- * the queue of receipts is. Always a 200, since the answer is about the others.
+ * How the services behind the gateway are: whether they answer, how fast, which faults are switched on, which alerts the
+ * notifier was told of, and how long its queue of receipts is. Always a 200, since the answer is about the others.
  */
 
 import type { FastifyInstance } from 'fastify'
 import type { Upstreams } from '../app.ts'
-import { faultsSchema, queueSchema } from '../contracts.ts'
+import { alertsSchema, faultsSchema, queueSchema } from '../contracts.ts'
 import type { Upstream } from '../upstream.ts'
 
 interface ServiceStatus {
@@ -22,12 +22,13 @@ const timeout = 2000
 
 export function serveStatus(app: FastifyInstance, upstreams: Upstreams): void {
   app.get('/api/status', async () => {
-    const [services, queue] = await Promise.all([
+    const [services, queue, alerts] = await Promise.all([
       Promise.all(Object.values(upstreams).map(readService)),
       readQueue(upstreams.notifier),
+      readAlerts(upstreams.notifier),
     ])
     const healthy = services.every((service) => service.healthy)
-    return { healthy, services, queue }
+    return { healthy, services, queue, alerts }
   })
 }
 
@@ -45,6 +46,11 @@ async function readService(upstream: Upstream): Promise<ServiceStatus> {
   }
 }
 
+/** Null where the notifier does not say. */
 async function readQueue(notifier: Upstream) {
   return notifier.call({ path: '/queue', schema: queueSchema, timeout, repeatable: false }).catch(() => null)
+}
+
+async function readAlerts(notifier: Upstream) {
+  return notifier.call({ path: '/alerts', schema: alertsSchema, timeout, repeatable: false }).catch(() => null)
 }

@@ -11,7 +11,8 @@ const timeout = 30_000
  * @typedef {{ state: 'sent' | 'pending' | 'unknown' | 'none', to?: string, sentAt?: string }} Receipt
  * @typedef {{ name: string, healthy: boolean, latencyMs: number, faults: string[], problem?: string }} ServiceStatus
  * @typedef {{ depth: number, oldestAgeSeconds?: number | null }} Queue
- * @typedef {{ healthy: boolean, services: ServiceStatus[], queue: Queue | null }} Status
+ * @typedef {{ name: string, service?: string, severity?: string, status: 'firing' | 'resolved', summary?: string, description?: string, runbookUrl?: string, startsAt: string, endsAt?: string }} Alert
+ * @typedef {{ healthy: boolean, services: ServiceStatus[], queue: Queue | null, alerts: Alert[] | null }} Status
  */
 
 export class ShopError extends Error {

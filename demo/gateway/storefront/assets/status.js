@@ -1,11 +1,12 @@
 /**
- * The status page: every service behind the gateway, the faults that are switched on, and the queue of receipts.
+ * The status page: every service behind the gateway, the faults that are switched on, the alerts, and the queue of
+ * receipts.
  */
 
 import { getStatus } from './api.js'
 import { byId, element, render } from './element.js'
 import { clearProblem, keepFresh, showProblem } from './page.js'
-import { duration } from './words.js'
+import { dateTime, duration } from './words.js'
 
 const pause = 3000
 const problem = byId('problem')
@@ -35,12 +36,14 @@ async function refresh() {
 }
 
 /** @param {import('./api.js').Status} status */
-function show({ services: list, queue }) {
+function show({ services: list, queue, alerts }) {
   const down = list.filter(({ healthy }) => !healthy)
   const faults = [...new Set(list.flatMap((service) => service.faults))]
-  setText(summaryOf(down.length, faults.length))
+  const firing = alerts?.filter(({ status }) => status === 'firing') ?? []
+  setText(summaryOf(down.length, faults.length) + alertSummary(firing.length))
   render(services, ...list.map(card))
   render(byId('faults'), ...faults.map(faultNotice))
+  render(byId('alerts'), ...alertCards(alerts))
   render(byId('queue'), ...queueFigures(queue))
 }
 
@@ -48,6 +51,12 @@ function show({ services: list, queue }) {
 function summaryOf(down, faults) {
   if (down > 0) return down === 1 ? 'One service does not answer.' : `${down} services do not answer.`
   return faults > 0 ? 'Every service answers, with faults switched on.' : 'Every service answers.'
+}
+
+/** @param {number} firing */
+function alertSummary(firing) {
+  if (firing === 0) return ''
+  return firing === 1 ? ' One alert fires.' : ` ${firing} alerts fire.`
 }
 
 /** Said aloud by screen readers, so only when it changes. @param {string} text */
@@ -80,6 +89,43 @@ function faultNotice(fault) {
     { class: 'notice warn' },
     element('p', {}, 'The fault ', element('strong', {}, fault), ' is on. Switch it off with '),
     element('code', {}, `pnpm demo fault ${fault} off`),
+  )
+}
+
+/** @param {import('./api.js').Alert[] | null} alerts */
+function alertCards(alerts) {
+  if (alerts === null) return [element('p', { class: 'quiet' }, 'Not known: the notifier does not say.')]
+  if (alerts.length === 0) return [element('p', { class: 'quiet' }, 'None since the notifier was started.')]
+  return [element('ul', { class: 'alerts' }, ...alerts.map(alertCard))]
+}
+
+/** @param {import('./api.js').Alert} alert */
+function alertCard({ name, service, severity, status, summary, description, runbookUrl, startsAt, endsAt }) {
+  const tone = status === 'firing' ? 'bad' : 'good'
+  const about = [service, severity, name].filter(Boolean).join(' · ')
+  return element(
+    'li',
+    { class: `alert ${tone}` },
+    element(
+      'div',
+      { class: 'service-head' },
+      element('h3', {}, summary ?? name),
+      element('span', { class: `badge ${tone}` }, status === 'firing' ? 'Fires' : 'Resolved'),
+    ),
+    element(
+      'p',
+      { class: 'quiet' },
+      endsAt ? `${dateTime(startsAt)} to ${dateTime(endsAt)}` : `Since ${dateTime(startsAt)}`,
+    ),
+    description !== undefined && element('p', {}, description),
+    element(
+      'p',
+      { class: 'quiet' },
+      about,
+      runbookUrl !== undefined && ' · ',
+      runbookUrl !== undefined &&
+        element('a', { href: runbookUrl, rel: 'noreferrer', 'data-key': runbookUrl }, 'Runbook'),
+    ),
   )
 }
 

@@ -1,0 +1,122 @@
+/**
+ * What Alertmanager posts, and what the status page gets of it.
+ */
+
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import { Faults } from '@demo/chassis'
+import { Database, openPool } from '@demo/chassis/database'
+import { createTestObserve } from '@lab/observe/testing'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { z } from 'zod'
+import { Alerts } from './alerts.ts'
+import { createApp, notifierFaults } from './app.ts'
+
+const obs = createTestObserve()
+let server: Server
+let url: string
+
+beforeEach(async () => {
+  obs.reset()
+  // Alerts need no database: they are there also when it is what they are about.
+  const database = new Database(openPool(obs, 'postgres://127.0.0.1:1/none'), () => false)
+  const app = createApp({ obs, database, faults: new Faults(obs, notifierFaults), alerts: new Alerts(obs) })
+  server = createServer(app.callback()).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/alerts`
+})
+
+afterEach(() => once(server.close(), 'close'))
+
+interface Told {
+  readonly fingerprint?: string
+  readonly status?: string
+  readonly startsAt?: string
+  readonly endsAt?: string
+}
+
+/** As Alertmanager 0.31 posts it, with nine digits behind the second and no end for what fires. */
+function told({ fingerprint = 'c6e1', status = 'firing', startsAt = '10:00:00', endsAt }: Told = {}) {
+  const day = '2026-03-04T'
+  return {
+    status,
+    labels: { alertname: 'ErrorBudgetBurn', job: 'payments', severity: 'page', slo: 'availability' },
+    annotations: { summary: 'it burns', description: 'look', runbook_url: 'https://example.org/runbook#burn' },
+    startsAt: `${day}${startsAt}.123456789Z`,
+    endsAt: endsAt ? `${day}${endsAt}Z` : '0001-01-01T00:00:00Z',
+    generatorURL: 'http://127.0.0.1:9090/graph?g0.expr=up',
+    fingerprint,
+  }
+}
+
+function post(body: unknown): Promise<Response> {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  return fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: text })
+}
+
+async function notify(...alerts: unknown[]): Promise<void> {
+  const rest = { receiver: 'status-page', groupKey: '{}', truncatedAlerts: 0, externalURL: 'http://127.0.0.1:9093' }
+  expect((await post({ version: '4', status: 'firing', alerts, ...rest })).status).toBe(204)
+}
+
+async function list(): Promise<Record<string, unknown>[]> {
+  return z.array(z.record(z.string(), z.unknown())).parse(await (await fetch(url)).json())
+}
+
+test('keeps an alert while it fires and when it is resolved, and says each once', async () => {
+  expect(await list()).toEqual([])
+  await notify(told())
+  await notify(told())
+  const alert = {
+    name: 'ErrorBudgetBurn',
+    service: 'payments',
+    severity: 'page',
+    status: 'firing',
+    summary: 'it burns',
+    description: 'look',
+    runbookUrl: 'https://example.org/runbook#burn',
+    startsAt: '2026-03-04T10:00:00.123456789Z',
+  }
+  expect(await list()).toEqual([alert])
+  await notify(told({ status: 'resolved', endsAt: '10:05:00' }))
+  expect(await list()).toEqual([{ ...alert, status: 'resolved', endsAt: '2026-03-04T10:05:00Z' }])
+  const said = obs.lines.filter(({ msg }) => msg.startsWith('alert '))
+  expect(said.map(({ level, msg, about }) => [level, msg, about])).toEqual([
+    ['warn', 'alert fires', 'payments'],
+    ['info', 'alert is resolved', 'payments'],
+  ])
+})
+
+test('lists what fires first, the newest at the top', async () => {
+  await notify(
+    told({ fingerprint: 'a', startsAt: '09:00:00', status: 'resolved', endsAt: '12:00:00' }),
+    told({ fingerprint: 'b', startsAt: '09:30:00' }),
+    told({ fingerprint: 'c', startsAt: '11:00:00' }),
+  )
+  expect((await list()).map(({ startsAt }) => String(startsAt).slice(11, 16))).toEqual(['11:00', '09:30', '09:00'])
+})
+
+test('keeps a bounded number of them: the resolved ones give way', async () => {
+  await notify(told({ fingerprint: 'fires' }))
+  const many = Array.from({ length: 150 }, (_, index) => told({ fingerprint: `r${index}`, status: 'resolved' }))
+  await notify(...many)
+  const kept = await list()
+  expect(kept).toHaveLength(100)
+  expect(kept[0]?.status).toBe('firing')
+})
+
+test.each([
+  ['no JSON', '{"version":'],
+  ['an empty body', ''],
+  ['another version', { version: '3', alerts: [told()] }],
+  ['no alert', { version: '4', alerts: [] }],
+  ['an alert without a name', { version: '4', alerts: [{ ...told(), labels: { job: 'payments' } }] }],
+  ['a state that there is not', { version: '4', alerts: [told({ status: 'maybe' })] }],
+  ['a time that is none', { version: '4', alerts: [{ ...told(), startsAt: 'now' }] }],
+])('%s is a 400, and nothing is kept of it', async (_, body) => {
+  const response = await post(body)
+  expect(response.status).toBe(400)
+  expect(await response.json()).toMatchObject({ error: { message: expect.any(String) } })
+  expect(await list()).toEqual([])
+})

@@ -1,0 +1,99 @@
+/**
+ * The alerts that Alertmanager tells of, as it last told them. They are kept in memory: after a restart Alertmanager
+ * repeats those that still fire. https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
+ */
+
+import type { Observe } from '@lab/observe'
+import { z } from 'zod'
+
+const time = z.iso.datetime({ offset: true, error: 'expected a time such as 2026-03-04T10:20:30Z' })
+
+const alertSchema = z.object({
+  status: z.enum(['firing', 'resolved']),
+  labels: z.object({ alertname: z.string().min(1), job: z.string().optional(), severity: z.string().optional() }),
+  annotations: z.object({
+    summary: z.string().optional(),
+    description: z.string().optional(),
+    runbook_url: z.string().optional(),
+  }),
+  startsAt: time,
+  endsAt: time,
+  /** The same for the same labels. */
+  fingerprint: z.string().min(1),
+})
+
+/** What Alertmanager posts; anything else is refused. */
+export const notification = z.object({
+  version: z.literal('4', 'expected version 4 of the webhook'),
+  alerts: z.array(alertSchema).min(1, 'expected one alert at least'),
+})
+
+export interface Alert {
+  readonly name: string
+  /** The service that it is about. */
+  readonly service?: string | undefined
+  readonly severity?: string | undefined
+  readonly status: 'firing' | 'resolved'
+  readonly summary?: string | undefined
+  readonly description?: string | undefined
+  readonly runbookUrl?: string | undefined
+  readonly startsAt: string
+  /** Set once it is resolved. */
+  readonly endsAt?: string
+}
+
+/** More than all rules together can fire for five services at once. */
+const mostAlerts = 100
+
+export class Alerts {
+  readonly #obs: Observe
+  /** By fingerprint; who was told of last stands last. */
+  readonly #alerts = new Map<string, Alert>()
+
+  constructor(obs: Observe) {
+    this.#obs = obs
+  }
+
+  take({ alerts }: z.infer<typeof notification>): void {
+    for (const told of alerts) {
+      const alert = alertOf(told)
+      if (this.#alerts.get(told.fingerprint)?.status !== alert.status) this.#say(alert)
+      this.#alerts.delete(told.fingerprint)
+      this.#alerts.set(told.fingerprint, alert)
+    }
+    while (this.#alerts.size > mostAlerts) this.#alerts.delete(this.#leastWanted())
+  }
+
+  /** Those that fire first, and the newest first among them and among the others. */
+  list(): Alert[] {
+    const rank = ({ status, startsAt, endsAt = startsAt }: Alert) => (status === 'firing' ? '1' : '0') + endsAt
+    return [...this.#alerts.values()].toSorted((one, other) => (rank(one) < rank(other) ? 1 : -1))
+  }
+
+  /** The resolved one that was told of longest ago; where all fire, the one of those. */
+  #leastWanted(): string {
+    const kept = [...this.#alerts]
+    const [key = ''] = kept.find(([, { status }]) => status === 'resolved') ?? kept[0] ?? []
+    return key
+  }
+
+  #say({ name, service, severity, status, summary }: Alert): void {
+    const fields = { alert: name, about: service, severity, summary }
+    if (status === 'firing') this.#obs.log.warn(fields, 'alert fires')
+    else this.#obs.log.info(fields, 'alert is resolved')
+  }
+}
+
+function alertOf({ status, labels, annotations, startsAt, endsAt }: z.infer<typeof alertSchema>): Alert {
+  return {
+    name: labels.alertname,
+    service: labels.job,
+    severity: labels.severity,
+    status,
+    summary: annotations.summary,
+    description: annotations.description,
+    runbookUrl: annotations.runbook_url,
+    startsAt,
+    ...(status === 'resolved' && { endsAt }),
+  }
+}
