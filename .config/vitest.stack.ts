@@ -9,7 +9,8 @@ export default defineConfig({
     fileParallelism: false,
     // The whole shop, for the files that ask for it.
     globalSetup: 'ops/test/shop-setup.ts',
-    testTimeout: 60_000,
+    // Bounds for what hangs, above those of every wait inside.
+    testTimeout: 180_000,
     // Starting the shop builds it where that is due.
     hookTimeout: 300_000,
   },
