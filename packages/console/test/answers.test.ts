@@ -64,15 +64,30 @@ describe('a shop', () => {
     expect(calls).toEqual([
       'queue:receipts > service:notifier 20 0',
       'service:gateway > service:inventory 60 0',
-      'service:gateway > service:orders 24 0',
+      'service:gateway > service:orders 24 4',
       'service:inventory > database:postgresql shop 84 0',
       'service:orders > database:postgresql shop 24 0',
       'service:orders > queue:receipts 20 0',
       'service:orders > service:inventory 24 0',
-      'service:orders > service:payments 24 0',
+      'service:orders > service:payments 24 4',
     ])
     expect(nodes.find(({ kind }) => kind === 'database')).toMatchObject({ label: 'postgresql shop', count: 108 })
     expect(nodes.find(({ id }) => id === 'service:gateway')).toMatchObject({ kind: 'service', count: 84 })
+  })
+
+  test.each([5, 9, 10, 11, 16.7, 60, 700, 1440])('over %i minutes map, table, routes and chart count alike', async (minutes) => {
+    const range = { from: now - minutes * 60_000, to: now }
+    const { services } = await ask('/api/services', range)
+    const { nodes, services: listed } = await ask('/api/map', range)
+    expect(listed).toEqual(services)
+    expect(services.length).toBe(5)
+    for (const { name, sparkline, lastSeen, ...figures } of services) {
+      expect(nodes.find(({ id }) => id === `service:${name}`)).toMatchObject(figures)
+      expect(sparkline.reduce((sum, count) => sum + count)).toBe(figures.count)
+      const { routes } = await ask('/api/routes', { service: name, ...range })
+      expect(routes.reduce((sum, { count }) => sum + count, 0)).toBe(figures.count)
+      expect((await ask('/api/red', { service: name, ...range })).total).toEqual(figures)
+    }
   })
 
   test('routes, and one of them over time with exemplars that lead to traces', async () => {
@@ -192,6 +207,21 @@ describe('a shop', () => {
     expect([counted, complete]).toEqual([logs.length, true])
   })
 
+  test('log lines come by their time, whoever sent them when, page after page', async () => {
+    const times: number[] = []
+    const ids = new Set<string>()
+    for (let before: string | null = ''; before !== null; ) {
+      const answer: Queries['/api/logs']['answer'] = await ask('/api/logs', { limit: 25, ...(before ? { before } : {}) })
+      for (const { time, id } of answer.logs) {
+        times.push(time)
+        ids.add(id)
+      }
+      before = answer.next
+    }
+    expect(times).toEqual(times.toSorted((a, b) => b - a))
+    expect([times.length, ids.size]).toEqual([168, 168])
+  })
+
   test('errors by type and place', async () => {
     const { errors } = await ask('/api/errors', { service: 'payments' })
     expect(errors).toMatchObject([
@@ -223,8 +253,13 @@ describe('a shop', () => {
   test('fields to complete a search with', async () => {
     const { values } = await ask('/api/fields', { signal: 'spans' })
     expect(values.map(({ value }) => value)).toContain('http.route')
-    const routes = await ask('/api/fields', { signal: 'spans', key: 'http.route' })
-    expect(routes.values).toContainEqual({ value: '/products', count: 60 })
+    const valuesOf = async (key: string, signal: 'spans' | 'logs' = 'spans') =>
+      (await ask('/api/fields', { signal, key })).values
+    expect(await valuesOf('http.route')).toContainEqual({ value: '/products', count: 60 })
+    expect(await valuesOf('route')).toContainEqual({ value: 'GET /products', count: 60 })
+    expect(await valuesOf('service')).toContainEqual({ value: 'payments', count: 24 })
+    expect(await valuesOf('service', 'logs')).toContainEqual({ value: 'payments', count: 4 })
+    expect(await valuesOf('name')).toContainEqual({ value: 'GET /products', count: 60 })
   })
 
   test.each([
@@ -248,7 +283,7 @@ describe('a shop', () => {
 
 test('an empty console answers everything with nothing', async () => {
   const { ask: query } = await runConsole()
-  expect(await query('/api/map', {})).toEqual({ nodes: [], edges: [] })
+  expect(await query('/api/map', {})).toEqual({ services: [], nodes: [], edges: [] })
   expect((await query('/api/services', {})).services).toEqual([])
   expect(await query('/api/traces', {})).toMatchObject({ traces: [], next: null, complete: true })
   expect(await query('/api/logs', {})).toMatchObject({ logs: [], next: null, complete: true })

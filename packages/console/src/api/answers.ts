@@ -42,12 +42,12 @@ export function answersOf(segments: Segments, status: () => Status): Answers {
       return red(segments, rangeOf(query), query.service, query.route, query.step)
     },
     '/api/traces': (given) => {
-      const { q, limit = traceLimit, before, ...range } = parse(queries.list, given)
+      const { q, limit = traceLimit, before, ...range } = parse(queries.traces, given)
       return traces(segments, { ...rangeOf(range), terms: parseFilter(q), limit, before })
     },
     '/api/trace': (given) => traceOf(segments, parse(queries.trace, given).id.toLowerCase()),
     '/api/logs': (given) => {
-      const { q, limit = logLimit, before, ...range } = parse(queries.list, given)
+      const { q, limit = logLimit, before, ...range } = parse(queries.logs, given)
       return logs(segments, { ...rangeOf(range), terms: parseFilter(q), limit, before })
     },
     '/api/logs/volume': (given) => {

@@ -19,7 +19,7 @@ export interface Figures {
 
 export interface Service extends Figures {
   name: string
-  /** Requests in each of 30 equal parts of the range, oldest first. */
+  /** Requests in each of about 30 equal parts of the range, oldest first; empty where the service answers none. */
   sparkline: number[]
   lastSeen: number
 }
@@ -45,6 +45,8 @@ export interface MapEdge extends Figures {
 }
 
 export interface ServiceMap {
+  /** As `/api/services` has them: at the same moment, so that the map and the table beside it agree. */
+  services: Service[]
   nodes: MapNode[]
   edges: MapEdge[]
 }

@@ -59,7 +59,10 @@ export interface Queries {
   '/api/metric': { query: Range & MetricQuery; answer: Metric }
   '/api/errors': { query: Range & { service?: string }; answer: { errors: ErrorGroup[] } }
   '/api/search': { query: Range & { q: string }; answer: Found }
-  /** Attribute keys seen in the range, most used first, and, with `key`, its most used values: for completing filters. */
+  /**
+   * Attribute keys seen in the range, most used first, and, with `key`, its most used values: for completing filters. The
+   * keys `service`, `route` and `name` are those of the filter.
+   */
   '/api/fields': { query: Range & { signal: 'spans' | 'logs'; key?: string }; answer: { values: FieldValue[] } }
 }
 

@@ -19,13 +19,13 @@ const step = z.coerce
   .max(366 * 24 * 3_600_000)
 
 const range = { from: time.optional(), to: time.optional() }
-const page = {
-  limit: z.coerce.number().int().min(1).max(1000).optional(),
-  before: z
+const limit = z.coerce.number().int().min(1).max(1000).optional()
+/** Where a list goes on: as many numbers as its order has parts. */
+const before = (numbers: number) =>
+  z
     .string()
-    .regex(/^\d+\.\d+$/)
-    .optional(),
-}
+    .regex(new RegExp(`^\\d{1,16}(\\.\\d{1,16}){${numbers - 1}}$`), `it is the "next" of an earlier answer`)
+    .optional()
 const filter = { q: z.string().max(2000).default('') }
 
 export const queries = {
@@ -33,7 +33,8 @@ export const queries = {
   forService: z.object({ ...range, service: text }),
   perService: z.object({ ...range, service: text.optional() }),
   red: z.object({ ...range, service: text, route: z.string().max(2000).optional(), step: step.optional() }),
-  list: z.object({ ...range, ...page, ...filter }),
+  traces: z.object({ ...range, ...filter, limit, before: before(2) }),
+  logs: z.object({ ...range, ...filter, limit, before: before(3) }),
   trace: z.object({ id: z.string().regex(/^[0-9a-f]{32}$/i, 'a trace id has 32 hex digits') }),
   volume: z.object({ ...range, ...filter, step: step.optional() }),
   metric: z.object({

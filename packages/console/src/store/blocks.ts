@@ -123,13 +123,22 @@ export interface Wanted {
 /** A run of rows to read, from `first` to `last`. */
 export type Run = [first: number, last: number]
 
-/** Runs of rows that may match, newest first. Rows before, between and after the blocks are always among them. */
-export function* runs(statements: Statements, signal: 'spans' | 'logs', below: number, wanted: Wanted): Generator<Run> {
+/**
+ * Runs of rows from `from` to before `below` that may match, newest first. Rows before, between and after the blocks are
+ * always among them.
+ */
+export function* runs(
+  statements: Statements,
+  signal: 'spans' | 'logs',
+  below: number,
+  wanted: Wanted,
+  from = 1,
+): Generator<Run> {
   let next = below
-  const query =
-    'SELECT last, first, oldest, newest, longest, filter FROM blocks WHERE signal = ? AND last < ? ORDER BY last DESC LIMIT 64'
+  const query = `SELECT last, first, oldest, newest, longest, filter FROM blocks
+    WHERE signal = ? AND last < ? AND last >= ? ORDER BY last DESC LIMIT 64`
   for (;;) {
-    const page = statements.rows<[number, number, number, number, number, Uint8Array]>(query, signal, next)
+    const page = statements.rows<[number, number, number, number, number, Uint8Array]>(query, signal, next, from)
     for (const [last, first, oldest, newest, longest, filter] of page) {
       if (last + 1 < next) yield [last + 1, next - 1]
       next = first
@@ -138,5 +147,32 @@ export function* runs(statements: Statements, signal: 'spans' | 'logs', below: n
     }
     if (page.length < 64) break
   }
-  if (next > 1) yield [1, next - 1]
+  if (next > from) yield [from, next - 1]
+}
+
+/** The time that a block spans, in microseconds. */
+export interface Extent {
+  first: number
+  last: number
+  oldest: number
+  newest: number
+}
+
+/** All rows, newest first, as blocks; those between and after the blocks with the time of the whole segment. */
+export function extents(statements: Statements, signal: 'spans' | 'logs'): Extent[] {
+  const [oldest, newest] = statements.row<[number | null, number | null]>('SELECT oldest, newest FROM totals') ?? []
+  const whole = { oldest: oldest ?? 0, newest: newest ?? 0 }
+  const rows = statements.rows<[number, number, number, number]>(
+    'SELECT first, last, oldest, newest FROM blocks WHERE signal = ? ORDER BY last DESC',
+    signal,
+  )
+  let next = (statements.row<[number | null]>(`SELECT max(id) FROM ${signal}`)?.[0] ?? 0) + 1
+  const found: Extent[] = []
+  for (const [first, last, since, until] of rows) {
+    if (last + 1 < next) found.push({ first: last + 1, last: next - 1, ...whole })
+    found.push({ first, last, oldest: since, newest: until })
+    next = first
+  }
+  if (next > 1) found.push({ first: 1, last: next - 1, ...whole })
+  return found
 }

@@ -8,9 +8,9 @@ import type { Statements } from './database.ts'
 /** Widths of cells in seconds. */
 export const levels = [10, 60, 600] as const
 
-/** The widest cells that still give at least one for each step (milliseconds). */
+/** The widest cells of which whole ones make a step (milliseconds). */
 export function levelFor(step: number): number {
-  return levels.findLast((level) => level * 1000 <= step) ?? levels[0]
+  return levels.findLast((level) => step % (level * 1000) === 0) ?? levels[0]
 }
 
 interface Cell {

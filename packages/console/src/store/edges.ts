@@ -21,9 +21,10 @@ import {
 export interface Edge {
   from: Node
   to: Node
-  /** Microseconds since the epoch. */
+  /** Microseconds since the epoch, of the caller's span where it has one. */
   start: number
   duration: number
+  /** Of either end: a caller that goes on after a 500 often leaves its own span unmarked. */
   error: boolean
 }
 
@@ -63,7 +64,7 @@ export class Edges {
     const callees = this.callees.get(id) ?? []
     this.callees.delete(id)
     for (const { edge } of callees) {
-      const measured = kind === client || kind === producer ? { start, duration, error } : edge
+      const measured = kind === client || kind === producer ? { start, duration, error: error || edge.error } : edge
       if (edge.to !== service) this.found.push({ ...edge, ...measured, from: service })
     }
     const queue = queueOf(span)
@@ -97,7 +98,7 @@ export class Edges {
     const call = this.calls.get(parent)
     if (call) {
       this.calls.delete(parent)
-      this.found.push({ ...call.edge, to: callee.edge.to })
+      this.found.push({ ...call.edge, to: callee.edge.to, error: call.edge.error || callee.edge.error })
       return
     }
     const caller = this.recent.get(parent) ?? this.older.get(parent)

@@ -32,8 +32,9 @@ interface Scan {
   visit: (segment: Segment, run: Run, condition: Condition) => number | undefined
 }
 
-const budget = 800
-const pause = 20
+/** Milliseconds that a search may take, and those after which it lets others run. */
+export const budget = 800
+export const pause = 20
 /** Rows of runs without a filter that are read at once. */
 const mostRows = 16_384
 
@@ -92,7 +93,7 @@ function timeOf({ statements }: Segment, signal: 'spans' | 'logs', row: number):
 }
 
 /** Neighbouring runs as one, in pieces that take some milliseconds. */
-function* joined(all: Iterable<Run>): Generator<Run> {
+export function* joined(all: Iterable<Run>): Generator<Run> {
   let held: Run | undefined
   for (const [first, last] of all) {
     if (held && held[0] === last + 1 && held[1] - first < mostRows) held = [first, held[1]]

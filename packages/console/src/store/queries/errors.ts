@@ -7,7 +7,6 @@ import type { Segments } from '../segments.ts'
 import { hexOrNull } from './hex.ts'
 import { partsOf, type TimeRange } from './range.ts'
 import { summaries } from './rolled-up.ts'
-import { sparkParts } from './services.ts'
 
 type Row = [
   name: string,
@@ -21,7 +20,7 @@ type Row = [
 ]
 
 export function errors(segments: Segments, range: TimeRange, service?: string): ErrorGroup[] {
-  const counted = summaries(segments, { kind: 'error', owner: service }, range, partsOf(range, sparkParts))
+  const counted = summaries(segments, { kind: 'error', owner: service }, range, partsOf(range))
   const known = details(segments, service)
   const groups = counted.flatMap(({ owner, name, durations, sparkline }): ErrorGroup[] => {
     const detail = known.get(`${owner}\0${name}`)

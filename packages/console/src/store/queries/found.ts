@@ -70,7 +70,7 @@ async function attempt<Item>(terms: Term[], find: () => Promise<Item[]>): Promis
 
 function routesOf(segments: Segments, range: TimeRange): { service: string; route: string }[] {
   const seen = new Map<string, { service: string; route: string }>()
-  for (const [service, route] of rolledUp(segments, { kind: 'route' }, range, partsOf(range, 1))) {
+  for (const [service, route] of rolledUp(segments, { kind: 'route' }, range, partsOf(range))) {
     seen.set(`${service}\0${route}`, { service, route })
   }
   return [...seen.values()]

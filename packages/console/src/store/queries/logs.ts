@@ -6,9 +6,10 @@ import type { Back, Level, LogLine, LogVolume } from '../../api/contract.ts'
 import type { Condition } from '../condition.ts'
 import { logLevels, type Term } from '../filter.ts'
 import { logCondition, wordsOf } from '../log-search.ts'
-import { type Cursor, cursorOf, cursorText, type Progress, scan } from '../scan.ts'
+import { type Progress, scan } from '../scan.ts'
 import type { Segment, Segments } from '../segments.ts'
 import { type LogRow, logColumns, logLine } from './log-line.ts'
+import { newestLines, placeOf, placeText } from './newest-lines.ts'
 import { type Steps, stepsOf, type TimeRange } from './range.ts'
 import { rolledUp } from './rolled-up.ts'
 
@@ -19,19 +20,27 @@ export interface LogQuery extends TimeRange {
 }
 
 export async function logs(segments: Segments, query: LogQuery): Promise<{ logs: LogLine[] } & Back> {
-  const found: LogLine[] = []
-  const progress = await scanLogs(segments, query, cursorOf(query.before), (segment, condition, first, last) => {
-    const left = query.limit - found.length
-    const rows = segment.statements.rows<LogRow>(
-      linesOf(query.terms, condition),
-      ...valuesOf(query.terms, condition, first, last),
-      left,
-    )
-    for (const row of rows) found.push(logLine(segment.number, row))
-    return rows.length === left ? rows.at(-1)?.[0] : undefined
+  const { terms, limit, from, to } = query
+  const { lines, next, complete, reached } = await newestLines({
+    segments,
+    limit,
+    before: placeOf(query.before),
+    condition: ({ statements }) => logCondition(statements, terms, { from: from * 1000, to: to * 1000 }),
+    read: ({ statements, number }, condition, [first, last], before, most) =>
+      statements.rows<[number, number]>(
+        `SELECT id, time FROM logs WHERE ${matching(terms, condition)} AND (time, ?, id) < (?, ?, ?)
+         ORDER BY time DESC, id DESC LIMIT ?`,
+        ...valuesOf(terms, condition, first, last),
+        number,
+        ...(before ? [before.time, before.segment, before.row] : [Number.MAX_SAFE_INTEGER, 0, 0]),
+        most,
+      ),
   })
-  const { complete, next, reached } = progress
-  return { logs: found, next: cursorText(next), complete, reached: Math.max(query.from, reached / 1000) }
+  const found = lines.flatMap(({ segment: number, row }) => {
+    const stored = segments.find(number)?.statements.row<LogRow>(`SELECT ${logColumns} WHERE l.id = ?`, row)
+    return stored ? [logLine(number, stored)] : []
+  })
+  return { logs: found, next: placeText(next), complete, reached: Math.max(from, reached / 1000) }
 }
 
 /** Without a search, or for one service, from the roll-ups; else by counting the lines that match. */
@@ -69,7 +78,7 @@ function count(
   { start, step }: Steps,
   add: (index: number, level: number, count: number) => void,
 ): Promise<Progress> {
-  return scanLogs(segments, { ...range, terms }, null, (segment, condition, first, last) => {
+  return scanLogs(segments, { ...range, terms }, (segment, condition, first, last) => {
     const rows = segment.statements.rows<[number, number, number]>(
       `SELECT CAST((time / 1000 - ?) / ? AS INTEGER), level, count(*) FROM logs
        WHERE ${matching(terms, condition)} GROUP BY 1, 2`,
@@ -87,13 +96,12 @@ type Visit = (segment: Segment, condition: Condition, first: number, last: numbe
 function scanLogs(
   segments: Segments,
   { terms, from, to }: TimeRange & { terms: Term[] },
-  before: Cursor | null,
   visit: Visit,
 ): Promise<Progress> {
   return scan({
     segments,
     signal: 'logs',
-    before,
+    before: null,
     condition: ({ statements }) => logCondition(statements, terms, { from: from * 1000, to: to * 1000 }),
     visit: (segment, [first, last], condition) => visit(segment, condition, first, last),
   })

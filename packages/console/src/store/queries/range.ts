@@ -23,6 +23,7 @@ const hour = 60 * minute
 const nice = [10_000, 20_000, 30_000, minute, 2 * minute, 5 * minute, 10 * minute, 20 * minute, 30 * minute]
 const long = [hour, 2 * hour, 6 * hour, 12 * hour, 24 * hour]
 const points = 120
+const parts = 30
 const mostPoints = 2000
 
 /** The step that was asked for, raised to a whole cell, else one that gives about 120 points. */
@@ -34,9 +35,16 @@ export function stepsOf({ from, to }: TimeRange, wanted?: number): Steps {
   return { start, step, count: Math.max(1, Math.ceil((to - start) / step)) }
 }
 
-/** `count` equal parts of a range, for a sparkline. */
-export function partsOf({ from, to }: TimeRange, count: number): Steps {
-  return { start: from, step: (to - from) / count, count }
+/**
+ * About thirty parts of a range, for a sparkline. Each is made of whole cells, as parts that split cells look like a comb.
+ * Whatever is counted as one figure over a range is counted over these parts, so that a map, a table and a total agree.
+ */
+export function partsOf({ from, to }: TimeRange): Steps {
+  const length = to - from
+  const cell = 1000 * (levels.findLast((level) => level * 1000 <= length / (2 * parts)) ?? levels[0])
+  const step = Math.ceil(length / parts / cell) * cell
+  const start = Math.floor(from / step) * step
+  return { start, step, count: Math.max(1, Math.ceil((to - start) / step)) }
 }
 
 function wholeCells(step: number): number {

@@ -2,25 +2,23 @@
  * Rate, errors and duration of a service or one of its routes over time, with real requests as exemplars.
  */
 
-import type { Exemplar, Red } from '../../api/contract.ts'
+import type { Exemplar, Figures, Red } from '../../api/contract.ts'
 import { Durations } from '../duration-buckets.ts'
 import type { Segments } from '../segments.ts'
 import { hex } from './hex.ts'
-import { secondsWithData, stepsOf, type TimeRange } from './range.ts'
-import { rolledUp } from './rolled-up.ts'
+import { partsOf, secondsWithData, stepsOf, type TimeRange } from './range.ts'
+import { rolledUp, type Which } from './rolled-up.ts'
 
 const mostExemplars = 300
 
 export function red(segments: Segments, range: TimeRange, service: string, route?: string, wantedStep?: number): Red {
   const steps = stepsOf(range, wantedStep)
-  const total = new Durations()
   const perStep = Array.from({ length: steps.count }, () => new Durations())
   const which =
     route === undefined
       ? { kind: 'service' as const, owner: service }
       : { kind: 'route' as const, owner: service, name: route }
   for (const [, , index, bucket, count, errors] of rolledUp(segments, which, range, steps)) {
-    total.add(bucket, count, errors)
     perStep[index]?.add(bucket, count, errors)
   }
   return {
@@ -32,8 +30,16 @@ export function red(segments: Segments, range: TimeRange, service: string, route
       ...durations.percentiles(),
     })),
     exemplars: exemplars(segments, range, service, route),
-    total: total.figures(secondsWithData(segments, range)),
+    total: total(segments, which, range),
   }
+}
+
+/** Over the same cells as the tables beside the charts. */
+function total(segments: Segments, which: Which, range: TimeRange): Figures {
+  const all = new Durations()
+  for (const [, , , bucket, count, errors] of rolledUp(segments, which, range, partsOf(range)))
+    all.add(bucket, count, errors)
+  return all.figures(secondsWithData(segments, range))
 }
 
 type Row = [time: number, duration: number, error: number, trace: Uint8Array, span: Uint8Array]

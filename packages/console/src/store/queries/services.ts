@@ -1,5 +1,5 @@
 /**
- * Services with their figures, the routes of one, and the map of who calls whom.
+ * Services with their figures, the routes of one, and the map of who calls whom with the services on it.
  */
 
 import type { MapEdge, MapNode, Route, Service, ServiceMap } from '../../api/contract.ts'
@@ -9,12 +9,10 @@ import type { Segments } from '../segments.ts'
 import { partsOf, secondsWithData, type TimeRange } from './range.ts'
 import { summaries } from './rolled-up.ts'
 
-export const sparkParts = 30
-
 /** A program that only logs or reports metrics is a service too, with no requests. */
 export function services(segments: Segments, range: TimeRange): Service[] {
   const seconds = secondsWithData(segments, range)
-  const steps = partsOf(range, sparkParts)
+  const steps = partsOf(range)
   const found = new Map<string, Service>()
   const lastSeen = (newest: number) => Math.min(range.to, Math.round(steps.start + (newest + 1) * steps.step))
   for (const { owner, durations, sparkline, newest } of summaries(segments, { kind: 'service' }, range, steps)) {
@@ -32,7 +30,7 @@ export function services(segments: Segments, range: TimeRange): Service[] {
 }
 
 function silent(name: string): Omit<Service, 'lastSeen'> {
-  return { name, ...new Durations().figures(1), sparkline: new Array(sparkParts).fill(0) }
+  return { name, ...new Durations().figures(1), sparkline: [] }
 }
 
 function* reporting(segments: Segments, { from, to }: TimeRange): Generator<[service: string, lastSeen: number]> {
@@ -46,35 +44,37 @@ function* reporting(segments: Segments, { from, to }: TimeRange): Generator<[ser
 
 export function routes(segments: Segments, range: TimeRange, service: string): Route[] {
   const seconds = secondsWithData(segments, range)
-  return summaries(segments, { kind: 'route', owner: service }, range, partsOf(range, sparkParts))
+  return summaries(segments, { kind: 'route', owner: service }, range, partsOf(range))
     .map(({ name, durations, sparkline }) => ({ route: name, ...durations.figures(seconds), sparkline }))
     .sort((a, b) => b.count - a.count)
 }
 
 export function serviceMap(segments: Segments, range: TimeRange): ServiceMap {
   const seconds = secondsWithData(segments, range)
-  const steps = partsOf(range, 1)
-  const nodes = new Map<string, Durations>()
+  const listed = services(segments, range)
+  const nodes = new Map<string, MapNode>()
+  for (const { name, lastSeen, sparkline, ...figures } of listed) {
+    if (figures.count > 0) nodes.set(serviceNode(name), { ...nodeOf(serviceNode(name)), ...figures })
+  }
   const edges: MapEdge[] = []
-  for (const { owner, durations } of summaries(segments, { kind: 'service' }, range, steps)) {
-    nodes.set(serviceNode(owner), durations)
-  }
-  const own = new Set(nodes.keys())
-  for (const { owner: from, name: to, durations } of summaries(segments, { kind: 'edge' }, range, steps)) {
+  const silent = new Map<string, Durations>()
+  for (const { owner: from, name: to, durations } of summaries(segments, { kind: 'edge' }, range, partsOf(range))) {
     edges.push({ from, to, ...durations.figures(seconds) })
-    if (!nodes.has(from)) nodes.set(from, new Durations())
-    const called = nodes.get(to) ?? new Durations()
-    nodes.set(to, called)
+    if (!nodes.has(from) && !silent.has(from)) silent.set(from, new Durations())
+    if (nodes.has(to)) continue
     // What sends no spans of its own is known by those who call it.
-    if (!own.has(to)) called.merge(durations)
+    const called = silent.get(to) ?? new Durations()
+    silent.set(to, called)
+    called.merge(durations)
   }
-  return { nodes: [...nodes].map(([id, durations]) => nodeOf(id, durations, seconds)), edges }
+  for (const [id, durations] of silent) nodes.set(id, { ...nodeOf(id), ...durations.figures(seconds) })
+  return { services: listed, nodes: [...nodes.values()], edges }
 }
 
 const nodeKinds = ['service', 'database', 'queue', 'external'] as const
 
-function nodeOf(id: string, durations: Durations, seconds: number): MapNode {
+function nodeOf(id: string): Pick<MapNode, 'id' | 'kind' | 'label'> {
   const colon = id.indexOf(':')
   const kind = nodeKinds.find((name) => name === id.slice(0, colon)) ?? 'external'
-  return { id, kind, label: id.slice(colon + 1), ...durations.figures(seconds) }
+  return { id, kind, label: id.slice(colon + 1) }
 }

@@ -43,12 +43,9 @@ export function useCompletions(signal: 'spans' | 'logs', text: string, open: boo
 
 /** Names of fields, or with `key` its values, that were seen in the time range. */
 function useSeen(signal: 'spans' | 'logs', key: string | undefined, wanted: boolean): readonly FieldValue[] {
-  const ofService = key === 'service'
-  const services = useQuery('/api/services', wanted && ofService ? {} : null, { follow: false })
   const query = { signal, ...(key === undefined ? {} : { key }) }
-  const fields = useQuery('/api/fields', wanted && !ofService ? query : null, { follow: false })
-  if (ofService) return (services.data?.services ?? []).map(({ name, count }) => ({ value: name, count }))
-  return fields.data?.values ?? []
+  const { data } = useQuery('/api/fields', wanted ? query : null, { follow: false })
+  return data?.values ?? []
 }
 
 function names(signal: 'spans' | 'logs', start: string, seen: readonly FieldValue[]): Offer[] {

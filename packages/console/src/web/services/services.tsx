@@ -12,15 +12,14 @@ import './services.css'
 
 export function Services() {
   useTitle('Services')
-  const services = useQuery('/api/services', {})
-  const map = useQuery('/api/map', {})
-  if (services.data?.services.length === 0 && (map.data?.nodes.length ?? 0) === 0) return <Empty what="requests" />
+  const { data, error } = useQuery('/api/map', {})
+  if (data?.services.length === 0 && data.nodes.length === 0) return <Empty what="requests" />
   return (
     <div class="page">
       <h1 class="hidden-text">Services</h1>
-      <Trouble error={services.error ?? map.error} />
-      {map.data && map.data.nodes.length > 0 && <ServiceMapView map={map.data} />}
-      {services.data && <ServiceTable services={services.data.services} />}
+      <Trouble error={error} />
+      {data && data.nodes.length > 0 && <ServiceMapView map={data} />}
+      {data && <ServiceTable services={data.services} />}
     </div>
   )
 }
