@@ -75,20 +75,23 @@ describe('a shop', () => {
     expect(nodes.find(({ id }) => id === 'service:gateway')).toMatchObject({ kind: 'service', count: 84 })
   })
 
-  test.each([5, 9, 10, 11, 16.7, 60, 700, 1440])('over %i minutes map, table, routes and chart count alike', async (minutes) => {
-    const range = { from: now - minutes * 60_000, to: now }
-    const { services } = await ask('/api/services', range)
-    const { nodes, services: listed } = await ask('/api/map', range)
-    expect(listed).toEqual(services)
-    expect(services.length).toBe(5)
-    for (const { name, sparkline, lastSeen, ...figures } of services) {
-      expect(nodes.find(({ id }) => id === `service:${name}`)).toMatchObject(figures)
-      expect(sparkline.reduce((sum, count) => sum + count)).toBe(figures.count)
-      const { routes } = await ask('/api/routes', { service: name, ...range })
-      expect(routes.reduce((sum, { count }) => sum + count, 0)).toBe(figures.count)
-      expect((await ask('/api/red', { service: name, ...range })).total).toEqual(figures)
-    }
-  })
+  test.each([5, 9, 10, 11, 16.7, 60, 700, 1440])(
+    'over %i minutes map, table, routes and chart count alike',
+    async (minutes) => {
+      const range = { from: now - minutes * 60_000, to: now }
+      const { services } = await ask('/api/services', range)
+      const { nodes, services: listed } = await ask('/api/map', range)
+      expect(listed).toEqual(services)
+      expect(services.length).toBe(5)
+      for (const { name, sparkline, lastSeen, ...figures } of services) {
+        expect(nodes.find(({ id }) => id === `service:${name}`)).toMatchObject(figures)
+        expect(sparkline.reduce((sum, count) => sum + count)).toBe(figures.count)
+        const { routes } = await ask('/api/routes', { service: name, ...range })
+        expect(routes.reduce((sum, { count }) => sum + count, 0)).toBe(figures.count)
+        expect((await ask('/api/red', { service: name, ...range })).total).toEqual(figures)
+      }
+    },
+  )
 
   test('routes, and one of them over time with exemplars that lead to traces', async () => {
     const { routes } = await ask('/api/routes', { service: 'gateway' })
@@ -211,7 +214,10 @@ describe('a shop', () => {
     const times: number[] = []
     const ids = new Set<string>()
     for (let before: string | null = ''; before !== null; ) {
-      const answer: Queries['/api/logs']['answer'] = await ask('/api/logs', { limit: 25, ...(before ? { before } : {}) })
+      const answer: Queries['/api/logs']['answer'] = await ask('/api/logs', {
+        limit: 25,
+        ...(before ? { before } : {}),
+      })
       for (const { time, id } of answer.logs) {
         times.push(time)
         ids.add(id)

@@ -84,6 +84,9 @@ test('beyond loopback both ports need the token, which stays the same', async ()
   expect(cookie).toMatch(/HttpOnly.*SameSite=Strict/)
   expect((await raw(`${base}/api/status`, { cookie: cookie.split(';')[0] ?? '' })).status).toBe(200)
 
+  const deep = await raw(`${base}/traces?q=status:error&token=${first.token}`, {})
+  expect(deep.headers.location).toBe('/traces?q=status%3Aerror')
+
   const otlp = { 'content-type': 'application/json' }
   expect((await raw(`${first.otlpUrl}/v1/logs`, otlp, 'POST')).status).toBe(401)
   expect(

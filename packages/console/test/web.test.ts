@@ -21,7 +21,7 @@ async function runShop(count = 60): Promise<{ running: Running; journeys: Journe
   return { running, journeys }
 }
 
-browserTest('the services, who calls whom, and how they fare are on the first screen within a second', async () => {
+browserTest('the services, who calls whom, and how they fare are on the first screen', async () => {
   const { running } = await runShop()
   const page = await openPage(running.url)
   for (const name of ['gateway', 'orders', 'inventory', 'payments', 'notifier']) {
@@ -235,3 +235,23 @@ browserTest('an empty console says how to send, and shows what is sent without a
   await running.send('traces', requestsOf([journey({ at: Date.now() - 400, luck: 0.1 })]).traces)
   await page.getByRole('table').getByRole('link', { name: 'gateway', exact: true }).waitFor()
 })
+
+browserTest(
+  'without the token a browser is told where it is printed, and gets in with it to where it wanted',
+  async () => {
+    const { url, token } = await runConsole({ host: '0.0.0.0' })
+    const page = await openPage(`${new URL(url).origin}/logs?q=level:error&range=1h`)
+    await page.getByRole('heading', { name: 'This console asks for its token' }).waitFor()
+    await page.getByLabel('Token').fill('guess')
+    await page.keyboard.press('Enter')
+    await page.getByRole('alert').getByText('That is not the token').waitFor()
+    await page.getByLabel('Token').fill(token ?? '')
+    await page.keyboard.press('Enter')
+    await page.waitForURL('**/logs?q=level%3Aerror&range=1h')
+    await page
+      .getByRole('heading', { name: 'No log lines yet' })
+      .or(page.getByText('No line in this time range'))
+      .waitFor()
+    expect(await page.evaluate('document.cookie')).toBe('')
+  },
+)

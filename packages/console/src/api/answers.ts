@@ -14,6 +14,7 @@ import { routes, serviceMap, services } from '../store/queries/services.ts'
 import { trace } from '../store/queries/trace.ts'
 import { traces } from '../store/queries/traces.ts'
 import type { Segments } from '../store/segments.ts'
+import { onOneClock } from './clocks.ts'
 import type { Queries, Status, Trace } from './contract.ts'
 import { shapeOf } from './critical-path.ts'
 import { parse, queries, rangeOf } from './parameters.ts'
@@ -80,14 +81,14 @@ export function answersOf(segments: Segments, status: () => Status): Answers {
 }
 
 function traceOf(segments: Segments, traceId: string): Trace {
-  const stored = trace(segments, Buffer.from(traceId, 'hex'))
-  const { spans } = stored
-  if (spans.length === 0 && stored.logs.length === 0) {
+  const { truncated, ...stored } = trace(segments, Buffer.from(traceId, 'hex'))
+  const { spans, logs, clocks } = onOneClock(stored.spans, stored.logs)
+  if (spans.length === 0 && logs.length === 0) {
     throw new NotFound(
       `No span of trace ${traceId} is stored: it has not arrived yet, was not sampled, or is older than what is kept.`,
     )
   }
-  const start = spans[0]?.start ?? stored.logs[0]?.time ?? 0
+  const start = spans[0]?.start ?? logs[0]?.time ?? 0
   const end = spans.reduce((latest, span) => Math.max(latest, span.start + span.duration), start)
-  return { traceId, start, duration: end - start, ...stored, ...shapeOf(spans) }
+  return { traceId, start, duration: end - start, spans, logs, clocks, truncated, ...shapeOf(spans) }
 }

@@ -36,8 +36,16 @@ export interface Trace {
   criticalPath: Piece[]
   /** Times inside a span that has children when none of them ran, from a hundredth of the trace on: its own work, or unexplained waiting. */
   gaps: Piece[]
+  /** Services whose clock disagreed with those that called them: their spans and lines were moved. */
+  clocks: Clock[]
   /** True where the trace has more spans or lines than are sent (50,000 spans, 5,000 lines). */
   truncated: boolean
+}
+
+export interface Clock {
+  service: string
+  /** Milliseconds that were added to its times: positive where its clock was behind. */
+  offset: number
 }
 
 export interface Piece {

@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import { serveStatic } from '@hono/node-server/serve-static'
-import { Hono, type MiddlewareHandler } from 'hono'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { setCookie } from 'hono/cookie'
 import { secureHeaders } from 'hono/secure-headers'
 import { cookieName, type Guard, isEqual, refuse } from '../guard.ts'
@@ -16,6 +16,7 @@ import { type Answers, NotFound } from './answers.ts'
 import type { Problem } from './contract.ts'
 import type { Live } from './live.ts'
 import { BadParameter } from './parameters.ts'
+import { styleSource, tokenPage } from './token-page.ts'
 
 export interface ServerOptions {
   guard: Guard
@@ -56,12 +57,12 @@ const headers: MiddlewareHandler = secureHeaders({
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],
     scriptSrc: own,
-    styleSrc: own,
+    styleSrc: [...own, styleSource],
     imgSrc: [...own, 'data:'],
     fontSrc: own,
     connectSrc: own,
     baseUri: ["'none'"],
-    formAction: ["'none'"],
+    formAction: own,
     frameAncestors: ["'none'"],
   },
   crossOriginResourcePolicy: 'same-origin',
@@ -77,15 +78,24 @@ function signIn({ token }: Guard): MiddlewareHandler<Env> {
     const given = context.req.query('token')
     if (token === null || given === undefined || !isEqual(given, token)) return next()
     setCookie(context, cookieName, token, { httpOnly: true, sameSite: 'Strict', path: '/' })
-    return context.redirect(context.req.path)
+    const kept = new URLSearchParams(withoutToken(context)).toString()
+    return context.redirect(kept ? `${context.req.path}?${kept}` : context.req.path)
   }
+}
+
+function withoutToken(context: Context): [name: string, value: string][] {
+  return Object.entries(context.req.query()).filter(([name]) => name !== 'token')
 }
 
 function guarded(guard: Guard): MiddlewareHandler<Env> {
   return async function checkCaller(context, next) {
     const refusal = refuse(guard, context.env.incoming.headers, () => false)
-    if (refusal) return context.json(problem(refusal.reason), refusal.status)
-    return next()
+    if (!refusal) return next()
+    if (refusal.status === 401 && context.req.header('accept')?.includes('text/html')) {
+      const wrong = context.req.query('token') !== undefined
+      return context.html(tokenPage(context.req.path, withoutToken(context), wrong), 401)
+    }
+    return context.json(problem(refusal.reason), refusal.status)
   }
 }
 

@@ -11,12 +11,7 @@ import { rolledUp } from './rolled-up.ts'
 const sampled = 5000
 const mostValues = 100
 
-export function fields(
-  segments: Segments,
-  range: TimeRange,
-  signal: 'spans' | 'logs',
-  key?: string,
-): FieldValue[] {
+export function fields(segments: Segments, range: TimeRange, signal: 'spans' | 'logs', key?: string): FieldValue[] {
   const counts = new Map<string, number>()
   if (key === 'service') countRolledUp(counts, segments, range, signal === 'spans' ? 'service' : 'logs')
   else if (key === 'route' && signal === 'spans') countRolledUp(counts, segments, range, 'route')

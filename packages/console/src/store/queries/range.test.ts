@@ -16,10 +16,13 @@ test.each(lengths)('parts of a sparkline over %i ms hold as many whole cells eac
   expect(count).toBeLessThanOrEqual(32)
 })
 
-test.each([undefined, 1, 15_000, 90_000, 100_000, 3_700_000])('steps of a chart of %s ms are of whole cells', (step) => {
-  for (const length of lengths) {
-    const steps = stepsOf({ from: 1_764_000_000_123 - length, to: 1_764_000_000_123 }, step)
-    expect(steps.step % (levelFor(steps.step) * 1000)).toBe(0)
-    expect(steps.step).toBeGreaterThanOrEqual(1000 * levels[0])
-  }
-})
+test.each([undefined, 1, 15_000, 90_000, 100_000, 3_700_000])(
+  'steps of a chart of %s ms are of whole cells',
+  (step) => {
+    for (const length of lengths) {
+      const steps = stepsOf({ from: 1_764_000_000_123 - length, to: 1_764_000_000_123 }, step)
+      expect(steps.step % (levelFor(steps.step) * 1000)).toBe(0)
+      expect(steps.step).toBeGreaterThanOrEqual(1000 * levels[0])
+    }
+  },
+)

@@ -34,6 +34,7 @@ const traceOf = (spans: Span[]): Trace => ({
   logs: [],
   criticalPath: [],
   gaps: [],
+  clocks: [],
   truncated: false,
 })
 
