@@ -1,6 +1,6 @@
 /**
  * Services, who calls whom, their routes and their errors. All figures are over the range that was asked for and come
- * from roll-ups kept at ingest, so they count every request, and percentiles are exact to about 5 %.
+ * from roll-ups kept at ingest, so they count every request, and percentiles are exact to a tenth, mostly to 5 %.
  */
 
 /** Request rate, errors and duration of anything that is called. */

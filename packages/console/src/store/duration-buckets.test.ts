@@ -18,6 +18,17 @@ test('percentiles of any spread are within a tenth', () => {
   }
 })
 
+test('a few durations are within a tenth too, whatever is asked of them', () => {
+  for (let nanoseconds = 2000; nanoseconds < 1e13; nanoseconds *= 1.37) {
+    const durations = new Durations()
+    durations.add(bucketOf(nanoseconds), 1, 0)
+    durations.add(bucketOf(nanoseconds * 10), 1, 0)
+    const [low, high] = durations.quantiles(0.5, 0.99)
+    expect(Math.abs((low ?? 0) / (nanoseconds / 1e6) - 1)).toBeLessThan(0.1)
+    expect(Math.abs((high ?? 0) / (nanoseconds / 1e5) - 1)).toBeLessThan(0.1)
+  }
+})
+
 test('nothing counted has no percentiles', () => {
   expect(new Durations().figures(10)).toEqual({
     count: 0,

@@ -5,7 +5,7 @@
 
 import type { Attributes } from '../api/contract.ts'
 import type { LogRecord, SpanRecord } from '../receiver/record.ts'
-import { first, isError, routeOf } from './requests.ts'
+import { addressOf, client, first, isError, routeOf } from './requests.ts'
 
 export interface Failure {
   service: string
@@ -22,11 +22,11 @@ export function* failuresOfSpan(span: SpanRecord): Generator<Failure> {
   const { traceId, spanId, resource, details } = span
   const exceptions = details?.events.filter(({ name }) => name === 'exception') ?? []
   for (const { attributes, time } of exceptions) {
-    const failure = failureOf(attributes, routeOf(span))
+    const failure = failureOf(attributes, operationOf(span))
     yield { ...failure, service: resource.service, time, traceId, spanId }
   }
   if (exceptions.length > 0 || !isError(span)) return
-  const failure = failureOf(span.attributes, routeOf(span))
+  const failure = failureOf(span.attributes, operationOf(span))
   const message = details?.message || failure.message
   yield { ...failure, message, service: resource.service, time: span.start, traceId, spanId }
 }
@@ -38,9 +38,19 @@ export function* failuresOfLog(log: LogRecord): Generator<Failure> {
   yield { ...failure, message: failure.message || body, service: resource.service, time, traceId, spanId }
 }
 
+/** What was asked of whom: a client span is often called by its method alone. */
+function operationOf(span: SpanRecord): string {
+  const address = span.kind === client ? addressOf(span) : undefined
+  return address ? `${span.name} to ${address.slice(address.indexOf(':') + 1)}` : routeOf(span)
+}
+
+/** A type that is the bare status code of an answer, as the conventions have it for HTTP. */
+const statusCode = /^[1-5]\d\d$/
+
 function failureOf(attributes: Attributes, operation: string): Pick<Failure, 'type' | 'place' | 'message'> {
   const status = first(attributes, 'http.response.status_code', 'http.status_code')
-  const type = first(attributes, 'exception.type', 'error.type') ?? (status ? `HTTP ${status}` : 'error')
+  const named = first(attributes, 'exception.type', 'error.type') ?? status ?? 'error'
+  const type = statusCode.test(named) ? `HTTP ${named}` : named
   const place = placeOf(first(attributes, 'exception.stacktrace') ?? '') ?? operation
   return { type, place: place.slice(0, 200), message: (first(attributes, 'exception.message') ?? '').slice(0, 1000) }
 }

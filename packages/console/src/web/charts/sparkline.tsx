@@ -16,7 +16,13 @@ export function Sparkline({ values, label, bad = false }: { values: readonly num
     return `M${(index * step).toFixed(1)} ${HEIGHT}v${-height.toFixed(1)}h${(step - 0.8).toFixed(1)}V${HEIGHT}z`
   })
   return (
-    <svg class={`spark ${bad ? 'spark-bad' : ''}`} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
+    <svg
+      class={`spark ${bad ? 'spark-bad' : ''}`}
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={label}
+    >
       <path class="spark-base" d={`M0 ${HEIGHT - 0.5}H${WIDTH}`} />
       <path class="spark-bars" d={bars.join('')} />
     </svg>

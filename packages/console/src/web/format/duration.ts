@@ -4,7 +4,7 @@
 
 import { short } from './number.ts'
 
-/** `840 µs`, `12.3 ms`, `1.25 s`, `3 m 12 s`, `2 h 5 m`; `-` for null. */
+/** `840 µs`, `12.3 ms`, `1.25 s`, `3 m 12 s`, `2 h 5 m`, `24 h`; `-` for null. */
 export function duration(ms: number | null): string {
   if (ms === null || !Number.isFinite(ms)) return '-'
   const size = Math.abs(ms)
@@ -14,6 +14,8 @@ export function duration(ms: number | null): string {
   if (size < 59_950) return `${short(ms / 1000)} s`
   const seconds = Math.round(size / 1000)
   const sign = ms < 0 ? '-' : ''
-  if (seconds < 3600) return `${sign}${Math.floor(seconds / 60)} m ${seconds % 60} s`
-  return `${sign}${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} m`
+  if (seconds < 3600) return `${sign}${Math.floor(seconds / 60)} m${rest(seconds % 60, 's')}`
+  return `${sign}${Math.floor(seconds / 3600)} h${rest(Math.floor((seconds % 3600) / 60), 'm')}`
 }
+
+const rest = (count: number, unit: string): string => (count === 0 ? '' : ` ${count} ${unit}`)

@@ -9,7 +9,9 @@ import { ago } from './time.ts'
 import { bytes, unitName, valuesIn } from './unit.ts'
 
 test('durations keep three figures and the unit that makes them short', () => {
-  const shown = [null, 0, 0.0004, 0.84, 0.9996, 12.345, 999.6, 1250, 59_960, 192_000, 7_500_000].map(duration)
+  const shown = [null, 0, 0.0004, 0.84, 0.9996, 12.345, 999.6, 1250, 59_960, 192_000, 7_500_000, 86_400_000].map(
+    duration,
+  )
   expect(shown).toEqual([
     '-',
     '0 ms',
@@ -19,9 +21,10 @@ test('durations keep three figures and the unit that makes them short', () => {
     '12.3 ms',
     '1 s',
     '1.25 s',
-    '1 m 0 s',
+    '1 m',
     '3 m 12 s',
     '2 h 5 m',
+    '24 h',
   ])
 })
 

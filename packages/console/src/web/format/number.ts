@@ -19,9 +19,10 @@ export const compact = (value: number): string => (Math.abs(value) < 1000 ? THRE
 /** Of a share from 0 to 1. */
 export const percent = (share: number): string => (share === 0 ? '0 %' : PERCENT.format(share).replace('%', ' %'))
 
-/** Requests per second, or per minute where that is the readable one. */
+/** Requests per second, or per minute or hour where that is the readable one. */
 export function rate(perSecond: number): string {
   if (perSecond === 0) return '0 /s'
+  if (perSecond * 60 < 0.1) return `${THREE.format(perSecond * 3600)} /h`
   if (perSecond < 0.1) return `${THREE.format(perSecond * 60)} /min`
   return `${compact(perSecond)} /s`
 }

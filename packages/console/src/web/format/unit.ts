@@ -16,6 +16,7 @@ const BYTES: Record<string, number> = {
   GBy: 1e9,
 }
 const STEPS = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
+const DECIMAL_STEPS = ['B', 'kB', 'MB', 'GB', 'TB']
 
 /** How to write values of a unit: `12.3 ms` for 0.0123 of `s`, `4.2 MiB/s` for `By/s`, `17 requests` for `{request}`. */
 export function valuesIn(unit: string): (value: number | null) => string {
@@ -40,14 +41,19 @@ export function unitName(unit: string): string {
 }
 
 /** `4.2 MiB`. */
-export function bytes(value: number): string {
+export const bytes = (value: number): string => scaled(value, 1024, STEPS)
+
+/** `4.2 MB`, as `--max-size` has it. */
+export const onDisk = (value: number): string => scaled(value, 1000, DECIMAL_STEPS)
+
+function scaled(value: number, base: number, steps: readonly string[]): string {
   let step = 0
   let rest = value
-  while (Math.abs(rest) >= 1024 && step < STEPS.length - 1) {
-    rest /= 1024
+  while (Math.abs(rest) >= base && step < steps.length - 1) {
+    rest /= base
     step += 1
   }
-  return `${short(rest)} ${STEPS[step]}`
+  return `${short(rest)} ${steps[step]}`
 }
 
 function split(unit: string): { base: string; per: string } {

@@ -9,6 +9,7 @@ import { clock, exact } from '../format/time.ts'
 import { VirtualList } from '../lists/virtual-list.tsx'
 import { ServiceName } from '../shell/service-name.tsx'
 import { change, href } from '../state/address.ts'
+import { FieldPreview } from './field-preview.tsx'
 import { Level } from './level.tsx'
 import type { Tail } from './use-tail.ts'
 
@@ -81,7 +82,10 @@ function Line({ line }: { line: LogLine }) {
       </time>
       <Level level={line.level} />
       <ServiceName name={line.service} />
-      <span class="cut mono">{line.body}</span>
+      <span class="cut mono">
+        {line.body}
+        <FieldPreview attributes={line.attributes} />
+      </span>
       {line.traceId && (
         <a
           class="log-trace"

@@ -6,7 +6,7 @@ import { useQuery } from '../api/use-query.ts'
 import { duration } from '../format/duration.ts'
 import { whole } from '../format/number.ts'
 import { exact } from '../format/time.ts'
-import { bytes } from '../format/unit.ts'
+import { onDisk } from '../format/unit.ts'
 import { useTitle } from '../shell/title.ts'
 import { Trouble } from '../shell/trouble.tsx'
 import { HowToSend } from './how-to-send.tsx'
@@ -29,7 +29,7 @@ export function Send() {
             <Fact name="Spans">{whole(data.stored.spans)}</Fact>
             <Fact name="Log lines">{whole(data.stored.logs)}</Fact>
             <Fact name="Metric points">{whole(data.stored.points)}</Fact>
-            <Fact name="On disk">{`${bytes(data.stored.bytes)} of at most ${bytes(data.retention.maxBytes)}`}</Fact>
+            <Fact name="On disk">{`${onDisk(data.stored.bytes)} of at most ${onDisk(data.retention.maxBytes)}`}</Fact>
             <Fact name="Kept for">{duration(data.retention.maxAge)}</Fact>
             <Fact name="Oldest">{data.stored.oldest === null ? '-' : exact(data.stored.oldest)}</Fact>
             {data.refused.map(({ reason, count }) => (

@@ -20,13 +20,13 @@ export interface MapLayout {
 }
 
 export const NODE = { width: 158, height: 48 }
-const LABEL = { width: 92, height: 32 }
+const LABEL = { width: 86, height: 32 }
 
 export const edgeKey = (edge: { from: string; to: string }): string => JSON.stringify([edge.from, edge.to])
 
 export function mapLayout(map: ServiceMap): MapLayout {
   const graph = new Graph<GraphLabel, NodeLabel, EdgeLabel>()
-  graph.setGraph({ rankdir: 'LR', nodesep: 18, ranksep: 34, edgesep: 14, marginx: 8, marginy: 8 })
+  graph.setGraph({ rankdir: 'LR', nodesep: 18, ranksep: 30, edgesep: 14, marginx: 8, marginy: 8 })
   for (const { id } of map.nodes) graph.setNode(id, { ...NODE })
   for (const { from, to } of map.edges) {
     if (graph.hasNode(from) && graph.hasNode(to)) graph.setEdge(from, to, { ...LABEL, labelpos: 'c' })

@@ -1,5 +1,6 @@
 /**
- * One line of the map with its figures: rate above, errors and p95 below.
+ * One line of the map, and its figures on patches of ground, so that no line runs through them: rate and errors above, p95
+ * below, and room for a level line between.
  */
 
 import type { MapEdge } from '../../api/contract.ts'
@@ -16,25 +17,46 @@ interface EdgeProps {
   share: number
 }
 
+/** Width of a letter and height of a line in the label's size. */
+const LETTER = 5.7
+const LINE = 12
+
 export function MapEdgeLine({ edge, said, place, share }: EdgeProps) {
-  const failing = edge.errors > 0
   return (
-    <g class={failing ? 'map-edge failing' : 'map-edge'}>
-      <title>
-        {`${said}: ${whole(edge.count)} times, ${percent(edge.errorShare)} failed, ` +
-          `p50 ${duration(edge.p50)}, p95 ${duration(edge.p95)}, p99 ${duration(edge.p99)}`}
-      </title>
+    <g class={edge.errors > 0 ? 'map-edge failing' : 'map-edge'}>
+      <title>{told(edge, said)}</title>
       <path class="map-line" d={curve(place.points)} stroke-width={1 + 2.5 * share} marker-end="url(#arrow)" />
-      <text class="map-label" x={place.label.x} y={place.label.y - 3} text-anchor="middle">
-        {rate(edge.rate)}
-        {failing && <tspan class="bad">{` · ${percent(edge.errorShare)}`}</tspan>}
+    </g>
+  )
+}
+
+export function MapEdgeLabel({ edge, said, place: { label } }: Omit<EdgeProps, 'share'>) {
+  const failed = edge.errors > 0 ? ` · ${percent(edge.errorShare)}` : ''
+  const [above, below] = [rate(edge.rate), duration(edge.p95)]
+  return (
+    <g>
+      <title>{told(edge, said)}</title>
+      <Patch x={label.x} y={label.y - 2 - LINE} letters={above.length + failed.length} />
+      <Patch x={label.x} y={label.y + 2} letters={below.length} />
+      <text class="map-label" x={label.x} y={label.y - 5} text-anchor="middle">
+        {above}
+        {failed && <tspan class="bad">{failed}</tspan>}
       </text>
-      <text class="map-label faint" x={place.label.x} y={place.label.y + 11} text-anchor="middle">
-        {duration(edge.p95)}
+      <text class="map-label faint" x={label.x} y={label.y + 12} text-anchor="middle">
+        {below}
       </text>
     </g>
   )
 }
+
+function Patch({ x, y, letters }: { x: number; y: number; letters: number }) {
+  const width = letters * LETTER + 6
+  return <rect class="map-patch" x={x - width / 2} y={y} width={width} height={LINE} />
+}
+
+const told = (edge: MapEdge, said: string): string =>
+  `${said}: ${whole(edge.count)} times, ${percent(edge.errorShare)} failed, ` +
+  `p50 ${duration(edge.p50)}, p95 ${duration(edge.p95)}, p99 ${duration(edge.p99)}`
 
 /** A smooth line through the bends that the layout chose: straight ends, each bend rounded by a quadratic curve. */
 function curve(points: readonly Point[]): string {

@@ -1,6 +1,5 @@
 /**
- * One box of the map: what it is, what it is called, how often it is asked. A service leads to its routes, anything else
- * to the traces that reach it.
+ * One box of the map: what it is, what it is called, how often it is asked. A service leads to its routes.
  */
 
 import type { MapNode } from '../../api/contract.ts'
@@ -13,7 +12,7 @@ import { NODE, type Point } from './layout.ts'
 const KINDS = { service: '', database: 'database', queue: 'queue', external: 'external' } as const
 
 /** Letters that fit into a box. */
-const FIT = 19
+const FIT = 17
 
 export function MapNodeBox({ node, place }: { node: MapNode; place: Point }) {
   const figures = `${rate(node.rate)}${node.errors > 0 ? `, ${percent(node.errorShare)} errors` : ''}`
@@ -22,12 +21,14 @@ export function MapNodeBox({ node, place }: { node: MapNode; place: Point }) {
       <title>{`${node.label}: ${figures}, p95 ${duration(node.p95)}`}</title>
       <rect class="map-box" width={NODE.width} height={NODE.height} rx={node.kind === 'service' ? 7 : 3} />
       <Sign kind={node.kind} />
-      <text class="map-name" x="34" y="21">
-        {node.label.length > FIT ? `${node.label.slice(0, FIT - 1)}…` : node.label}
-      </text>
-      <text class={node.errors > 0 ? 'map-figures bad' : 'map-figures'} x="34" y="37">
-        {node.count > 0 ? figures : KINDS[node.kind]}
-      </text>
+      <g clip-path="url(#map-text)">
+        <text class="map-name" x="34" y="21">
+          {node.label.length > FIT ? `${node.label.slice(0, FIT - 1)}…` : node.label}
+        </text>
+        <text class={node.errors > 0 ? 'map-figures bad' : 'map-figures'} x="34" y="37">
+          {node.count > 0 ? figures : KINDS[node.kind]}
+        </text>
+      </g>
     </>
   )
   const transform = `translate(${place.x - NODE.width / 2} ${place.y - NODE.height / 2})`

@@ -1,28 +1,41 @@
 /**
  * The map: services, databases, queues and whatever else is called, and on each line how often, how well and how fast.
- * Nodes are links; a thicker line carries more requests, a red one fails.
+ * Services are links; a thicker line carries more requests, a red one fails.
  */
 
 import { useMemo } from 'preact/hooks'
 import type { MapEdge, ServiceMap } from '../../api/contract.ts'
-import { edgeKey, type MapLayout, mapLayout } from './layout.ts'
-import { MapEdgeLine } from './map-edge.tsx'
+import { param } from '../state/address.ts'
+import { around, centreOf } from './around.ts'
+import { edgeKey, mapLayout, NODE } from './layout.ts'
+import { MapCentre } from './map-centre.tsx'
+import { MapEdgeLabel, MapEdgeLine } from './map-edge.tsx'
 import { MapNodeBox } from './map-node.tsx'
 
 const shapeOf = ({ nodes, edges }: ServiceMap): string =>
   JSON.stringify([nodes.map(({ id }) => id).toSorted(), edges.map(edgeKey).toSorted()])
 
-export function ServiceMapView({ map }: { map: ServiceMap }) {
+/** Drawn smaller than this the figures cannot be read: then the drawing is scrolled. */
+const SMALLEST = 0.8
+
+export function ServiceMapView({ map: whole }: { map: ServiceMap }) {
+  const centre = centreOf(whole, param('around'))
+  const map = around(whole, centre)
   const shape = shapeOf(map)
   const layout = useMemo(() => mapLayout(map), [shape])
   const most = Math.max(...map.edges.map((edge) => edge.rate), 0)
   const labels = new Map(map.nodes.map(({ id, label }) => [id, label]))
   const said = ({ from, to }: MapEdge): string => `${labels.get(from) ?? from} calls ${labels.get(to) ?? to}`
+  const lines = map.edges.flatMap((edge) => {
+    const place = layout.edges.get(edgeKey(edge))
+    return place ? [{ key: edgeKey(edge), edge, place, said: said(edge) }] : []
+  })
   return (
     <section class="panel" aria-label="Service map">
       <div class="panel-head">
         <h2>Who calls whom</h2>
-        <span class="faint">rate, errors and p95 as the caller saw them</span>
+        <span class="faint cut">rate, errors and p95 of the calls, as the caller saw them</span>
+        <MapCentre map={whole} centre={centre} />
       </div>
       <div class="map">
         <svg
@@ -30,6 +43,7 @@ export function ServiceMapView({ map }: { map: ServiceMap }) {
           width={layout.width}
           height={layout.height}
           viewBox={`0 0 ${layout.width} ${layout.height}`}
+          style={{ minWidth: `${Math.round(layout.width * SMALLEST)}px` }}
           aria-label={`Map of ${map.nodes.length} services and what they call`}
         >
           <defs>
@@ -45,15 +59,15 @@ export function ServiceMapView({ map }: { map: ServiceMap }) {
             >
               <path class="map-arrow" d="M0 0.8 7 4 0 7.2z" />
             </marker>
+            <clipPath id="map-text">
+              <rect x="34" width={NODE.width - 38} height={NODE.height} />
+            </clipPath>
           </defs>
-          {map.edges.map((edge) => (
-            <Line
-              key={edgeKey(edge)}
-              edge={edge}
-              said={said(edge)}
-              layout={layout}
-              share={most > 0 ? edge.rate / most : 0}
-            />
+          {lines.map(({ key, ...line }) => (
+            <MapEdgeLine key={key} {...line} share={most > 0 ? line.edge.rate / most : 0} />
+          ))}
+          {lines.map(({ key, ...line }) => (
+            <MapEdgeLabel key={key} {...line} />
           ))}
           {map.nodes.map((node) => {
             const place = layout.nodes.get(node.id)
@@ -63,16 +77,4 @@ export function ServiceMapView({ map }: { map: ServiceMap }) {
       </div>
     </section>
   )
-}
-
-interface LineProps {
-  edge: MapEdge
-  said: string
-  layout: MapLayout
-  share: number
-}
-
-function Line({ edge, said, layout, share }: LineProps) {
-  const place = layout.edges.get(edgeKey(edge))
-  return place ? <MapEdgeLine edge={edge} said={said} place={place} share={share} /> : null
 }

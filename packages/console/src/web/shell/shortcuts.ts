@@ -30,7 +30,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   {
     keys: 'j',
     does: 'Into the list, then down (as the arrow keys)',
-    run: () => focus('[data-row][tabindex="0"],[data-list]'),
+    run: enterList,
   },
   { keys: 'r', does: 'Time range', run: () => document.getElementById('range')?.click() },
   { keys: 'l', does: 'Hold the screen still, or follow', run: toggleLive },
@@ -74,6 +74,14 @@ export function useShortcuts(): void {
 
 function focus(selector: string): void {
   document.querySelector<HTMLElement>(selector)?.focus()
+}
+
+/** Into the list that is on the screen; one that has nothing chosen yet begins with its first row. */
+function enterList(): void {
+  const list = document.querySelector<HTMLElement>('[data-row][tabindex="0"],[data-list]')
+  list?.focus()
+  if (!list?.matches('[data-list]:not([aria-activedescendant])')) return
+  list.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true, cancelable: true }))
 }
 
 const isTyping = (target: EventTarget | null): boolean =>

@@ -10,6 +10,7 @@ import { fixedRange } from '../state/range.ts'
 import { AttributeList } from './attribute-list.tsx'
 import { EventList, LinkList, LogList } from './detail-lists.tsx'
 import type { Model, Node } from './model.ts'
+import { SpanName } from './span-name.tsx'
 import './details.css'
 
 interface DetailsProps {
@@ -36,7 +37,9 @@ export function Details({ model, node, close }: DetailsProps) {
       }}
     >
       <div class="panel-head">
-        <h2 class="details-name">{span.name}</h2>
+        <h2 class="details-name">
+          <SpanName name={span.name} />
+        </h2>
         <button
           type="button"
           class="button quiet small end"

@@ -3,6 +3,7 @@
  */
 
 import { duration } from '../format/duration.ts'
+import { FieldPreview } from '../logs/field-preview.tsx'
 import { Level } from '../logs/level.tsx'
 import type { Model } from './model.ts'
 import type { Row } from './rows.ts'
@@ -22,6 +23,7 @@ export function LogRow({ row: { line, depth }, model, window }: LogRowProps) {
         <Level level={line.level} />
         <span class="cut mono" title={line.body}>
           {line.body}
+          <FieldPreview attributes={line.attributes} />
         </span>
       </div>
       <div class="span-time">

@@ -7,6 +7,7 @@ import { duration } from '../format/duration.ts'
 import { counted, whole } from '../format/number.ts'
 import { serviceClass } from '../state/palette.ts'
 import type { Model, Node } from './model.ts'
+import { SpanName } from './span-name.tsx'
 import { percentAt, type Window } from './window.ts'
 import './span-time.css'
 
@@ -46,15 +47,25 @@ export function SpanRow({ node, model, window, folded, found, dimmed, fold }: Sp
         )}
         <i class="dot" />
         {parent?.span.service !== span.service && <b class="cut">{span.service}</b>}
-        <span class="cut" title={span.name}>
-          {span.name}
-        </span>
+        <SpanName name={span.name} />
+        {span.parentId !== null && !model.byId.has(span.parentId) && <Lost parentId={span.parentId} />}
         {span.status === 'error' && <Mark title={span.statusMessage || 'This span failed'} own />}
         {folded && span.status !== 'error' && node.failing && <Mark title="A span below failed" />}
         {folded && <span class="faint">+{whole(node.descendants)}</span>}
       </div>
       <Bar node={node} model={model} window={window} />
     </div>
+  )
+}
+
+function Lost({ parentId }: { parentId: string }) {
+  return (
+    <span
+      class="tag"
+      title={`Its parent, span ${parentId}, has not arrived: not sent, not sampled, or still on its way`}
+    >
+      no parent
+    </span>
   )
 }
 

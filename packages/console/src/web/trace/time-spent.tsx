@@ -33,7 +33,7 @@ export function TimeSpent({ model }: { model: Model }) {
         {spent.slice(0, 6).map(([service, time]) => (
           <li key={service} class={serviceClass(service)}>
             <i class="dot" />
-            {service} <b>{duration(time)}</b>
+            <span class="cut">{service}</span> <b>{duration(time)}</b>
           </li>
         ))}
       </ul>

@@ -26,7 +26,7 @@ export function TraceHead({ model }: { model: Model }) {
     <header class="trace-head">
       <div class="trace-title">
         {root && <ServiceName name={root.service} />}
-        <h1 class="cut">{root?.name ?? 'Trace'}</h1>
+        <h1 class="cut">{root ? root.name || '(no name)' : 'Trace'}</h1>
         <b>{duration(trace.duration)}</b>
         {failed > 0 && <span class="tag bad">{counted(failed, 'error')}</span>}
       </div>

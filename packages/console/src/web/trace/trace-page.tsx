@@ -10,6 +10,7 @@ import { useTitle } from '../shell/title.ts'
 import { Trouble } from '../shell/trouble.tsx'
 import { change, param } from '../state/address.ts'
 import { Details } from './details.tsx'
+import { Doubts } from './doubts.tsx'
 import { MiniMap } from './mini-map.tsx'
 import { modelOf } from './model.ts'
 import { TimeSpent } from './time-spent.tsx'
@@ -45,11 +46,7 @@ export function TracePage({ id }: { id: string }) {
     <div class="page filled trace-page">
       <TraceHead model={model} />
       <Trouble error={error} />
-      {model.trace.truncated && (
-        <p class="notice">
-          This trace is larger than what is sent at once: its first 50,000 spans and 5,000 lines are shown.
-        </p>
-      )}
+      <Doubts model={model} />
       <TimeSpent model={model} />
       <div class="trace-columns">
         <section class="panel trace-waterfall" aria-label="Waterfall">

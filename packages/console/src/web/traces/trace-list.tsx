@@ -2,7 +2,7 @@
  * The list of traces: when, what, how long against the slowest in the list, how large, and who took part.
  */
 
-import { useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import type { TraceSummary } from '../../api/contract.ts'
 import { duration } from '../format/duration.ts'
 import { counted, whole } from '../format/number.ts'
@@ -16,7 +16,9 @@ import { traceLink } from './trace-link.ts'
 const ROW = 34
 
 export function TraceList({ traces, onEnd }: { traces: readonly TraceSummary[]; onEnd: () => void }) {
-  const [active, setActive] = useState(-1)
+  // New traces come in on top, so the chosen one is known by its id and not by its place.
+  const [chosen, setChosen] = useState('')
+  const active = useMemo(() => traces.findIndex(({ traceId }) => traceId === chosen), [traces, chosen])
   const slowest = Math.max(...traces.map((trace) => trace.duration), 0)
   const open = (index: number): void => {
     const trace = traces[index]
@@ -34,7 +36,7 @@ export function TraceList({ traces, onEnd }: { traces: readonly TraceSummary[]; 
       rowHeight={ROW}
       keyOf={(index) => traces[index]?.traceId ?? String(index)}
       active={active}
-      onActive={setActive}
+      onActive={(index) => setChosen(traces[index]?.traceId ?? '')}
       onOpen={open}
       onKey={(key) => {
         if (key === 'c') compare(active)
@@ -66,7 +68,7 @@ function Row({ trace, share }: { trace: TraceSummary; share: number }) {
         </time>
         <span class="trace-name">
           <ServiceName name={trace.service} />
-          <span class="cut">{trace.route ?? trace.name}</span>
+          <span class="cut">{trace.route ?? (trace.name || '(no name)')}</span>
         </span>
         <span class="trace-bar">
           <i style={{ width: `${Math.max(0.5, share * 100)}%` }} class={trace.errors > 0 ? 'failed' : ''} />

@@ -1,0 +1,34 @@
+/**
+ * What is not quite as it was sent, or not all there: clocks that were set right, parents that never came, a trace that is too large.
+ */
+
+import { duration } from '../format/duration.ts'
+import { counted } from '../format/number.ts'
+import type { Model } from './model.ts'
+
+export function Doubts({ model: { trace, roots, byId } }: { model: Model }) {
+  const lost = roots.filter(({ span }) => span.parentId !== null && !byId.has(span.parentId)).length
+  return (
+    <>
+      {trace.clocks.length > 0 && (
+        <p class="notice">
+          {trace.clocks.map(({ service, offset }) => `The clock of ${service} is ${differs(offset)}`).join('. ')}. Spans
+          are shown where the calls to them say that they happened.
+        </p>
+      )}
+      {lost > 0 && (
+        <p class="notice">
+          {counted(lost, 'span')} came without the parent that {lost === 1 ? 'it names' : 'they name'}: that span was
+          not sent, not sampled, or is still on its way. The trace may be longer than what is seen here.
+        </p>
+      )}
+      {trace.truncated && (
+        <p class="notice">
+          This trace is larger than what is sent at once: its first 50,000 spans and 5,000 lines are shown.
+        </p>
+      )}
+    </>
+  )
+}
+
+const differs = (offset: number): string => `${duration(Math.abs(offset))} ${offset > 0 ? 'behind' : 'ahead'}`
