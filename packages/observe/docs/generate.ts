@@ -1,5 +1,5 @@
-/** Writes the pages that are made from the code: `pnpm run generate`. A test compares them with what is there. */
+/** Writes what is made from the code into the pages: `pnpm run generate`. A test compares them with what is there. */
 import { writeFileSync } from 'node:fs'
-import { reference } from './reference.ts'
+import { pages } from './pages.ts'
 
-writeFileSync(new URL('reference.md', import.meta.url), reference())
+for (const [path, text] of pages()) writeFileSync(path, text)

@@ -1,14 +1,12 @@
 /**
- * The names against the semantic conventions, against what a real service exposes, and against the reference page.
+ * The names against the semantic conventions and against what a real service exposes.
  */
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import * as stable from '@opentelemetry/semantic-conventions'
 import * as all from '@opentelemetry/semantic-conventions/incubating'
 import { describe, expect, it } from 'vitest'
-import { reference } from '../docs/reference.ts'
 import { exposedName, labelName } from '../src/core/exposed-names.ts'
 import { metric } from '../src/core/instruments.ts'
 import type { Convention, MetricDescription } from '../src/core/metric-description.ts'
@@ -57,10 +55,6 @@ it('a service exposes the metrics that are described, with the attributes that a
   )
   server.close()
   await obs.shutdown()
-})
-
-it('docs/reference.md is what `pnpm run generate` writes', () => {
-  expect(readFileSync(new URL('../docs/reference.md', import.meta.url), 'utf8')).toBe(reference())
 })
 
 function namesIn<Key extends string>(names: Record<Key, string>, meanings: Record<Key, Meaning>) {

@@ -1,0 +1,55 @@
+/**
+ * A program of a user's in a process of its own: what it prints, and waiting for it.
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+
+export interface Program {
+  /** The JSON lines that it printed. */
+  lines(): Record<string, unknown>[]
+  /** Waits until it has printed `text`; rejects with all that it printed where it ends before. */
+  printed(text: string): Promise<void>
+  kill(): void
+}
+
+/** Starts Node.js, the one that the tests run on, in `folder`. */
+export function startProgram(folder: string, args: string[], env: Record<string, string>): Program {
+  const child = spawn(process.execPath, args, { cwd: folder, env: { ...process.env, ...env } })
+  let output = ''
+  const waiting = new Set<() => void>()
+  const wake = () => {
+    for (const look of waiting) look()
+  }
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+      wake()
+    })
+  }
+  child.on('close', wake)
+  return {
+    lines: () => output.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : [])),
+    printed: (text) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const ended = child.exitCode !== null || child.signalCode !== null
+          if (output.includes(text)) resolve()
+          else if (ended) reject(new Error(`${args.join(' ')} ended without "${text}":\n${output}`))
+          else return
+          waiting.delete(look)
+        }
+        waiting.add(look)
+        look()
+      }),
+    kill: () => void child.kill('SIGKILL'),
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await once(server.listen(0), 'listening')
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
