@@ -1,0 +1,116 @@
+/**
+ * `pnpm bench overhead`: what a request costs under each way to observe it, beside the bare app, in one interleaved run.
+ * `--quick` compares the library with bare alone and fails when its own cost has doubled against `recorded.json`.
+ */
+import { writeFileSync } from 'node:fs'
+import { Command, Option } from 'commander'
+import { measureFlatness } from './flat.ts'
+import { frameworks } from './frameworks.ts'
+import { guard, record } from './guard.ts'
+import { plotOf } from './report/plot.ts'
+import { writeReadme } from './report/readme.ts'
+import type { Results } from './report/results.ts'
+import { gridsOf, terminalText } from './report/table.ts'
+import { buildApps, buildLibrary, installPeers } from './run/build.ts'
+import { Lab } from './run/lab.ts'
+import { type RunOptions, runAll } from './run/rounds.ts'
+import { bare, observe, peers, signals, type Variant } from './variants.ts'
+
+interface Options {
+  quick?: boolean
+  only?: string
+  peers: string
+  signals?: boolean
+  flat?: boolean
+  rounds: string
+  requests: string
+  latencyRounds: string
+  json?: string
+  svg?: string
+  readme?: boolean
+}
+
+await new Command('bench overhead')
+  .description('Measures what observing a request costs, with @lab/observe and with its peers, beside the bare app.')
+  .option('--quick', 'the library and bare on node:http and Express; fails when its own cost has doubled')
+  .option('--only <frameworks>', `some of ${frameworks.map(({ name }) => name).join(',')}`)
+  .option('--peers <names>', `some of ${peers.map(({ name }) => name).join(',')}, or none`, 'all')
+  .option('--signals', 'also the library with one signal alone, and with all off')
+  .option('--flat', 'instead: the library with 100 and with 10,000 routes and series, and over time')
+  .option('--rounds <n>', 'rounds, in rotating order', '5')
+  .option('--requests <n>', 'requests measured in each round', '20000')
+  .addOption(new Option('--latency-rounds <n>', 'rounds that measure latency at a fixed rate, too').default('1'))
+  .option('--json <file>', 'where to write everything that was measured')
+  .option('--svg <file>', 'where to draw the plot')
+  .option('--readme', "puts the table and the plot into this benchmark's README, and the ratios into recorded.json")
+  .action(main)
+  .parseAsync()
+
+async function main(options: Options): Promise<void> {
+  const variants = chosenVariants(options)
+  await buildLibrary()
+  await buildApps()
+  if (variants.some(({ packages }) => packages.length > 0)) await installPeers()
+  const lab = await Lab.open()
+  try {
+    if (options.flat) process.stdout.write(await measureFlatness(lab))
+    else await report(await runAll(lab, runOptions(options, variants)), options)
+  } finally {
+    await lab.close()
+  }
+}
+
+function runOptions(options: Options, variants: Variant[]): RunOptions {
+  const requests = Number(options.requests)
+  return {
+    frameworks: chosenFrameworks(options),
+    variants,
+    rounds: Number(options.rounds),
+    latencyRounds: options.quick ? 0 : Number(options.latencyRounds),
+    plan: { requests, warmUp: Math.ceil(requests / 4), seconds: 3 },
+    thorough: !options.quick,
+    progress: (line) => process.stderr.write(`${line}\n`),
+  }
+}
+
+async function report(results: Results, options: Options): Promise<void> {
+  const titles = new Map([...frameworks, bare, observe, ...signals, ...peers].map(({ name, title }) => [name, title]))
+  const grids = gridsOf(results, titles)
+  process.stdout.write(`\n${terminalText(grids)}\n${setupsOf(results)}`)
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, undefined, 1)}\n`)
+  if (options.svg !== undefined) writeFileSync(options.svg, await plotOf(results, titles))
+  if (options.readme) {
+    await writeReadme(results, titles)
+    record(results)
+  }
+  if (options.quick) process.exitCode = guard(results) ? 0 : 1
+}
+
+function setupsOf({ setups }: Results): string {
+  return setups.map(({ title, setup }) => `${title}: ${setup}\n`).join('')
+}
+
+function chosenFrameworks({ only, quick }: Options): string[] {
+  const all = frameworks.map(({ name }) => name)
+  if (only !== undefined) return chosen('framework', only, all)
+  return quick ? ['http', 'express'] : all
+}
+
+function chosenVariants({ peers: names, quick, signals: withSignals }: Options): Variant[] {
+  const own = [bare, observe, ...(withSignals ? signals : [])]
+  if (quick || names === 'none') return own
+  if (names === 'all') return [...own, ...peers]
+  const some = chosen(
+    'peer',
+    names,
+    peers.map(({ name }) => name),
+  )
+  return [...own, ...peers.filter(({ name }) => some.includes(name))]
+}
+
+function chosen(what: string, list: string, known: string[]): string[] {
+  const names = list.split(',')
+  const strange = names.find((name) => !known.includes(name))
+  if (strange !== undefined) throw new Error(`There is no ${what} "${strange}". Choose among ${known.join(', ')}.`)
+  return names
+}

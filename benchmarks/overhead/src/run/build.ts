@@ -1,0 +1,35 @@
+/**
+ * Makes ready what is measured: the published form of @lab/observe, the apps as one CommonJS program (the form in which every
+ * peer's hooks work best), and the peers in their own folder.
+ */
+import { existsSync } from 'node:fs'
+import { execa } from 'execa'
+import { build } from 'tsup'
+import { PEERS } from './served.ts'
+
+const root = new URL('../..', import.meta.url).pathname
+const workspace = new URL('../../../..', import.meta.url).pathname
+
+export async function buildLibrary(): Promise<void> {
+  await execa('npx', ['--yes', 'pnpm@12', '--filter', '@lab/observe', 'run', 'build'], { cwd: workspace })
+}
+
+export async function buildApps(): Promise<void> {
+  await build({
+    entry: { server: `${root}src/server/main.ts`, sentry: `${root}src/server/sentry.ts` },
+    outDir: `${root}dist`,
+    format: 'cjs',
+    target: 'node22',
+    splitting: false,
+    clean: true,
+    silent: true,
+    config: false,
+    dts: false,
+  })
+}
+
+export async function installPeers(): Promise<void> {
+  if (existsSync(`${PEERS}/node_modules/.modules.yaml`)) return
+  process.stderr.write('installing the peers into benchmarks/overhead/peers (once)\n')
+  await execa('npx', ['--yes', 'pnpm@12', 'install', '--frozen-lockfile'], { cwd: PEERS, stderr: 'inherit' })
+}

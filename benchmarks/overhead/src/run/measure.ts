@@ -1,0 +1,127 @@
+/** The measurements of one server: the cost of a fixed number of requests, latency at a fixed rate, heap per request. */
+import type { Figures } from '../server/main.ts'
+import type { Variant } from '../variants.ts'
+import type { Lab } from './lab.ts'
+import { type Delivered, Served } from './served.ts'
+
+export interface Cost {
+  /** CPU time of all threads for one request, in microseconds. */
+  cpuUs: number
+  /** Requests in a second while the server did nothing else. */
+  perSecond: number
+  /** Highest resident memory, in bytes. */
+  peakBytes: number
+  delivered: Delivered
+  spansPerRequest: number
+  latency: Latency | undefined
+}
+
+export interface Latency {
+  rate: number
+  p50Ms: number
+  p99Ms: number
+  /** Delay of the event loop meanwhile. */
+  delayMs: Figures['delayMs']
+}
+
+export interface Plan {
+  /** Requests that are measured. */
+  requests: number
+  /** Requests before them, until the code is compiled. */
+  warmUp: number
+  /** Seconds of load at a fixed rate. */
+  seconds: number
+}
+
+const PATHS = ['/users/42']
+
+/** @param rate requests in a second for the latency, or nothing to leave that out */
+export async function measureCost(
+  lab: Lab,
+  framework: string,
+  variant: Variant,
+  plan: Plan,
+  rate: number | undefined,
+): Promise<Cost> {
+  const served = await Served.start(lab, { framework, variant })
+  await answered(lab.count(served.origin, PATHS, plan.warmUp), plan.warmUp)
+  const before = await served.figures()
+  const { seconds } = await answered(lab.count(served.origin, PATHS, plan.requests), plan.requests)
+  const after = await served.figures()
+  let requests = plan.warmUp + plan.requests
+  await served.drained(requests)
+  const latency = rate === undefined ? undefined : await measureLatency(lab, served, rate, plan.seconds)
+  if (latency !== undefined) requests += Math.round(latency.rate * plan.seconds)
+  const arrived = await served.end(requests)
+  return {
+    cpuUs: (after.cpuUs - before.cpuUs) / plan.requests,
+    perSecond: plan.requests / seconds,
+    peakBytes: after.peakBytes,
+    ...arrived,
+    latency,
+  }
+}
+
+async function measureLatency(lab: Lab, served: Served, rate: number, seconds: number): Promise<Latency> {
+  served.watch()
+  await served.figures()
+  const { latencyMs } = await lab.rate(served.origin, PATHS, rate, seconds)
+  const { delayMs } = await served.figures()
+  return { rate, p50Ms: latencyMs.p50, p99Ms: latencyMs.p99, delayMs }
+}
+
+/** The cost at a rate at which all telemetry arrives: the load is halved until it does. */
+export async function measureDelivered(
+  lab: Lab,
+  framework: string,
+  variant: Variant,
+  plan: Plan,
+  from: number,
+): Promise<{ rate: number; cpuUs: number; delivered: Delivered } | undefined> {
+  for (let rate = Math.floor(from / 2); rate >= 50; rate = Math.floor(rate / 2)) {
+    const served = await Served.start(lab, { framework, variant })
+    await lab.rate(served.origin, PATHS, rate, 1)
+    const before = await served.figures()
+    await lab.rate(served.origin, PATHS, rate, plan.seconds)
+    const after = await served.figures()
+    const requests = Math.round(rate * plan.seconds)
+    await served.drained(rate + requests)
+    const { delivered } = await served.end(rate + requests)
+    if (isComplete(delivered)) return { rate, cpuUs: (after.cpuUs - before.cpuUs) / requests, delivered }
+  }
+  return undefined
+}
+
+/** Whether at least 99 % of every signal arrived. */
+export function isComplete({ spans, lines, metrics }: Delivered): boolean {
+  return [spans, lines, metrics].every((share) => share === undefined || share >= 0.99)
+}
+
+/** So large a young generation that nothing is collected while the heap is measured. */
+const NO_COLLECTION = ['--min-semi-space-size=512', '--max-semi-space-size=512']
+const HEAP_REQUESTS = 2000
+
+/** Bytes of JavaScript heap that one request allocates; `undefined` where some were collected meanwhile all the same. */
+export async function measureHeap(lab: Lab, framework: string, variant: Variant): Promise<number | undefined> {
+  const served = await Served.start(lab, { framework, variant, flags: NO_COLLECTION })
+  served.watch()
+  await answered(lab.count(served.origin, PATHS, HEAP_REQUESTS), HEAP_REQUESTS)
+  const before = await served.figures()
+  await answered(lab.count(served.origin, PATHS, HEAP_REQUESTS), HEAP_REQUESTS)
+  const after = await served.figures()
+  await served.end(2 * HEAP_REQUESTS)
+  if (after.collections > before.collections) return undefined
+  return (after.heapBytes - before.heapBytes) / HEAP_REQUESTS
+}
+
+/** Throws unless the app answered all: a ratio over failed requests would say nothing. */
+async function answered<Result extends { answered: number; failed: number }>(
+  load: Promise<Result>,
+  requests: number,
+): Promise<Result> {
+  const result = await load
+  if (result.failed > 0 || result.answered < requests) {
+    throw new Error(`the app answered ${result.answered} of ${requests} requests, ${result.failed} failed`)
+  }
+  return result
+}

@@ -1,0 +1,137 @@
+/** One server process under measurement: an app, observed by a variant, and what of its telemetry has arrived. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import getPort from 'get-port'
+import type { Figures } from '../server/main.ts'
+import type { Variant } from '../variants.ts'
+import { Child } from './child.ts'
+import { type Lab, SERVER_CORE } from './lab.ts'
+
+/** What arrived of each signal, as a share of the requests; `undefined` where the variant does not give the signal. */
+export interface Delivered {
+  spans: number | undefined
+  lines: number | undefined
+  metrics: number | undefined
+}
+
+export interface ServedOptions {
+  framework: string
+  variant: Variant
+  /** Flags of Node.js. */
+  flags?: string[]
+  routes?: number
+  maxSeries?: number
+}
+
+const root = new URL('../..', import.meta.url).pathname
+export const PEERS = `${root}peers`
+/** How long in milliseconds telemetry may take to arrive once nothing more does. */
+const STILL_MS = 3000
+const POLL_MS = 250
+/** How long in milliseconds a process may take to end when it is asked to. */
+const GRACE_MS = 2500
+
+export class Served {
+  readonly origin: string
+  readonly #lab: Lab
+  readonly #variant: Variant
+  readonly #child: Child
+  readonly #metricsPort: number
+  readonly #lines: { count: number }
+
+  private constructor(
+    lab: Lab,
+    variant: Variant,
+    child: Child,
+    origin: string,
+    port: number,
+    lines: { count: number },
+  ) {
+    this.#lab = lab
+    this.#variant = variant
+    this.#child = child
+    this.origin = origin
+    this.#metricsPort = port
+    this.#lines = lines
+  }
+
+  static async start(
+    lab: Lab,
+    { framework, variant, flags = [], routes = 0, maxSeries }: ServedOptions,
+  ): Promise<Served> {
+    await lab.reset()
+    const metricsPort = await getPort()
+    const program = [`${root}dist/server.cjs`, framework, variant.name, String(routes)]
+    if (maxSeries !== undefined) program.push(String(maxSeries))
+    const lines = { count: 0 }
+    const child = new Child({
+      args: [...flags, ...variant.preload(PEERS), ...program],
+      env: { NODE_ENV: 'production', BENCH_PEERS: PEERS, ...variant.env({ receiver: lab.receiverUrl, metricsPort }) },
+      core: SERVER_CORE,
+      output: (stream) => stream.on('data', (chunk: Buffer) => countLines(chunk, lines)),
+    })
+    const { port } = await child.ask<{ port: number }>()
+    return new Served(lab, variant, child, `http://127.0.0.1:${port}`, metricsPort, lines)
+  }
+
+  figures(): Promise<Figures> {
+    return this.#child.ask<Figures>('figures')
+  }
+
+  /** Begins to watch the event loop and the garbage collector, which costs a timer every few milliseconds. */
+  watch(): void {
+    this.#child.tell('watch')
+  }
+
+  /** Waits until what `requests` gave has arrived, or nothing more does. */
+  async drained(requests: number): Promise<void> {
+    let before = -1
+    let stillMs = 0
+    while (stillMs < STILL_MS) {
+      const delivered = await this.#delivered(requests)
+      const open = [delivered.spans, delivered.lines].filter((share) => share !== undefined)
+      if (open.every((share) => share >= 0.995)) return
+      const now = open.reduce((sum, share) => sum + share, 0)
+      stillMs = now === before ? stillMs + POLL_MS : 0
+      before = now
+      await sleep(POLL_MS)
+    }
+  }
+
+  /** Ends the process and tells what arrived of `requests`. */
+  async end(requests: number): Promise<{ delivered: Delivered; spansPerRequest: number }> {
+    const scraped = this.#variant.gives.metrics === 'scraped' ? await this.#scraped() : 0
+    await this.#child.end(GRACE_MS)
+    const delivered = await this.#delivered(requests)
+    const { measured, spans } = await this.#lab.counts()
+    const { metrics } = this.#variant.gives
+    if (metrics !== undefined) delivered.metrics = (metrics === 'scraped' ? scraped : measured) / requests
+    return { delivered, spansPerRequest: spans / requests }
+  }
+
+  async #delivered(requests: number): Promise<Delivered> {
+    const { gives } = this.#variant
+    const counts = await this.#lab.counts()
+    return {
+      spans: gives.spans ? counts.requests / requests : undefined,
+      lines: gives.lines ? this.#lines.count / requests : undefined,
+      metrics: undefined,
+    }
+  }
+
+  /** How many requests the histograms count that a scrape gives. */
+  async #scraped(): Promise<number> {
+    const response = await fetch(`http://127.0.0.1:${this.#metricsPort}/metrics`)
+    let sum = 0
+    for (const [, count] of (await response.text()).matchAll(REQUESTS)) sum += Number(count)
+    return sum
+  }
+}
+
+/** The count of each series of the request histogram, by the name that either library gives it. */
+const REQUESTS = /^http_(?:server_)?request_duration_seconds_count\S* (\d+)$/gm
+
+const NEWLINE = 0x0a
+
+function countLines(chunk: Buffer, lines: { count: number }): void {
+  for (let at = chunk.indexOf(NEWLINE); at !== -1; at = chunk.indexOf(NEWLINE, at + 1)) lines.count += 1
+}

@@ -1,0 +1,32 @@
+/**
+ * What every measured app is: one route that answers a small JSON document, in the idiom of its framework. An app does not
+ * know how it is observed; it offers the places where its framework's documentation puts a middleware.
+ */
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Observe } from '@lab/observe'
+
+/** Runs at the beginning of each request, where the framework's own middleware would. `route` may be asked at the end. */
+export type Middleware = (request: IncomingMessage, response: ServerResponse, route: () => string | undefined) => void
+
+export interface Tools {
+  middleware?: Middleware
+  obs?: Observe
+  /** How many routes the app has besides the one that is documented, `/r0/:id`, `/r1/:id` and so on. */
+  routes: number
+}
+
+export type StartApp = (tools: Tools) => Promise<Server>
+
+export const TEMPLATE = '/users/:id'
+
+export function user(id: string): { id: string; name: string; roles: string[] } {
+  return { id, name: 'Ada Lovelace', roles: ['reader', 'author'] }
+}
+
+/** Listens on a free port of loopback. */
+export function listening(server: Server): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => resolve(server))
+  })
+}
