@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { databaseUrl, listening, readEnvironment, serviceUrl } from './environment.ts'
@@ -33,4 +36,20 @@ test('tells every problem at once', () => {
       '  OTHER_URL is "other": expected a URL such as http://127.0.0.1:8082',
     ].join('\n'),
   )
+})
+
+test('a setting may stand in a file, and is not shown then', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'settings-'))
+  const path = join(folder, 'url')
+  const secret = z.object({ DATABASE_URL: databaseUrl })
+  const read = (environment: NodeJS.ProcessEnv) => readEnvironment(secret, environment)
+  await writeFile(path, 'postgres://shop:secret@db/shop\n')
+  expect(read({ DATABASE_URL_FILE: path })).toEqual({ DATABASE_URL: 'postgres://shop:secret@db/shop' })
+  const url = 'postgres://shop@other/shop'
+  expect(read({ DATABASE_URL_FILE: path, DATABASE_URL: url })).toEqual({ DATABASE_URL: url })
+
+  await writeFile(path, 'secret')
+  expect(() => read({ DATABASE_URL_FILE: path })).toThrow(`DATABASE_URL was read from ${path}: expected a URL such as`)
+  await rm(folder, { recursive: true })
+  expect(() => read({ DATABASE_URL_FILE: path })).toThrow(`DATABASE_URL_FILE is "${path}", which cannot be read: ENOENT`)
 })

@@ -1,8 +1,10 @@
 /**
  * Settings from the environment. A service reads them once, at the start; whatever is missing or wrong is told at once,
- * all of it, with the variable, its value and what is expected.
+ * all of it, with the variable, its value and what is expected. A secret may stand in a file instead: `DATABASE_URL_FILE`
+ * is the path of one that holds `DATABASE_URL`, as containers are given secrets.
  */
 
+import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 
 export class SettingsError extends Error {
@@ -14,14 +16,33 @@ export function readEnvironment<Schema extends z.ZodObject>(
   schema: Schema,
   environment: NodeJS.ProcessEnv = process.env,
 ): z.infer<Schema> {
-  const result = schema.safeParse(environment)
+  const files = Object.keys(schema.shape).flatMap((name) => settingFromFile(name, environment))
+  const result = schema.safeParse({ ...environment, ...Object.fromEntries(files) })
   if (result.success) return result.data
   const problems = result.error.issues.map(({ path, message }) => {
     const variable = String(path[0])
-    const value = environment[variable]
-    return `  ${variable} ${value === undefined ? 'is not set' : `is "${value}"`}: ${message}`
+    return `  ${variable} ${describeSetting(variable, environment)}: ${message}`
   })
   throw new SettingsError(`Some settings in the environment are missing or wrong:\n${problems.join('\n')}`)
+}
+
+/** The setting with its value where a file holds it, without the line end that editors leave behind it. */
+function settingFromFile(name: string, environment: NodeJS.ProcessEnv): [string, string][] {
+  const path = environment[`${name}_FILE`]
+  if (path === undefined || environment[name] !== undefined) return []
+  try {
+    return [[name, readFileSync(path, 'utf8').trimEnd()]]
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new SettingsError(`${name}_FILE is "${path}", which cannot be read: ${reason}`, { cause })
+  }
+}
+
+/** What a file holds is a secret, and not shown. */
+function describeSetting(name: string, environment: NodeJS.ProcessEnv): string {
+  const path = environment[`${name}_FILE`]
+  if (environment[name] !== undefined) return `is "${environment[name]}"`
+  return path === undefined ? 'is not set' : `was read from ${path}`
 }
 
 /** Where a service listens. */
