@@ -51,5 +51,7 @@ test('a setting may stand in a file, and is not shown then', async () => {
   await writeFile(path, 'secret')
   expect(() => read({ DATABASE_URL_FILE: path })).toThrow(`DATABASE_URL was read from ${path}: expected a URL such as`)
   await rm(folder, { recursive: true })
-  expect(() => read({ DATABASE_URL_FILE: path })).toThrow(`DATABASE_URL_FILE is "${path}", which cannot be read: ENOENT`)
+  expect(() => read({ DATABASE_URL_FILE: path })).toThrow(
+    `DATABASE_URL_FILE is "${path}", which cannot be read: ENOENT`,
+  )
 })

@@ -85,9 +85,9 @@ async function up(modes: Modes, wanted: ModeName | undefined, signal: AbortSigna
 }
 
 async function down(modes: Modes, reset: Reset): Promise<void> {
-  const mode = await modes.current()
-  const { stopped } = await mode.down({ reset })
-  const told = stopped.length > 0 ? 'The shop is down.' : 'Nothing was running.'
+  let stopped = 0
+  for (const mode of await modes.forDown(reset)) stopped += (await mode.down({ reset })).stopped.length
+  const told = stopped > 0 ? 'The shop is down.' : 'Nothing was running.'
   if (reset === 'nothing') console.log(told)
   else if (reset === 'everything') console.log(`${told} Its data and logs are deleted.`)
   else console.log(`${told} The data of ${reset.only} is deleted.`)

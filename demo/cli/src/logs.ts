@@ -29,7 +29,8 @@ const leadingTime = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:[.,]\d+)?) ?(?:UTC|
 
 /** All lines that are there. */
 export async function* readLogs(sources: readonly LogSource[], filter: LogFilter): AsyncGenerator<LogRecord> {
-  yield* mergeByTime(sources.map((source) => toRecords(source, wholeLog(source.open()), filter)))
+  const { signal } = new AbortController()
+  yield* mergeByTime(sources.map((source) => toRecords(source, wholeLog(source.open(signal)), filter)))
 }
 
 /** Goes on with what is written, after the last `count` lines of what is there. Ends when `signal` aborts. */
@@ -39,7 +40,7 @@ export async function* followLogs(
   count: number,
   signal: AbortSignal,
 ): AsyncGenerator<LogRecord> {
-  const logs = sources.map((source) => ({ source, log: source.open() }))
+  const logs = sources.map((source) => ({ source, log: source.open(signal) }))
   const news = () => mergeByTime(logs.map(({ source, log }) => toRecords(source, log.newLines(), filter)))
   yield* await last(news(), count)
   while (!signal.aborted) {

@@ -1,8 +1,9 @@
 /**
- * `pnpm demo`: the shop of this repository, run as processes of this machine.
+ * `pnpm demo`: the shop of this repository, run by Compose or as processes of this machine.
  */
 
 import { join, resolve } from 'node:path'
+import { createComposeMode } from './compose/mode.ts'
 import { createHostMode } from './host-mode.ts'
 import { createModes } from './modes.ts'
 import { run } from './run.ts'
@@ -13,4 +14,4 @@ const home = resolve(process.env.DEMO_HOME || join(root, '.demo'))
 
 const host = createHostMode({ home, shop: createShop(root, home), env: process.env })
 
-await run(process.argv.slice(2), createModes([], host))
+await run(process.argv.slice(2), createModes([createComposeMode({ root, home, env: process.env })], host))

@@ -67,7 +67,8 @@ export interface DownReport {
 
 export interface LogSource {
   readonly service: string
-  open(): LogReader
+  /** Lets go of what it holds when `signal` aborts. */
+  open(signal: AbortSignal): LogReader
 }
 
 export interface LogReader {

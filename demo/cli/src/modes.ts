@@ -4,12 +4,14 @@
  */
 
 import { Failure } from './failure.ts'
-import type { Mode, ModeName } from './mode.ts'
+import type { Mode, ModeName, Reset } from './mode.ts'
 
 export interface Modes {
   readonly names: readonly ModeName[]
   /** The mode in which the shop runs; where it does not, the one for every machine. */
   current(): Promise<Mode>
+  /** Those that `down` concerns: the current one, and where everything is to be deleted, whoever kept something. */
+  forDown(reset: Reset): Promise<readonly Mode[]>
   /** The mode for `up`. Throws a Failure when the shop runs in another than the wanted one. */
   choose(wanted: ModeName | undefined, signal: AbortSignal): Promise<Choice>
 }
@@ -39,10 +41,13 @@ export function createModes(preferred: readonly Mode[], fallback: Mode): Modes {
     return { mode: fallback, ...(reasons.length > 0 && { reason: reasons.join('; ') }) }
   }
 
+  const current = async () => (await inUse()) ?? fallback
+
   return {
     names: modes.map(({ name }) => name),
-    async current() {
-      return (await inUse()) ?? fallback
+    current,
+    async forDown(reset) {
+      return reset === 'everything' ? modes : [await current()]
     },
     async choose(wanted, signal) {
       const running = await inUse()

@@ -9,7 +9,7 @@ export interface Row {
   work(row: RowControl): Promise<void>
 }
 
-interface RowControl {
+export interface RowControl {
   /** Says behind the title what is going on. */
   step(text: string): void
   /** Ends the row as left out. */

@@ -1,0 +1,61 @@
+/**
+ * What stands in the way when `docker compose up` fails: which service, why, its last words and what to do.
+ */
+
+import { Failure } from '../failure.ts'
+import { readableLine } from '../log-line.ts'
+import type { Container } from './container.ts'
+import { type DockerResult, docker } from './docker.ts'
+import type { Model } from './project.ts'
+
+const shownLines = 30
+
+/** Why a container keeps the shop from being healthy; undefined where it does not. */
+export function whyIll({ state, health, exitCode, ranOutOfMemory, lastCheck }: Container): string | undefined {
+  const memory = ranOutOfMemory ? ', out of the memory that it may have (mem_limit in ops/compose.yaml)' : ''
+  if (state === 'restarting') return `it ends and is started again, with exit code ${exitCode}${memory}`
+  if (state === 'exited' && exitCode !== 0) return `it exited with code ${exitCode}${memory}`
+  if (state === 'running' && health === 'unhealthy')
+    return `its health check fails: ${lastCheck || 'no answer in time'}`
+  return undefined
+}
+
+/** The Failure that tells all of it. */
+export async function describeFailure(
+  { services }: Model,
+  containers: readonly Container[],
+  result: DockerResult,
+): Promise<Failure> {
+  const ill = containers.flatMap((container) => {
+    const reason = whyIll(container)
+    return reason ? [{ container, reason }] : []
+  })
+  const late = containers.filter(({ state, health }) => state === 'running' && health === 'starting')
+  const culprits = ill.length > 0 ? ill : late.map((container) => ({ container, reason: whyLate(container) }))
+  const [first] = culprits
+  if (!first) return new Failure(`Compose could not start the shop:\n\n${indent(result.words)}\n\n${advice}`)
+  const stories = await Promise.all(culprits.map(({ container, reason }) => tellStory(container, reason)))
+  const { service } = first.container
+  const keepsData = services[service]?.volumes.some(({ type }) => type === 'volume')
+  const reset = `If what it keeps is damaged, \`pnpm demo down --reset ${service}\` deletes that.`
+  return new Failure(
+    [...stories, `\`pnpm demo logs ${service}\` shows more. ${advice}`, ...(keepsData ? [reset] : [])].join('\n\n'),
+  )
+}
+
+const advice = 'Mend what it complains of and run `pnpm demo up` once more, or stop the rest with `pnpm demo down`.'
+
+function whyLate({ lastCheck }: Container): string {
+  return `it was not ready in time: ${lastCheck || 'its health check has not answered yet'}`
+}
+
+async function tellStory({ id, service }: Container, reason: string): Promise<string> {
+  const { words } = await docker(['logs', '--tail', String(shownLines), id])
+  const last = words === '' ? 'It wrote nothing.' : `Its last words:\n\n${indent(words)}`
+  return `${service} did not start: ${reason}.\n\n${last}`
+}
+
+function indent(words: string): string {
+  const lines = words.trimEnd().split('\n').slice(-shownLines)
+  return lines.map((line) => `    ${readableLine(line)}`).join('\n')
+}

@@ -1,0 +1,36 @@
+/**
+ * Whether a Docker engine answers on this machine, with the two plugins that Compose mode needs. Asked without the network
+ * and within seconds, since every `pnpm demo up` asks it first.
+ */
+
+import { type DockerResult, docker, lastLine } from './docker.ts'
+
+/** Milliseconds; an engine at rest answers in 50. */
+const patience = 3000
+
+/** Why Docker cannot run the shop here, as the end of a sentence; undefined where it can. */
+export async function whyNoEngine(signal: AbortSignal): Promise<string | undefined> {
+  const ask = (...args: string[]) => docker(args, { signal, timeout: patience })
+  const [engine, compose, buildx] = await Promise.all([
+    ask('version', '--format', '{{.Server.Version}}'),
+    ask('compose', 'version', '--short'),
+    ask('buildx', 'version'),
+  ])
+  if (engine.exitCode !== 0) return whyNoAnswer(engine)
+  if (compose.exitCode !== 0) return missingPlugin('Compose', 'docker-compose-plugin')
+  if (buildx.exitCode !== 0) return missingPlugin('buildx', 'docker-buildx-plugin')
+  return undefined
+}
+
+function whyNoAnswer(engine: DockerResult): string {
+  if (engine.isMissing) return 'Docker is not installed'
+  if (engine.timedOut) return `the Docker engine did not answer within ${patience / 1000} s`
+  if (/permission denied/i.test(engine.words)) {
+    return 'this user may not talk to the Docker engine; who is in the group `docker` may'
+  }
+  return `no Docker engine answers (${lastLine(engine)})`
+}
+
+function missingPlugin(name: string, packageName: string): string {
+  return `Docker has no ${name} plugin, which is in the package ${packageName} of its distribution`
+}

@@ -1,0 +1,55 @@
+/**
+ * Compose mode: the shop and every backend as containers, from ops/compose.yaml. Needs a Docker engine with Compose.
+ */
+
+import { reasonOf } from '../failure.ts'
+import type { LogSource, Mode } from '../mode.ts'
+import { listContainers } from './container.ts'
+import { ContainerLog } from './container-log.ts'
+import { down } from './down.ts'
+import { whyNoEngine } from './engine.ts'
+import { missingImages, pullImages } from './images.ts'
+import { Project } from './project.ts'
+import { type Place, readStarted, settingsFrom } from './started.ts'
+import { measure, memoryMeasure, status } from './status.ts'
+import { up } from './up.ts'
+
+/** Milliseconds that a registry may be silent before the shop is started without Docker instead. */
+const answerWithin = 5000
+
+export function createComposeMode(place: Place): Mode {
+  /** With the settings that it was started with, whatever the environment says now. */
+  const project = async () => new Project(place, (await readStarted(place)) ?? settingsFrom(place))
+  return {
+    name: 'compose',
+    memoryMeasure,
+    isInUse: async () => (await readStarted(place)) !== undefined,
+    whyNot: (signal) => whyNot(place, signal),
+    up: (signal) => up(place, signal),
+    down: (options) => down(place, options),
+    status: async () => status(await project()),
+    measure: async (statuses) => measure(await project(), statuses),
+    logs: async () => logs(await project()),
+  }
+}
+
+async function whyNot(place: Place, signal: AbortSignal): Promise<string | undefined> {
+  const reason = await whyNoEngine(signal)
+  if (reason) return reason
+  const model = await new Project(place, settingsFrom(place)).model()
+  try {
+    await pullImages(await missingImages(model), signal, { answerWithin })
+    return undefined
+  } catch (error) {
+    signal.throwIfAborted()
+    return reasonOf(error)
+  }
+}
+
+async function logs(project: Project): Promise<LogSource[]> {
+  const model = await project.model()
+  const containers = await listContainers(model.name)
+  return containers
+    .map(({ id, service }) => ({ service, open: (signal: AbortSignal) => new ContainerLog(id, signal) }))
+    .toSorted((one, other) => one.service.localeCompare(other.service))
+}
