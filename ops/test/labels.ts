@@ -10,6 +10,9 @@ const ofTheProcess = 500
 
 export const mostValues: Readonly<Record<string, number>> = {
   __name__: ofTheProgram,
+  // Of the series in which Prometheus keeps its own alerts.
+  alertname: 20,
+  alertstate: 2,
   currency: 1,
   cpu_mode: 2,
   db_client_connection_pool_name: 6,
@@ -19,6 +22,7 @@ export const mostValues: Readonly<Record<string, number>> = {
   db_operation_name: 20,
   db_query_summary: 50,
   db_system_name: 2,
+  deployment_environment_name: 1,
   // Classes of errors and statuses.
   error_type: 40,
   host_name: ofTheProcess,
@@ -43,6 +47,7 @@ export const mostValues: Readonly<Record<string, number>> = {
   service_instance_id: ofTheProcess,
   service_name: 6,
   service_version: 3,
+  severity: 2,
   signal: 3,
   sku: 20,
   slo: 2,

@@ -73,7 +73,7 @@ const hints = [
 async function up(modes: Modes, wanted: ModeName | undefined, signal: AbortSignal): Promise<void> {
   const began = performance.now()
   const { mode, reason } = await modes.choose(wanted, signal)
-  if (reason) console.log(`${mode.name} mode, since ${reason}`)
+  if (!wanted) console.log(reason ? `${mode.name} mode, since ${reason}.` : `${mode.name} mode`)
   const { started, notes } = await mode.up(signal)
   const seconds = Math.max(1, Math.round((performance.now() - began) / 1000))
   const text = started.length > 0 ? `The shop is up, after ${seconds} s.` : 'The shop is already up.'
