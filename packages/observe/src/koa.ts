@@ -9,9 +9,13 @@ import type { Observe } from './types.ts'
 
 /** The part of Koa's context that the adapter looks at; `_matchedRoute` is what @koa/router leaves there. */
 export interface KoaContext {
+  /** Node's own request. */
   req: IncomingMessage
+  /** Node's own response. */
   res: ServerResponse
+  /** What emits `error` for an error that was answered. */
   app: { on(event: 'error', listener: (error: unknown) => void): unknown }
+  /** The template of the route that was taken. */
   _matchedRoute?: unknown
 }
 

@@ -15,40 +15,60 @@ import type { Observe, ObserveOptions } from './types.ts'
 
 /** A span that has ended. */
 export interface FinishedSpan {
+  /** Such as `GET /users/:id`. */
   name: string
+  /** Whose side of a call it is. */
   kind: 'internal' | 'server' | 'client' | 'producer' | 'consumer'
+  /** 32 hexadecimal digits. */
   traceId: string
+  /** 16 hexadecimal digits. */
   spanId: string
+  /** The span that it is a part of; `undefined` for the first one of a trace. */
   parentSpanId: string | undefined
+  /** By the names in docs/reference.md, and your own. */
   attributes: Attributes
+  /** `exception` for each recorded error, and your own. */
   events: { name: string; attributes: Attributes }[]
+  /** The spans that it came from without being a part of them: a batch's messages, an untrusted caller. */
   links: SpanContext[]
+  /** `error` for a response of 500 and above, and for what threw. */
   status: 'unset' | 'ok' | 'error'
   /** Milliseconds since 1970. */
   startedAt: number
+  /** Milliseconds. */
   durationMs: number
 }
 
 /** A parsed line of the log. */
 export type LogLine = Record<string, unknown> & { level: string; time: string; msg: string }
 
+/** An `Observe` that keeps what it observes, for a test to look at. */
 export interface TestObserve extends Observe {
   /** Finished spans, in the order in which they ended. */
   readonly spans: FinishedSpan[]
   /** Lines of the log, in order. */
   readonly lines: LogLine[]
-  /** Waits until `condition` holds; rejects after `timeoutMs`. */
+  /** Waits until `condition` holds; rejects with its text after `timeoutMs` milliseconds, 5000 by default. */
   until(condition: () => boolean, timeoutMs?: number): Promise<void>
   /** Forgets the spans and lines so far. */
   reset(): void
 }
 
+/** Options of `observe()`, and whether it listens as that does. */
 export interface TestObserveOptions extends Omit<ObserveOptions, 'admin'> {
   /** Listens to every server and outgoing request of the process, as `observe()` does. Default: only adapters count. */
   listen?: boolean
 }
 
-/** Creates an `Observe` that keeps what it observes. */
+/**
+ * Creates an `Observe` that keeps what it observes. Each test may have one of its own; they share nothing.
+ *
+ * @throws TypeError or RangeError for an option that is not valid
+ * @example
+ *     const obs = createTestObserve({ listen: true })
+ *     await fetch('http://127.0.0.1:3000/users/7')
+ *     await obs.until(() => obs.spans.some(({ kind }) => kind === 'client'))
+ */
 export function createTestObserve({ listen = false, ...options }: TestObserveOptions = {}): TestObserve {
   const spans: FinishedSpan[] = []
   const lines: LogLine[] = []

@@ -5,7 +5,13 @@
 import type { Attributes, SpanKind, TracerProvider } from '@opentelemetry/api'
 import type { DestinationStream, Logger } from 'pino'
 
-/** Options of `observe()`. Whatever is left out comes from the standard `OTEL_*` environment, then from the default. */
+/**
+ * Options of `observe()`. Whatever is left out comes from the standard `OTEL_*` environment
+ * (https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/), then from the default.
+ *
+ * @example
+ *     observe({ service: 'orders', traces: { sampleRatio: 0.1 }, ignore: (path) => path === '/healthz' })
+ */
 export interface ObserveOptions {
   /** Name of this service. Default: `OTEL_SERVICE_NAME`, else the `name` in the nearest package.json. */
   service?: string
@@ -13,6 +19,7 @@ export interface ObserveOptions {
   version?: string
   /** Deployment environment, such as `production`. Default: `deployment.environment.name` in `OTEL_RESOURCE_ATTRIBUTES`. */
   environment?: string
+  /** The JSON log. */
   log?: LogOptions
   /** Traces, or `false` for none. */
   traces?: false | TraceOptions
@@ -24,6 +31,12 @@ export interface ObserveOptions {
   ignore?: (path: string) => boolean
 }
 
+/**
+ * The JSON log, one object a line (pino).
+ *
+ * @example
+ *     observe({ log: { level: 'debug', redact: ['user.email', 'items[*].card'] } })
+ */
 export interface LogOptions {
   /** `trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`. Default: `LOG_LEVEL`, else `info`. */
   level?: string
@@ -33,6 +46,12 @@ export interface LogOptions {
   destination?: DestinationStream
 }
 
+/**
+ * Traces by W3C Trace Context (https://www.w3.org/TR/trace-context/), sent by OTLP over HTTP.
+ *
+ * @example
+ *     observe({ traces: { endpoint: 'http://collector:4318', trustIncoming: false } }) // a public service
+ */
 export interface TraceOptions {
   /** URL that takes OTLP over HTTP, such as `http://localhost:4318`; `/v1/traces` is appended. Default: `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   endpoint?: string
@@ -44,6 +63,12 @@ export interface TraceOptions {
   trustIncoming?: boolean
 }
 
+/**
+ * Metrics by OpenTelemetry's semantic conventions, as docs/reference.md lists them.
+ *
+ * @example
+ *     observe({ metrics: { buckets: [0.01, 0.1, 1], maxSeries: 500 } })
+ */
 export interface MetricOptions {
   /** Upper bounds of the latency buckets in seconds, ascending. Default: those of the HTTP semantic conventions. */
   buckets?: number[]
@@ -51,10 +76,16 @@ export interface MetricOptions {
   maxSeries?: number
 }
 
+/**
+ * Where /metrics, /healthz, /readyz and /loglevel are served. They have no password.
+ *
+ * @example
+ *     observe({ admin: { host: '0.0.0.0', port: 9464 } }) // in a container
+ */
 export interface AdminOptions {
-  /** Default: `OTEL_EXPORTER_PROMETHEUS_PORT`, else 9464. 0 takes any free port. */
+  /** TCP port. Default: `OTEL_EXPORTER_PROMETHEUS_PORT`, else 9464. 0 takes any free port. */
   port?: number
-  /** Default: `OTEL_EXPORTER_PROMETHEUS_HOST`, else `localhost`. In a container this is usually `0.0.0.0`. */
+  /** Address to listen on. Default: `OTEL_EXPORTER_PROMETHEUS_HOST`, else `localhost`. In a container this is usually `0.0.0.0`. */
   host?: string
 }
 
@@ -66,28 +97,56 @@ export interface InstrumentOptions {
   unit?: string
 }
 
+/** Metadata of a user's own histogram. */
 export interface HistogramOptions extends InstrumentOptions {
   /** Upper bounds of the buckets, ascending, in the instrument's unit. */
   buckets?: number[]
 }
 
+/**
+ * A value that only goes up; a rate is what one looks at. Prometheus has it under its name with `_total`.
+ *
+ * @example
+ *     const placed = obs.counter('orders.placed', { unit: '{order}' })
+ *     placed.add(1, { outcome: 'confirmed' })
+ */
 export interface Counter {
-  /** Adds a non-negative `value`, 1 by default. */
+  /** Adds a non-negative `value`, 1 by default; any other is left out. Attribute values have to be few: each set is a series. */
   add(value?: number, attributes?: Attributes): void
 }
 
+/**
+ * A value that goes up and down, such as a temperature or a length of a queue.
+ *
+ * @example
+ *     obs.gauge('stock.level', { unit: '{item}' }).record(12, { sku: 'mug' })
+ */
 export interface Gauge {
-  /** Sets the current value. */
+  /** Sets the current value, in the instrument's unit. */
   record(value: number, attributes?: Attributes): void
 }
 
+/**
+ * A distribution in buckets, with a trace as exemplar on each where one was active.
+ *
+ * @example
+ *     obs.histogram('receipt.size', { unit: 'By', buckets: [1e3, 1e4, 1e5] }).record(2048)
+ */
 export interface Histogram {
-  /** Records one value in the instrument's unit. */
+  /** Records one value in the instrument's unit; one that is not finite is left out. */
   record(value: number, attributes?: Attributes): void
 }
 
+/**
+ * What a span begins with.
+ *
+ * @example
+ *     obs.span('send receipt', { kind: SpanKind.CONSUMER, from: message.carrier }, () => send(message))
+ */
 export interface SpanOptions {
+  /** By the semantic conventions where they have a name: https://opentelemetry.io/docs/specs/semconv/. */
   attributes?: Attributes
+  /** Default: `SpanKind.INTERNAL`. */
   kind?: SpanKind
   /** Goes on from a `carrier()`, such as the one found on a message. An array (a batch) starts a new trace that links to each. */
   from?: Record<string, string> | Record<string, string>[]
@@ -95,7 +154,9 @@ export interface SpanOptions {
 
 /** The answer of `scrape()`. */
 export interface Scrape {
+  /** The header Content-Type that belongs to `body`. */
   contentType: string
+  /** Prometheus text or OpenMetrics 1.0. */
   body: string
 }
 
@@ -103,14 +164,19 @@ export interface Scrape {
 export interface Observe {
   /** pino; each line carries `trace_id`, `span_id` and `trace_flags` of the active span. */
   readonly log: Logger
-  /** A monotonic counter. Asked for twice by the same name, it is the same instrument. Throws on a bad name. */
+  /**
+   * A monotonic counter. Asked for twice by the same name, it is the same instrument.
+   *
+   * @throws TypeError for a name that OpenTelemetry does not allow, or that is another kind of instrument already
+   */
   counter(name: string, options?: InstrumentOptions): Counter
-  /** A value that goes up and down. */
+  /** A value that goes up and down; throws as `counter` does. */
   gauge(name: string, options?: InstrumentOptions): Gauge
-  /** A distribution. */
+  /** A distribution; throws as `counter` does, and a RangeError for buckets that are not ascending. */
   histogram(name: string, options?: HistogramOptions): Histogram
   /** Runs `fn` in a new span, sync or async; what it throws is recorded on the span and rethrown. */
   span<T>(name: string, fn: () => T): T
+  /** The same with attributes, a kind, or a message that it goes on from. */
   span<T>(name: string, options: SpanOptions, fn: () => T): T
   /** The active context as headers, to put on a message. `span(name, { from: carrier }, fn)` goes on from it. */
   carrier(): Record<string, string>
@@ -120,7 +186,7 @@ export interface Observe {
   health(name: string, check: () => unknown): void
   /** The metrics, as OpenMetrics where `accept` asks for it, else as Prometheus text. */
   scrape(accept?: string): Promise<Scrape>
-  /** Delivers what is queued; for serverless handlers. */
+  /** Delivers what is queued, in 2 s at most; for serverless handlers. */
   flush(): Promise<void>
   /** Delivers what is queued and stops. Idempotent, takes 2 s at most. */
   shutdown(): Promise<void>

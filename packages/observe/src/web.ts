@@ -8,6 +8,7 @@ import { inboundOf } from './core/inbound.ts'
 import { joinFetch } from './core/inbound-fetch.ts'
 import type { Observe } from './types.ts'
 
+/** What a fetch-style handler cannot tell by itself. */
 export interface WebOptions {
   /** The template of the route, such as `/users/:id`; never the path itself. Asked once, before the handler runs. */
   route?: (request: Request) => string | undefined

@@ -1,0 +1,33 @@
+/**
+ * The public side: what it is stands in api/, for reviews, and all of it is documented.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { entryPoints, report, reportPath } from '../docs/api-reports.ts'
+
+describe.each(entryPoints)('%s', (entryPoint) => {
+  const reported = report(entryPoint)
+
+  it('is what its report in api/ says; `pnpm run generate` writes it', () => {
+    expect(reported).toBe(readFileSync(reportPath(entryPoint), 'utf8'))
+  })
+
+  it('is documented, each symbol, option and method', () => {
+    expect(undocumentedIn(reported)).toEqual([])
+  })
+
+  it('names nothing that it does not export', () => {
+    expect(reported).not.toContain('ae-forgotten-export')
+  })
+})
+
+it('there is no report of what is no entry point', () => {
+  const reports = readdirSync(new URL('../api', import.meta.url))
+  expect(reports.sort()).toEqual(entryPoints.map((entryPoint) => basename(reportPath(entryPoint))).sort())
+})
+
+/** The lines below the extractor's mark. */
+function undocumentedIn(reported: string): string[] {
+  return Array.from(reported.matchAll(/^\s*\/\/ .*\(undocumented\)\n(.*)$/gm), ([, line = '']) => line.trim())
+}
