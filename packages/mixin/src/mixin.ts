@@ -1,7 +1,8 @@
 /**
- * All that there is for some services, as the files that Prometheus and promtool read, by their path.
+ * All that there is for some services, as the files that Prometheus, promtool and Grafana read, by their path.
  */
 
+import { dashboardFiles } from './dashboards/files.ts'
 import { type MixinOptions, type Settings, settingsOf } from './options.ts'
 import { absenceRules } from './rules/absence.ts'
 import type { RuleSet } from './rules/alert.ts'
@@ -19,7 +20,8 @@ import { telemetryRules } from './rules/telemetry.ts'
  */
 export function createMixin(options: MixinOptions): Record<string, string> {
   const settings = settingsOf(options)
-  return Object.fromEntries(ruleSets(settings).flatMap((set) => ruleFiles(set, settings)))
+  const rules = ruleSets(settings).flatMap((set) => ruleFiles(set, settings))
+  return Object.fromEntries([...rules, ...dashboardFiles(settings)])
 }
 
 export function ruleSets(settings: Settings): RuleSet[] {

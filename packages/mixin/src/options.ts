@@ -15,8 +15,20 @@ export interface MixinOptions {
   burnRates?: readonly BurnRate[]
   /** Matchers that every PromQL selector has besides, such as `cluster="eu"`. */
   selector?: string
+  /** Matchers that every LogQL selector has besides, such as `deployment_environment_name="production"`. */
+  logSelector?: string
   /** Address of the runbook; each alert adds `#` and its name in lower case. */
   runbookUrl?: string
+  /** What the uids of the dashboards begin with, and their tag, so that several mixins fit in one Grafana. `observe` by default. */
+  name?: string
+  /** Pages that every dashboard leads to, such as the service itself or Alertmanager. */
+  links?: readonly Link[]
+}
+
+/** A page outside of Grafana. */
+export interface Link {
+  readonly title: string
+  readonly url: string
 }
 
 /** What a service promises of its HTTP requests. */
@@ -38,11 +50,16 @@ export function settingsOf(options: MixinOptions): Settings {
     budgetWindow: '30d',
     burnRates,
     selector: '',
+    logSelector: '',
     runbookUrl: 'https://unpkg.com/@lab/observe-mixin/runbook.md',
+    name: 'observe',
+    links: [],
     ...options,
   }
   checkServices(settings.services)
   checkSlos(settings.slos)
+  checkName(settings.name)
+  checkLinks(settings.links)
   return settings
 }
 
@@ -69,4 +86,18 @@ function checkSlos(slos: readonly Slo[]): void {
   }
   const kinds = slos.map(({ kind }) => kind)
   if (new Set(kinds).size < kinds.length) throw new RangeError('Give one objective of each kind at most.')
+}
+
+/** A uid of Grafana has 40 characters at most. */
+const NAME = /^[a-z0-9-]{1,24}$/
+
+function checkName(name: string): void {
+  if (NAME.test(name)) return
+  throw new RangeError(`"${name}" cannot begin a dashboard's uid: use at most 24 of a to z, 0 to 9 and "-".`)
+}
+
+function checkLinks(links: readonly Link[]): void {
+  for (const { title, url } of links) {
+    if (!URL.canParse(url)) throw new RangeError(`"${url}" of the link "${title}" is no address: begin with https://.`)
+  }
 }

@@ -1,8 +1,8 @@
 /**
- * Selectors of PromQL, so that every query reaches the same services and honours the user's own matchers.
+ * Selectors of PromQL and LogQL, so that every query reaches the same services and honours the user's own matchers.
  */
 
-import { label } from './names.ts'
+import { label, logLabel } from './names.ts'
 import type { Settings } from './options.ts'
 
 type Scope = Pick<Settings, 'services' | 'selector'>
@@ -10,6 +10,16 @@ type Scope = Pick<Settings, 'services' | 'selector'>
 /** `metric{job=~"orders|payments",...}`. */
 export function ofServices(scope: Scope, metric: string, ...matchers: string[]): string {
   return select(metric, `${label.service}${oneOf(scope.services)}`, ...matchers, scope.selector)
+}
+
+/** `metric{job="$service",...}`: of the one that the reader of a dashboard chose. */
+export function ofChosen(scope: Pick<Settings, 'selector'>, metric: string, ...matchers: string[]): string {
+  return select(metric, `${label.service}="$service"`, ...matchers, scope.selector)
+}
+
+/** `{service_name=~"orders|payments",...}` of Loki. */
+export function linesOf(scope: Pick<Settings, 'logSelector'>, services: string): string {
+  return select('', `${logLabel.service}=~"${services}"`, scope.logSelector)
 }
 
 /** A matcher's operator and value for any of these names. */

@@ -1,54 +1,60 @@
 /**
- * Every metric and label that a rule reads is one that a real service exposes, that Prometheus adds, or that another rule makes.
+ * Every metric and label that a rule or a dashboard reads is one that the library describes, that Prometheus adds, or that
+ * another rule makes. That a real service exposes what is described is tested beside the descriptions.
  */
 
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import { createObserve } from '@lab/observe'
-import { observeHttp } from '@lab/observe/http'
 import { parser } from '@prometheus-io/lezer-promql'
-import { beforeAll, expect, test } from 'vitest'
-import { attribute } from '../../observe/src/core/names.ts'
+import { expect, test } from 'vitest'
+import { exposedName, labelName } from '../../observe/src/core/exposed-names.ts'
+import { metric as described } from '../../observe/src/core/instruments.ts'
+import type { MetricDescription } from '../../observe/src/core/metric-description.ts'
+import { resourceAttribute } from '../../observe/src/core/names.ts'
 import { shop } from '../shop/options.ts'
+import { createMixin } from '../src/index.ts'
 import { ruleSets } from '../src/mixin.ts'
 import { settingsOf } from '../src/options.ts'
+import { boardsOf, filled, questionsOf } from './board.ts'
 
 const sets = ruleSets(settingsOf(shop))
 const recordings = sets.flatMap((set) => set.recordings.flatMap(({ rules }) => rules))
 const rules = [...recordings, ...sets.flatMap(({ alerts }) => alerts)]
 
-const metrics = new Set(['up', 'scrape_duration_seconds', ...recordings.map(({ record }) => record)])
-const labels = new Set(['job', 'instance', 'slo', ...Object.values(attribute).map((name) => name.replaceAll('.', '_'))])
+const asked = boardsOf(createMixin(shop)).flatMap((board) =>
+  questionsOf(board)
+    .filter(({ source }) => source === 'prometheus')
+    .map(({ name, expr }) => ({ name, expr: filled(expr, board) })),
+)
 
-beforeAll(async () => {
-  const endpoint = 'http://127.0.0.1:9'
-  const obs = createObserve({ service: 'named', traces: { endpoint }, admin: false, log: { level: 'silent' } })
-  // The database's histogram needs a database; its boundaries and its name are of the same kind as those of requests.
-  obs.histogram('db.client.operation.duration', { unit: 's' }).record(0.1)
-  const server = createServer(observeHttp(obs, (_, response) => void response.end())).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (typeof address !== 'object' || !address) throw new TypeError('The server listens on no port.')
-  await fetch(`http://127.0.0.1:${address.port}/`).then((response) => response.text())
-  let body = ''
-  // The delay of the event loop is there only when it was sampled since the last scrape.
-  while (!body.includes('nodejs_eventloop_delay_p99_seconds')) {
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    body = (await obs.scrape()).body
-  }
-  for (const [, name = '', set = ''] of body.matchAll(/^(\w+)(?:\{(.*?)\})? /gm)) {
-    metrics.add(name)
-    for (const [, label = ''] of set.matchAll(/(\w+)="/g)) labels.add(label)
-  }
-  server.close()
-  await obs.shutdown()
-})
+/** Those of Prometheus itself and of the resource, of the rules, and below those of the library. */
+const metrics = new Set([
+  ...['up', 'scrape_duration_seconds', 'scrape_samples_scraped', 'ALERTS', 'target_info'],
+  ...recordings.map(({ record }) => record),
+])
+const labels = new Set([
+  ...['job', 'instance', 'slo', 'le', 'alertname', 'alertstate', 'severity'],
+  ...Object.values(resourceAttribute).map(labelName),
+])
 
-test.for(rules)('$expr', ({ expr }) => {
+for (const { name, unit, kind, attributes } of Object.values<MetricDescription>(described)) {
+  for (const sample of samplesOf(exposedName(name, unit, kind === 'updowncounter' ? 'gauge' : kind), kind))
+    metrics.add(sample)
+  for (const attribute of attributes) labels.add(labelName(attribute))
+}
+
+function samplesOf(name: string, kind: string): string[] {
+  if (kind === 'histogram') return ['bucket', 'count', 'sum'].map((sample) => `${name}_${sample}`)
+  return [kind === 'counter' ? `${name}_total` : name]
+}
+
+test.for(asked)('$name', ({ expr }) => expectKnown(expr))
+
+test.for(rules)('$expr', ({ expr }) => expectKnown(expr))
+
+function expectKnown(expr: string): void {
   const named = namesOf(expr)
   expect(named.metrics.filter((name) => !metrics.has(name))).toEqual([])
   expect(named.labels.filter((name) => !labels.has(name))).toEqual([])
-})
+}
 
 /** Throws for what is no PromQL. */
 function namesOf(expr: string): { metrics: string[]; labels: string[] } {

@@ -29,7 +29,7 @@ function example(settings: Settings, when: string, series: (job: string) => Reco
 function telemetryDropped(settings: Settings): Alert {
   const by = `by (${label.service}, ${label.signal}, ${label.reason})`
   const dropped = (values: string) => (of: string) => ({
-    [`${metric.dropped}{${of},signal="traces",reason="queue_full"}`]: values,
+    [`${metric.dropped}{${of},signal="spans",reason="queue_full"}`]: values,
   })
   return {
     name: 'TelemetryDropped',

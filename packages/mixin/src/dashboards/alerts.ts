@@ -1,0 +1,68 @@
+/**
+ * Alerts, as Prometheus has them in the series ALERTS.
+ */
+
+import { AnnotationQueryBuilder } from '@grafana/grafana-foundation-sdk/dashboard'
+import { label, metric } from '../names.ts'
+import type { Settings } from '../options.ts'
+import { ofChosen, ofServices } from '../selectors.ts'
+import { datasource } from './datasources.ts'
+import { figure } from './figures.ts'
+import { boardUrl, clicked, dataLink } from './links.ts'
+import { series } from './queries.ts'
+import { column, table } from './table.ts'
+
+const firing = 'alertstate="firing"'
+
+export function firingAlerts(settings: Settings, place: { readonly width: number }) {
+  return figure({
+    ...place,
+    title: 'Alerts',
+    description: 'Alerts that fire. 0 is well.',
+    unit: 'none',
+    limits: [1, 1],
+    queries: [series(`count(${ofServices(settings, metric.alerts, firing)}) or vector(0)`, 'firing')],
+  })
+}
+
+export function alertTable(settings: Settings, place: { readonly width: number; readonly height: number }) {
+  const alerts = ofServices(settings, metric.alerts, 'alertstate=~"firing|pending"')
+  return table({
+    ...place,
+    title: 'Alerts that fire or are about to',
+    description:
+      'Empty while all is well. A click on a service leads to its dashboard; the runbook has a section for each alert.',
+    keys: [
+      { label: 'alertname', title: 'Alert' },
+      {
+        label: label.service,
+        title: 'Service',
+        links: [dataLink('Service', boardUrl(settings, 'service', { service: clicked }))],
+      },
+      { label: 'severity', title: 'Severity' },
+      { label: 'alertstate', title: 'State' },
+    ],
+    columns: [column('Alerts', 'none', `count by (alertname, ${label.service}, severity, alertstate) (${alerts})`)],
+  })
+}
+
+/** Marks the times at which an alert of the chosen service fired. */
+export function alertMarks(settings: Settings): AnnotationQueryBuilder {
+  return marks('Alerts', 'red', ofChosen(settings, metric.alerts, firing), '{{alertname}} ({{severity}})')
+}
+
+/** Marks the starts of processes of the chosen service. */
+export function startMarks(settings: Settings): AnnotationQueryBuilder {
+  return marks('Starts', 'blue', `${ofChosen(settings, metric.uptime)} < 15`, '{{instance}} started')
+}
+
+function marks(name: string, color: string, expr: string, title: string): AnnotationQueryBuilder {
+  return new AnnotationQueryBuilder()
+    .name(name)
+    .datasource(datasource('prometheus'))
+    .enable(true)
+    .iconColor(color)
+    .expr(expr)
+    .step('15s')
+    .titleFormat(title)
+}

@@ -1,0 +1,90 @@
+/**
+ * Where one begins: is all well, and from here to everything else in one click.
+ */
+
+import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
+import { label, metric } from '../names.ts'
+import type { Settings } from '../options.ts'
+import { linesOf, ofServices } from '../selectors.ts'
+import { firingAlerts } from './alerts.ts'
+import { dashboard } from './dashboard.ts'
+import { figure } from './figures.ts'
+import { graph } from './graph.ts'
+import { boardUrl, dataLink, exploreLines, exploreTraces, exploreUrl, labelOf, ownLink, uidOf } from './links.ts'
+import { boardsWith, text } from './other-panels.ts'
+import { failedStatus, max, rate, share } from './promql.ts'
+import { series } from './queries.ts'
+
+export function homeDashboard(settings: Settings): Dashboard {
+  const requests = (...matchers: string[]) => ofServices(settings, metric.requests, ...matchers)
+  const count = settings.services.length
+  const overview = dataLink('Services overview', boardUrl(settings, 'overview'))
+  const service = dataLink('Service', boardUrl(settings, 'service', { service: labelOf(label.service) }))
+  return dashboard(settings, {
+    uid: uidOf(settings, 'home'),
+    title: 'Home',
+    description: 'Whether all is well, and the way to everything else.',
+    sources: ['prometheus', 'loki', 'jaeger'],
+    listed: false,
+    links: waysOn(settings).map(({ title, url }) => ownLink(title, 'compass', url)),
+    rows: [
+      {
+        title: 'Is all well?',
+        panels: [
+          figure({
+            title: 'Services up',
+            description: `Of ${count}.`,
+            width: 8,
+            unit: 'none',
+            limits: [count, count - 0.5],
+            queries: [series(`sum(${max(label.service, ofServices(settings, metric.up))})`, 'up')],
+            links: [overview],
+          }),
+          figure({
+            title: 'Failed',
+            description: 'Share of the requests that were answered with a status of 500 or above.',
+            width: 8,
+            unit: 'percentunit',
+            limits: [0.001, 0.01],
+            queries: [series(share('', requests(failedStatus), requests()), 'failed')],
+            links: [overview],
+          }),
+          firingAlerts(settings, { width: 8 }),
+        ],
+      },
+      {
+        title: 'Where to',
+        panels: [
+          boardsWith({ title: 'Dashboards', tag: settings.name, width: 8, height: 9 }),
+          text({ title: 'And further', markdown: ways(settings), width: 8, height: 9 }),
+          graph({
+            title: 'Requests',
+            description: 'What each service answers. A click on one leads to its dashboard.',
+            width: 8,
+            height: 9,
+            unit: 'reqps',
+            stacked: 'lines',
+            queries: [series(rate(label.service, requests()), '{{job}}')],
+            links: [service],
+          }),
+        ],
+      },
+    ],
+  })
+}
+
+/** Grafana's own pages, where one asks freely. */
+function waysOn(settings: Settings) {
+  const [first = ''] = settings.services
+  return [
+    { title: 'Explore metrics', url: exploreUrl('prometheus', { expr: ofServices(settings, metric.up), range: true }) },
+    { title: 'Explore logs', url: exploreLines(linesOf(settings, settings.services.join('|'))) },
+    { title: 'Explore traces', url: exploreTraces(first) },
+  ]
+}
+
+function ways(settings: Settings): string {
+  const asked = waysOn(settings).map(({ title, url }) => `- [${title}](${url})`)
+  const pages = settings.links.map(({ title, url }) => `- [${title}](${url})`)
+  return [...asked, ...pages, `- [Runbook: what to do about an alert](${settings.runbookUrl})`].join('\n')
+}

@@ -1,0 +1,156 @@
+/**
+ * All services at once: is one of them ill, and does any of them burn its error budget?
+ */
+
+import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
+import { label, metric, recorded } from '../names.ts'
+import type { Settings } from '../options.ts'
+import { windowsOf } from '../rules/burn-rates.ts'
+import { ofServices } from '../selectors.ts'
+import { alertTable, firingAlerts } from './alerts.ts'
+import { dashboard, type Row } from './dashboard.ts'
+import { bars, figure } from './figures.ts'
+import { graph } from './graph.ts'
+import { clicked, labelOf, uidOf } from './links.ts'
+import { saturationRow, serviceLink } from './overview-saturation.ts'
+import { failedStatus, max, perRange, quantile, rate, share } from './promql.ts'
+import { series, seriesWithExemplars, value } from './queries.ts'
+import { column, table } from './table.ts'
+
+export function overviewDashboard(settings: Settings): Dashboard {
+  return dashboard(settings, {
+    uid: uidOf(settings, 'overview'),
+    title: 'Services overview',
+    description: 'Rate, errors and duration of all services, what they promised, and what they run short of.',
+    sources: ['prometheus'],
+    rows: [now(settings), objectives(settings), services(settings), saturationRow(settings)],
+  })
+}
+
+function now(settings: Settings): Row {
+  const requests = (...matchers: string[]) => ofServices(settings, metric.requests, ...matchers)
+  const count = settings.services.length
+  return {
+    title: 'Now',
+    panels: [
+      figure({
+        title: 'Services up',
+        description: `Of ${count}. A service is up when one of its instances answers Prometheus.`,
+        width: 4,
+        unit: 'none',
+        limits: [count, count - 0.5],
+        queries: [series(`sum(${max(label.service, ofServices(settings, metric.up))})`, 'up')],
+      }),
+      figure({
+        title: 'Requests',
+        description: 'Requests that all services answered; one that passes through several is counted in each.',
+        width: 5,
+        unit: 'reqps',
+        queries: [series(rate('', requests()), 'requests')],
+      }),
+      figure({
+        title: 'Failed',
+        description: 'Share of the requests that were answered with a status of 500 or above.',
+        width: 5,
+        unit: 'percentunit',
+        limits: [0.001, 0.01],
+        queries: [series(share('', requests(failedStatus), requests()), 'failed')],
+      }),
+      figure({
+        title: '95th percentile of the latency',
+        description: 'One request in twenty takes longer.',
+        width: 5,
+        unit: 's',
+        limits: [0.5, 1],
+        queries: [series(quantile(0.95, '', ofServices(settings, metric.requestBuckets)), '95 %')],
+      }),
+      firingAlerts(settings, { width: 5 }),
+    ],
+  }
+}
+
+function objectives(settings: Settings): Row {
+  const [, window = '1h'] = windowsOf(settings.burnRates.filter(({ severity }) => severity === 'page'))
+  const allowed = `on (${label.service}, ${label.slo}) (1 - ${ofServices(settings, recorded.objective)})`
+  const link = serviceLink(settings, labelOf(label.service))
+  return {
+    title: 'Objectives',
+    panels: [
+      bars({
+        title: 'Error budget left',
+        description: `What is left of what may fail in ${settings.budgetWindow}: 100 % when nothing failed, below 0 when the promise is broken. Empty for a service without a request.`,
+        width: 8,
+        height: 9,
+        unit: 'percentunit',
+        limits: [0.25, 0],
+        max: 1,
+        queries: [value(ofServices(settings, recorded.budget), '{{job}} {{slo}}')],
+        links: [link],
+      }),
+      graph({
+        title: `Burn rate over ${window}`,
+        description:
+          'How many times faster than evenly the error budget burns. At 1 it lasts exactly as long as it has to; at 14.4 somebody is called.',
+        width: 8,
+        height: 9,
+        unit: 'none',
+        limits: [1, 14.4],
+        queries: [series(`${ofServices(settings, recorded.errorRatio(window))} / ${allowed}`, '{{job}} {{slo}}')],
+        links: [link],
+      }),
+      alertTable(settings, { width: 8, height: 9 }),
+    ],
+  }
+}
+
+function services(settings: Settings): Row {
+  const by = label.service
+  const requests = (...matchers: string[]) => ofServices(settings, metric.requests, ...matchers)
+  const latency = ofServices(settings, metric.requestBuckets)
+  const link = serviceLink(settings, labelOf(by))
+  return {
+    title: 'Rate, errors, duration',
+    panels: [
+      table({
+        title: 'Services',
+        description: 'Over the time range shown. Click a service for its dashboard.',
+        width: 24,
+        keys: [{ label: by, title: 'Service', links: [serviceLink(settings, clicked)] }],
+        columns: [
+          column('Up', 'none', `sum by (${by}) (${ofServices(settings, metric.up)})`, [1, 0.5]),
+          column('Requests', 'reqps', rate(by, requests(), perRange)),
+          column('Failed', 'percentunit', share(by, requests(failedStatus), requests(), perRange), [0.001, 0.01]),
+          column('50th percentile', 's', quantile(0.5, by, latency, perRange)),
+          column('95th percentile', 's', quantile(0.95, by, latency, perRange), [0.5, 1]),
+          column('99th percentile', 's', quantile(0.99, by, latency, perRange), [1, 2.5]),
+        ],
+      }),
+      graph({
+        title: 'Requests',
+        description: 'Requests that each service answered.',
+        width: 8,
+        unit: 'reqps',
+        stacked: 'lines',
+        queries: [series(rate(by, requests()), '{{job}}')],
+        links: [link],
+      }),
+      graph({
+        title: 'Failed',
+        description:
+          'Share of the requests that were answered with a status of 500 or above. Absent for a service without a request.',
+        width: 8,
+        unit: 'percentunit',
+        queries: [series(share(by, requests(failedStatus), requests()), '{{job}}')],
+        links: [link],
+      }),
+      graph({
+        title: '95th percentile of the latency',
+        description: 'One request in twenty takes longer. Each point is a request; a click on one leads to its trace.',
+        width: 8,
+        unit: 's',
+        queries: [seriesWithExemplars(quantile(0.95, by, latency), '{{job}}')],
+        links: [link],
+      }),
+    ],
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * Dashboards as Grafana reads them: what each of them asks, with its variables filled in.
+ */
+
+export interface Board {
+  readonly uid: string
+  readonly title: string
+  readonly description: string
+  readonly tags: readonly string[]
+  readonly schemaVersion: number
+  readonly panels: readonly BoardPanel[]
+  readonly templating: { readonly list: readonly Variable[] }
+  readonly annotations: {
+    readonly list: readonly { readonly name: string; readonly expr: string; readonly datasource: Ref }[]
+  }
+  readonly links: readonly BoardLink[]
+}
+
+export interface BoardPanel {
+  readonly id: number
+  readonly type: string
+  readonly title: string
+  readonly description?: string
+  readonly datasource?: Ref
+  readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
+  readonly targets?: readonly Target[]
+  readonly fieldConfig?: { readonly defaults: { readonly unit?: string } }
+  readonly options?: { readonly content?: string }
+}
+
+export interface Target {
+  readonly refId: string
+  readonly datasource: Ref
+  readonly expr?: string
+  readonly instant?: boolean
+  readonly exemplar?: boolean
+  readonly queryType?: string
+  readonly service?: string
+}
+
+export interface Variable {
+  readonly name: string
+  readonly type: string
+  readonly query: string
+  readonly allValue?: string
+  readonly multi?: boolean
+  readonly datasource?: Ref
+}
+
+interface Ref {
+  readonly type: string
+  readonly uid: string
+}
+
+interface BoardLink {
+  readonly title: string
+  readonly url?: string
+  readonly tags: readonly string[]
+}
+
+/** Something that a dashboard asks a datasource. */
+export interface Question {
+  /** Such as `Service / Requests / A`. */
+  readonly name: string
+  readonly description: string
+  readonly source: string
+  readonly expr: string
+  readonly instant: boolean
+  readonly exemplar: boolean
+}
+
+/** The dashboards among generated files. */
+export function boardsOf(files: Readonly<Record<string, string>>): Board[] {
+  const paths = Object.keys(files).filter((path) => path.startsWith('grafana/dashboards/'))
+  return paths.map((path): Board => JSON.parse(files[path] ?? ''))
+}
+
+export function questionsOf(board: Board): Question[] {
+  const panels = board.panels.flatMap((panel) =>
+    (panel.targets ?? []).map((target) => questionOf(board, panel, target)),
+  )
+  const marks = board.annotations.list.map(({ name, expr, datasource }) => ({
+    name: `${board.title} / marks / ${name}`,
+    description: '',
+    source: datasource.type,
+    expr,
+    instant: false,
+    exemplar: false,
+  }))
+  return [...panels, ...marks]
+}
+
+function questionOf(board: Board, { title, description = '' }: BoardPanel, target: Target): Question {
+  const { refId, datasource, expr, service, instant = false, exemplar = false, queryType } = target
+  return {
+    name: `${board.title} / ${title} / ${refId}`,
+    description,
+    source: datasource.type,
+    expr: expr ?? service ?? '',
+    instant: instant || queryType === 'instant',
+    exemplar,
+  }
+}
+
+/** What Grafana itself fills in, for scrapes every 5 s. */
+const own: Readonly<Record<string, string>> = { __rate_interval: '20s', __range: '10m', __auto: '15s' }
+
+/** The text as Grafana sends it, with `All` chosen wherever it can be. Throws for a variable that nobody defines. */
+export function filled(text: string, board: Board, chosen: Readonly<Record<string, string>> = {}): string {
+  return text.replaceAll(/\$(\w+)/g, (_, name: string) => {
+    const variable = board.templating.list.find((one) => one.name === name)
+    const value = chosen[name] ?? own[name] ?? (variable && preset(variable))
+    if (value === undefined) throw new Error(`${board.title} has no variable $${name}, of "${text}".`)
+    return value
+  })
+}
+
+function preset({ allValue, query, type }: Variable): string {
+  return allValue ?? (type === 'textbox' ? '' : (query.split(',')[0] ?? ''))
+}
