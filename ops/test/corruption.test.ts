@@ -3,9 +3,10 @@
  * it can pass that on; and without the damaged folder it starts again.
  */
 
-import { open, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { damage } from './damage.ts'
 import { eventually } from './eventually.ts'
 import { queryPrometheus } from './queries.ts'
 import { Stack } from './stack.ts'
@@ -19,17 +20,6 @@ beforeAll(async () => {
 })
 
 afterAll(() => stack?.stop())
-
-/** Overwrites the beginning of every file, as a bad disk might. */
-async function damage(folder: string): Promise<void> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  for (const entry of entries.filter((one) => one.isFile())) {
-    const path = join(entry.parentPath, entry.name)
-    const file = await open(path, 'r+')
-    await file.write(Buffer.alloc(Math.min((await stat(path)).size, 4096), 0xab), 0, undefined, 0)
-    await file.close()
-  }
-}
 
 async function restartDamaged(name: string): Promise<void> {
   const backend = stack.backend(name)

@@ -2,12 +2,9 @@
  * Decides, before any file of the suite runs, which shop is tested, and stops after the last one what was started for it.
  */
 
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { defaultPorts } from '@demo/cli'
-import getPort, { portNumbers } from 'get-port'
+import { rm } from 'node:fs/promises'
 import type { TestProject } from 'vitest/node'
+import { type OwnShop, ownShop } from './own-shop.ts'
 import { demo, type Environment, readStatus } from './shop.ts'
 
 declare module 'vitest' {
@@ -17,11 +14,11 @@ declare module 'vitest' {
   }
 }
 
-let ours: { readonly home: string; readonly env: Environment } | undefined
+let ours: OwnShop | undefined
 
 export async function setup({ provide }: TestProject): Promise<void> {
   const { services } = await readStatus({})
-  if (!services.some(({ healthy }) => healthy)) ours = await chooseOwn()
+  if (!services.some(({ healthy }) => healthy)) ours = await ownShop()
   provide('shop', { env: ours?.env ?? {}, isOurs: ours !== undefined })
 }
 
@@ -29,16 +26,4 @@ export async function teardown(): Promise<void> {
   if (!ours) return
   await demo(ours.env, 'down')
   await rm(ours.home, { recursive: true, force: true })
-}
-
-async function chooseOwn() {
-  const home = await mkdtemp(join(tmpdir(), 'shop-'))
-  const env: Record<string, string> = { DEMO_HOME: home }
-  for (const variable of Object.keys(defaultPorts)) env[variable] = String(await freePort())
-  return { home, env }
-}
-
-/** Apart from those that the stacks of single files take, which come and go while the shop runs. */
-function freePort(): Promise<number> {
-  return getPort({ port: portNumbers(24_000, 26_000) })
 }

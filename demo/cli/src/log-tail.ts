@@ -26,15 +26,24 @@ async function sizeOf(path: string): Promise<number> {
   )
 }
 
-/** The last lines of what was written behind `from`. */
-export async function lastLines(path: string, from: number, count: number): Promise<string[]> {
+/** A program in Go that panics says why, and then where, which is more than fits a screen. */
+const panic = /^(panic|fatal error): /
+
+/** Of what was written behind `from` the last `count` lines, or as many from a panic on. */
+export async function lastWords(path: string, from: number, count: number): Promise<string[]> {
+  const lines = await readTail(path, from)
+  const why = lines.findLastIndex((line) => panic.test(line))
+  return why === -1 ? lines.slice(-count) : lines.slice(why, why + count)
+}
+
+async function readTail(path: string, from: number): Promise<string[]> {
   const size = await sizeOf(path)
   const start = Math.max(from, size - tailBytes)
   if (size <= start) return []
   const file = await open(path)
   try {
     const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(size - start), position: start })
-    return buffer.toString('utf8', 0, bytesRead).trimEnd().split('\n').slice(-count)
+    return buffer.toString('utf8', 0, bytesRead).trimEnd().split('\n')
   } finally {
     await file.close()
   }

@@ -36,7 +36,7 @@ function stopOnSignals(): AbortSignal {
 
 function report(error: unknown, stopped: AbortSignal): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-  const failure = stopped.aborted ? stopped.reason : foreignFile(error)
+  const failure = stopped.aborted ? stopped.reason : fileTrouble(error)
   if (!(failure instanceof Failure)) {
     console.error(failure)
     return 1
@@ -45,11 +45,16 @@ function report(error: unknown, stopped: AbortSignal): number {
   return failure.exitCode
 }
 
-/** The usual reason for a file that may not be touched: it was made by `sudo pnpm demo up`. */
-function foreignFile(error: unknown): unknown {
-  if (!(error instanceof Error && 'code' in error && error.code === 'EACCES')) return error
-  const hint = 'It seems to belong to another user. Run this as that user, or as root.'
-  return new Failure(`${error.message}. ${hint}`, { cause: error })
+const hints: Readonly<Record<string, string>> = {
+  // The usual reason: it was made by `sudo pnpm demo up`.
+  EACCES: 'It seems to belong to another user. Run this as that user, or as root.',
+  ENOSPC: 'Make room on that disk; `pnpm demo down --reset` deletes all that the demo keeps.',
+}
+
+/** What the operating system says of a file, with what to do about it. */
+function fileTrouble(error: unknown): unknown {
+  const hint = error instanceof Error && 'code' in error ? hints[String(error.code)] : undefined
+  return hint && error instanceof Error ? new Failure(`${error.message}. ${hint}`, { cause: error }) : error
 }
 
 /** Whoever read the output, `head` say, has seen enough. */

@@ -9,7 +9,7 @@ import type { Program, ServiceDescription } from './description.ts'
 import { Failure, reasonOf } from './failure.ts'
 import { waitUntilHealthy } from './health.ts'
 import { readableLine } from './log-line.ts'
-import { lastLines, prepareLog } from './log-tail.ts'
+import { lastWords, prepareLog } from './log-tail.ts'
 import { launch } from './processes.ts'
 import type { StateFile } from './state.ts'
 
@@ -22,6 +22,7 @@ export interface StartContext {
 }
 
 const shownLines = 30
+const longestCommand = 120
 const advice =
   'What was started with it is stopped again. Mend what it complains of, then run `pnpm demo up` once more.'
 
@@ -40,11 +41,18 @@ export async function startService(service: ServiceDescription, context: StartCo
     else await service.run.start()
   } catch (error) {
     if (context.signal.aborted) throw error
-    const words = service.run.kind === 'program' ? await lastWords(service.log, logStart) : []
-    throw new Failure([`${service.name} did not start: ${reasonOf(error)}.`, ...words, advice].join('\n\n'), {
-      cause: error,
-    })
+    const words = service.run.kind === 'program' ? await quote(service.log, logStart) : []
+    const story = [`${service.name} did not start: ${reasonOf(error)}.`, ...words, advice, ...wayOut(service)]
+    throw new Failure(story.join('\n\n'), { cause: error })
   }
+}
+
+/** Where its own data may be what keeps it from starting: damaged files, a full disk. */
+function wayOut({ name, data }: ServiceDescription): string[] {
+  if (data === undefined) return []
+  return [
+    `If the trouble is in its data in ${data}, \`pnpm demo down --reset ${name}\` deletes that, and nothing else.`,
+  ]
 }
 
 async function startProgram(service: ServiceDescription, run: Program, context: StartContext): Promise<void> {
@@ -52,8 +60,7 @@ async function startProgram(service: ServiceDescription, run: Program, context: 
     context.onStep('preparing')
     const { gone } = await launchRecorded(service, run, run.prepare, context)
     const { code, reason } = await Promise.race([gone, rejectWhenAborted(context.signal)])
-    const [program, ...args] = run.prepare
-    if (code !== 0) throw new Error(`${reason} while running "${[basename(program), ...args].join(' ')}"`)
+    if (code !== 0) throw new Error(`${reason} while running "${shortened(run.prepare)}"`)
   }
   context.onStep('starting')
   const launched = await launchRecorded(service, run, run.command, context)
@@ -66,6 +73,12 @@ async function startProgram(service: ServiceDescription, run: Program, context: 
   } finally {
     ended.abort()
   }
+}
+
+/** An argument may be a whole program or its input. */
+function shortened([program, ...args]: Program['command']): string {
+  const text = [basename(program), ...args].join(' ')
+  return text.length > longestCommand ? `${text.slice(0, longestCommand)}…` : text
 }
 
 async function rejectWhenAborted(signal: AbortSignal): Promise<never> {
@@ -84,8 +97,8 @@ function launchRecorded(
 }
 
 /** What it said to its log; a daemon says it in its error. */
-async function lastWords(log: string, from: number): Promise<string[]> {
-  const lines = await lastLines(log, from, shownLines)
+async function quote(log: string, from: number): Promise<string[]> {
+  const lines = await lastWords(log, from, shownLines)
   if (lines.length === 0) return [`It wrote nothing to ${log}.`]
   return [`Its last words, from ${log}:`, lines.map((line) => `    ${readableLine(line)}`).join('\n')]
 }

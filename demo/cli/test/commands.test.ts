@@ -2,6 +2,9 @@
  * What the commands print and how they exit, on real processes.
  */
 
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 import { createDemo, type Demo } from './demo.ts'
 
@@ -59,6 +62,22 @@ test('down --reset deletes data and logs, and nothing else of the folder', async
   expect((await demo.run('logs')).stdout).toContain('gateway starts')
   expect((await demo.run('down', '--reset')).stdout).toContain('Its data and logs are deleted.')
   expect((await demo.run('logs')).stdout).toBe('')
+})
+
+test('down --reset NAME deletes the data of that one alone', async () => {
+  demo = await createDemo([{ name: 'gateway' }, { name: 'orders' }])
+  const folders = ['gateway', 'orders'].map((name) => join(demo.home, 'data', name))
+  for (const folder of folders) await mkdir(folder, { recursive: true })
+  await demo.run('up')
+  const unknown = await demo.run('down', '--reset', 'lokki')
+  expect(unknown.code).toBe(2)
+  expect(unknown.stderr).toContain('Nothing called "lokki" keeps data here. These do:\n\n  gateway\n  orders')
+  expect((await demo.run('status')).code).toBe(0)
+  const { code, stdout } = await demo.run('down', '--reset', 'orders')
+  expect(code).toBe(0)
+  expect(stdout).toContain('The shop is down. The data of orders is deleted.')
+  expect(folders.map((folder) => existsSync(folder))).toEqual([true, false])
+  expect((await demo.run('logs')).stdout).toContain('orders starts')
 })
 
 test('fault switches a fault in the service that has it', async () => {

@@ -83,6 +83,7 @@ test('a service that crashes at the start fails up in its own words and leaves n
   expect(stderr).toContain('payments did not start: it exited with code 3.')
   expect(stderr).toContain('Error: the configuration is wrong')
   expect(stderr).toContain(join(demo.home, 'logs/payments.log'))
+  expect(stderr).toContain('`pnpm demo down --reset payments` deletes that, and nothing else.')
   expect(await answers(demo)).toEqual([false, false, false])
   expect(await demo.pids()).toEqual([])
 })

@@ -5,6 +5,13 @@ import { execa } from 'execa'
 import { expect, test } from 'vitest'
 import { prepareWith } from './prepare.ts'
 
+test('says in one line what it cannot write', async () => {
+  const [node, ...args] = prepareWith({ folders: [], files: { '/dev/null/config.yml': 'text' } })
+  const { exitCode, stderr } = await execa(node, args, { reject: false })
+  expect(exitCode).toBe(1)
+  expect(stderr).toMatch(/^Cannot write what the backend reads: ENOTDIR.*'\/dev\/null'$/)
+})
+
 test('makes folders, files and links, and makes them again', async () => {
   const home = await mkdtemp(join(tmpdir(), 'prepare-'))
   const at = (...names: string[]) => join(home, ...names)

@@ -36,4 +36,11 @@ async function prepare({ folders, files = {}, links = {} }: Setup): Promise<void
   }
 }
 
-if (import.meta.main) await prepare(JSON.parse(process.argv[2] ?? '{}'))
+if (import.meta.main) {
+  try {
+    await prepare(JSON.parse(process.argv[2] ?? '{}'))
+  } catch (error) {
+    console.error(`Cannot write what the backend reads: ${error instanceof Error ? error.message : error}`)
+    process.exitCode = 1
+  }
+}

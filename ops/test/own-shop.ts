@@ -1,0 +1,26 @@
+/**
+ * Room for a shop beside any other on this machine: a home and free ports, as the environment in which `pnpm demo` runs.
+ */
+
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { defaultPorts } from '@demo/cli'
+import getPort, { portNumbers } from 'get-port'
+
+export interface OwnShop {
+  readonly home: string
+  readonly env: Readonly<Record<string, string>>
+}
+
+export async function ownShop(): Promise<OwnShop> {
+  const home = await mkdtemp(join(tmpdir(), 'shop-'))
+  const env: Record<string, string> = { DEMO_HOME: home }
+  for (const variable of Object.keys(defaultPorts)) env[variable] = String(await freePort())
+  return { home, env }
+}
+
+/** Apart from those that the stacks of single files take, which come and go while the shop runs. */
+function freePort(): Promise<number> {
+  return getPort({ port: portNumbers(24_000, 26_000) })
+}
