@@ -34,12 +34,19 @@ export async function describeFailure(
   const culprits = ill.length > 0 ? ill : late.map((container) => ({ container, reason: whyLate(container) }))
   const [first] = culprits
   if (!first) return new Failure(`Compose could not start the shop:\n\n${indent(result.words)}\n\n${advice}`)
-  const stories = await Promise.all(culprits.map(({ container, reason }) => tellStory(container, reason)))
+  const others = culprits
+    .slice(1)
+    .map(({ container, reason }) => `${container.service} did not start either: ${reason}.`)
   const { service } = first.container
   const keepsData = services[service]?.volumes.some(({ type }) => type === 'volume')
   const reset = `If what it keeps is damaged, \`pnpm demo down --reset ${service}\` deletes that.`
   return new Failure(
-    [...stories, `\`pnpm demo logs ${service}\` shows more. ${advice}`, ...(keepsData ? [reset] : [])].join('\n\n'),
+    [
+      await tellStory(first.container, first.reason),
+      ...(others.length > 0 ? [others.join('\n')] : []),
+      ...(keepsData ? [reset] : []),
+      `\`pnpm demo logs ${service}\` shows more. ${advice}`,
+    ].join('\n\n'),
   )
 }
 

@@ -17,8 +17,8 @@ export async function whyNoEngine(signal: AbortSignal): Promise<string | undefin
     ask('buildx', 'version'),
   ])
   if (engine.exitCode !== 0) return whyNoAnswer(engine)
-  if (compose.exitCode !== 0) return missingPlugin('Compose', 'docker-compose-plugin')
-  if (buildx.exitCode !== 0) return missingPlugin('buildx', 'docker-buildx-plugin')
+  if (compose.exitCode !== 0) return missingPlugin('Compose')
+  if (buildx.exitCode !== 0) return missingPlugin('buildx')
   return undefined
 }
 
@@ -31,6 +31,7 @@ function whyNoAnswer(engine: DockerResult): string {
   return `no Docker engine answers (${lastLine(engine)})`
 }
 
-function missingPlugin(name: string, packageName: string): string {
-  return `Docker has no ${name} plugin, which is in the package ${packageName} of its distribution`
+function missingPlugin(name: string): string {
+  const command = name.toLowerCase()
+  return `Docker has no ${name} plugin (\`docker ${command}\`), which Docker's packages call docker-${command}-plugin`
 }

@@ -14,7 +14,7 @@ import { missingImages, pullImages } from './images.ts'
 import { requireOwnName, requireOwnPorts } from './own-ports.ts'
 import { type Model, Project, shownServices } from './project.ts'
 import { makeSecrets } from './secrets.ts'
-import { folderOf, type Place, settingsFrom, writeStarted } from './started.ts'
+import { folderOf, forgetStarted, type Place, settingsFrom, writeStarted } from './started.ts'
 import { watchServices } from './watch.ts'
 
 /** Seconds until everything has to be healthy. */
@@ -33,10 +33,14 @@ export async function up(place: Place, signal: AbortSignal): Promise<UpReport> {
     requireOwnName(project, model, before)
     await requireOwnPorts(project, model, before)
     await getImages(model, signal)
-    await makeSecrets(folderOf(place))
-    await writeStarted(place, settings)
     await build(project, signal)
-    await start(project, model, { signal, isFirst: before.length === 0 })
+    await writeStarted(place, settings)
+    await makeSecrets(folderOf(place), model)
+    const isFirst = before.length === 0
+    await start(project, model, signal).catch(async (error) => {
+      if (signal.aborted && isFirst) await stopAgain(project, place)
+      throw error
+    })
     const started = startedBetween(before, await listContainers(model.name))
     return { started: shownServices(model).filter((name) => started.has(name)), notes: [] }
   })
@@ -74,32 +78,20 @@ async function build(project: Project, signal: AbortSignal): Promise<void> {
   ])
 }
 
-async function start(
-  project: Project,
-  model: Model,
-  { signal, isFirst }: { signal: AbortSignal; isFirst: boolean },
-): Promise<void> {
+async function start(project: Project, model: Model, signal: AbortSignal): Promise<void> {
   const args = ['up', '--detach', '--wait', '--wait-timeout', String(waitTimeout), '--remove-orphans', '--no-build']
-  try {
-    await watchServices(model, async () => {
-      const result = await project.compose(args, { signal })
-      if (result.exitCode !== 0) throw await describeFailure(model, await listContainers(model.name), result)
-    })
-  } catch (error) {
-    if (signal.aborted && isFirst) await stopAgain(project)
-    throw error
-  }
+  await watchServices(model, async () => {
+    const result = await project.compose(args, { signal })
+    if (result.exitCode !== 0) throw await describeFailure(model, await listContainers(model.name), result)
+  })
 }
 
-async function stopAgain(project: Project): Promise<void> {
-  await showProgress([
-    {
-      title: 'stop what was started',
-      async work() {
-        await project.compose(['down'])
-      },
-    },
-  ])
+async function stopAgain(project: Project, place: Place): Promise<void> {
+  const work = async () => {
+    await project.compose(['down'])
+    await forgetStarted(place)
+  }
+  await showProgress([{ title: 'stop what was started', work }])
 }
 
 /** Names of the services whose containers are new or were started again. */
