@@ -65,11 +65,12 @@ What you log stands beside them. By OTLP, \`msg\` is the record's body, \`level\
 function metricRows(): string[] {
   return Object.values<MetricDescription>(metric).map(
     ({ name, kind, unit, description, attributes, convention }) =>
-      `| \`${name}\` | \`${prometheusName(name, unit, kind)}\` | ${kind} | \`${unit}\` | ${description} | ${attributes.map((key) => `\`${key}\``).join(', ')} | ${stability(convention)} |`,
+      `| \`${name}\` | \`${exposedAs({ name, unit, kind })}\` | ${kind} | \`${unit}\` | ${description} | ${attributes.map((key) => `\`${key}\``).join(', ')} | ${stability(convention)} |`,
   )
 }
 
-function prometheusName(name: string, unit: string, kind: MetricDescription['kind']): string {
+/** The name in /metrics. */
+export function exposedAs({ name, unit, kind }: Pick<MetricDescription, 'name' | 'unit' | 'kind'>): string {
   const exposed = exposedName(name, unit, PROMETHEUS_KINDS[kind])
   return kind === 'counter' ? `${exposed}_total` : exposed
 }

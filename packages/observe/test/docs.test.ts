@@ -6,7 +6,13 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { pages } from '../docs/pages.ts'
+import { exposedAs } from '../docs/reference.ts'
 import { HONOURED } from '../src/core/environment.ts'
+import { labelName } from '../src/core/exposed-names.ts'
+import { metric } from '../src/core/instruments.ts'
+import type { MetricDescription } from '../src/core/metric-description.ts'
+import { attribute, resourceAttribute } from '../src/core/names.ts'
+import { createTestObserve } from '../src/testing.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const readme = join(root, 'README.md')
@@ -36,6 +42,38 @@ it('the README lists exactly the variables that are honoured', () => {
   const named = new Set(table.match(/\b(?:OTEL_[A-Z_]+|LOG_LEVEL)\b/g))
   expect([...named].sort()).toEqual([...HONOURED].sort())
 })
+
+describe.each([...texts])('%s', (_path, text) => {
+  it('names variables that are honoured', () => {
+    const named = new Set(text.match(/\bOTEL_[A-Z_]+[A-Z]\b/g))
+    expect([...named].filter((name) => !HONOURED.some((known) => known === name))).toEqual([])
+  })
+
+  it('names metrics and labels that there are', () => {
+    const left = text.replace(/^\| `[^|]*`[^|]*(?=\| .*\|$)/gm, (cell) => (text.includes('# Coming from') ? '' : cell))
+    const named =
+      left.match(/(?<=`)(?:http|db|nodejs|v8js|process|target|observe)_[a-z0-9_]+(?:\{[^}]*\})?(?=`)/g) ?? []
+    for (const name of named) {
+      const [metricName = '', within = ''] = name.split(/[{}]/)
+      expect(exposed.has(metricName), metricName).toBe(true)
+      for (const label of within.split(',').map((pair) => pair.split('=', 1)[0] ?? '')) {
+        if (label !== '') expect(labels.has(label), label).toBe(true)
+      }
+    }
+  })
+})
+
+it('what the page on security says is redacted is redacted', () => {
+  const section = /## Redaction[\s\S]*?; and in/.exec(texts.get(join(root, 'docs/security.md')) ?? '')?.[0] ?? ''
+  const names = Array.from(section.matchAll(/`([\w-]+)`/g), ([, name = '']) => name)
+  expect(names).toContain('authorization')
+  const obs = createTestObserve()
+  obs.log.info({ ...Object.fromEntries(names.map((name) => [name, 's3cret'])), user: { password: 's3cret' } }, 'logged')
+  expect(JSON.stringify(obs.lines)).not.toContain('s3cret')
+})
+
+const exposed = new Set(['target_info', ...Object.values<MetricDescription>(metric).map(exposedAs)])
+const labels = new Set(Object.values({ ...attribute, ...resourceAttribute }).map(labelName))
 
 /** As GitHub makes them of headings. */
 function anchorsOf(text: string): string[] {

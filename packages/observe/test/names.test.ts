@@ -7,7 +7,8 @@ import type { AddressInfo } from 'node:net'
 import * as stable from '@opentelemetry/semantic-conventions'
 import * as all from '@opentelemetry/semantic-conventions/incubating'
 import { describe, expect, it } from 'vitest'
-import { exposedName, labelName } from '../src/core/exposed-names.ts'
+import { exposedAs } from '../docs/reference.ts'
+import { labelName } from '../src/core/exposed-names.ts'
 import { metric } from '../src/core/instruments.ts'
 import type { Convention, MetricDescription } from '../src/core/metric-description.ts'
 import { attributeMeanings, type Meaning, resourceMeanings } from '../src/core/name-meanings.ts'
@@ -42,7 +43,7 @@ it('a service exposes the metrics that are described, with the attributes that a
   const { port } = server.address() as AddressInfo
   await (await fetch(`http://127.0.0.1:${port}/hello`)).text()
   await obs.until(() => obs.spans.length === 2)
-  const described = new Map(metrics.map((each) => [exposed(each), each.attributes.map(labelName)]))
+  const described = new Map(metrics.map((each) => [exposedAs(each), each.attributes.map(labelName)]))
   const families = parseMetrics((await obs.scrape()).body, 'text')
   families.delete('target_info')
   for (const [name, { samples }] of families) {
@@ -59,11 +60,6 @@ it('a service exposes the metrics that are described, with the attributes that a
 
 function namesIn<Key extends string>(names: Record<Key, string>, meanings: Record<Key, Meaning>) {
   return (Object.keys(names) as Key[]).map((key) => ({ name: names[key], convention: meanings[key].convention }))
-}
-
-function exposed({ name, unit, kind }: MetricDescription): string {
-  if (kind === 'counter') return `${exposedName(name, unit, kind)}_total`
-  return exposedName(name, unit, kind === 'updowncounter' ? 'gauge' : kind)
 }
 
 /** Without the constants of conventions that are no more, which the package keeps under other prefixes. */

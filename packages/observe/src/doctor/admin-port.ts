@@ -11,7 +11,7 @@ import { readExposition, type Scraped } from './scraped.ts'
 const MOVE = 'Set OTEL_EXPORTER_PROMETHEUS_PORT (0 for any free port), or the option admin.port.'
 const TIMEOUT_MS = 5000
 
-export async function adminPort({ admin, service }: Settings): Promise<Section> {
+export async function adminPort({ admin, service }: Settings, cwd: string): Promise<Section> {
   const title = 'Metrics, health'
   if (admin === undefined) return { title, findings: [note('no admin port: OTEL_SDK_DISABLED is set')] }
   const { host, port } = admin
@@ -23,7 +23,7 @@ export async function adminPort({ admin, service }: Settings): Promise<Section> 
     const remedy = `Correct OTEL_EXPORTER_PROMETHEUS_HOST, an address of this machine. ${MOVE}`
     return { title, findings: [problem(`no service can listen on ${at}: ${error.message}`, remedy)] }
   }
-  return { title, findings: await examine(host, port, service) }
+  return { title, findings: await examine(host, port, service, cwd) }
 }
 
 async function listenBriefly(host: string, port: number): Promise<NodeJS.ErrnoException | undefined> {
@@ -39,9 +39,9 @@ async function listenBriefly(host: string, port: number): Promise<NodeJS.ErrnoEx
 }
 
 /** Something listens there. */
-async function examine(host: string, port: number, service: string): Promise<Finding[]> {
+async function examine(host: string, port: number, service: string, cwd: string): Promise<Finding[]> {
   const holder = portHolder(port)
-  const held = holder === undefined ? 'somebody whose process cannot be seen from here' : holder
+  const held = holder?.name ?? 'somebody whose process cannot be seen from here'
   const url = `http://${reachable(host)}:${port}/metrics`
   let scraped: Scraped
   try {
@@ -57,11 +57,13 @@ async function examine(host: string, port: number, service: string): Promise<Fin
     return [problem(`port ${port} is taken by ${held}, which answers /metrics but is not @lab/observe`, MOVE)]
   }
   const from = scraped.pid === String(process.pid) ? 'this very doctor, by NODE_OPTIONS' : held
-  if (scraped.service !== service) {
-    const text = `port ${port} is taken by the service "${scraped.service}", ${from}; "${service}" goes on without /metrics`
-    return [problem(text, MOVE)]
+  // Code may have given it another name than the one that is seen from here.
+  if (scraped.service !== service && holder?.folder !== cwd) {
+    const text = `port ${port} is taken by the service "${scraped.service}", ${from}`
+    return [warning(text, `If that is not this service, this one goes on without /metrics. ${MOVE}`)]
   }
-  return [ok(`${url} answers: "${service}", ${from}, ${scraped.series} series, well-formed`), ...running(scraped)]
+  const answers = `${url} answers: "${scraped.service}", ${from}, ${scraped.series} series, well-formed`
+  return [ok(answers), ...running(scraped)]
 }
 
 /** What a running service says of itself. */

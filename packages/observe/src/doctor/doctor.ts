@@ -24,7 +24,7 @@ export async function examine(cwd: string, env: NodeJS.ProcessEnv, doctor: Docto
     installed(packages, doctor, cwd),
     configuration(settings, env, file && relative(cwd, file)),
     await deliver(settings),
-    await adminPort(settings),
+    await adminPort(settings, cwd),
     others(packages, manifest, env.NODE_OPTIONS ?? ''),
   ]
 }

@@ -7,12 +7,20 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
 const LONGEST = 80
 
-/** `process 4711 (node app.js)`, or `undefined` where it cannot be told. */
-export function portHolder(port: number): string | undefined {
+export interface PortHolder {
+  /** `process 4711 (node app.js)`. */
+  name: string
+  /** Its working folder, where that can be told. */
+  folder: string | undefined
+}
+
+/** `undefined` where it cannot be told. */
+export function portHolder(port: number): PortHolder | undefined {
   const pid = process.platform === 'linux' ? holderInProc(port) : holderByLsof(port)
   if (pid === undefined) return undefined
   const command = commandOf(pid)
-  return command === '' ? `process ${pid}` : `process ${pid} (${command.slice(0, LONGEST)})`
+  const name = command === '' ? `process ${pid}` : `process ${pid} (${command.slice(0, LONGEST)})`
+  return { name, folder: attempt(() => readlinkSync(`/proc/${pid}/cwd`), undefined) }
 }
 
 function holderInProc(port: number): string | undefined {
