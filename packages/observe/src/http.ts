@@ -1,22 +1,27 @@
 /**
- * node:http adapter, for what the platform cannot know: the route, and the error that a handler threw or rejected with.
+ * Adapter for the servers of node:http, node:https and node:http2, for what the platform cannot know: the route, and the
+ * error that a handler threw or rejected with.
  *
  *     createServer(observeHttp(obs, handle, { route: (request) => router.match(request.url)?.pattern }))
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import { inboundOf } from './core/inbound.ts'
 import type { Observe } from './types.ts'
 
-export interface HttpOptions {
+type AnyRequest = IncomingMessage | Http2ServerRequest
+type AnyResponse = ServerResponse | Http2ServerResponse
+
+export interface HttpOptions<Request extends AnyRequest = IncomingMessage> {
   /** The template of the route, such as `/users/:id`; never the path itself. Asked once, before the handler runs. */
-  route?: (request: IncomingMessage) => string | undefined
+  route?: (request: Request) => string | undefined
 }
 
 /** A request listener that calls `handle`; what `handle` throws or rejects with is recorded and passed on. */
-export function observeHttp<Request extends IncomingMessage, Response extends ServerResponse>(
+export function observeHttp<Request extends AnyRequest, Response extends AnyResponse>(
   obs: Observe,
   handle: (request: Request, response: Response) => unknown,
-  { route }: HttpOptions = {},
+  { route }: HttpOptions<Request> = {},
 ): (request: Request, response: Response) => unknown {
   const inbound = inboundOf(obs)
   return function observeHttpRequest(request, response) {

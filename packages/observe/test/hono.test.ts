@@ -9,8 +9,9 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { expect, test } from 'vitest'
 import { observeHono } from '../src/hono.ts'
 import { createTestObserve } from '../src/testing.ts'
-import { closed, describeAdapter, listening } from './adapter-contract.ts'
-import { Refused } from './contract-routes.ts'
+import { describeAdapter } from './contract/contract.ts'
+import { Refused } from './contract/routes.ts'
+import { closed, listening } from './contract/server.ts'
 import { Reader } from './observed.ts'
 
 describeAdapter({

@@ -1,9 +1,10 @@
 /**
- * HTTP/1.1 over a plain socket, for what an HTTP client would hide or forbid: broken requests, pipelining, going away in
+ * HTTP/1.1 over a socket of one's own, for what an HTTP client would hide or forbid: broken requests, pipelining, going away in
  * the middle. Nothing observes it, so whatever is recorded comes from the server.
  */
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 
 export interface RawRequest {
   method?: string
@@ -20,11 +21,15 @@ export interface RawResponse {
 
 /** A connected socket. */
 export async function open(url: string): Promise<Socket> {
-  const { hostname, port } = new URL(url)
-  const socket = connect(Number(port), hostname)
+  const { protocol, hostname, port } = new URL(url)
+  const secure = protocol === 'https:'
+  // The certificates of the tests are signed by nobody.
+  const socket = secure
+    ? connectTls({ port: Number(port), host: hostname, rejectUnauthorized: false })
+    : connect(Number(port), hostname)
   // A reset is one of the ways to go away; the tests look at the server.
   socket.on('error', () => undefined)
-  await once(socket, 'connect')
+  await once(socket, secure ? 'secureConnect' : 'connect')
   return socket.setEncoding('latin1')
 }
 

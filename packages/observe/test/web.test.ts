@@ -7,8 +7,9 @@ import { getRequestListener } from '@hono/node-server'
 import { expect, test } from 'vitest'
 import { createTestObserve } from '../src/testing.ts'
 import { observeWeb } from '../src/web.ts'
-import { closed, describeAdapter, listening } from './adapter-contract.ts'
-import { matchRoute, Refused, type Reply } from './contract-routes.ts'
+import { describeAdapter } from './contract/contract.ts'
+import { matchRoute, Refused, type Reply } from './contract/routes.ts'
+import { closed, listening } from './contract/server.ts'
 import { Reader } from './observed.ts'
 
 describeAdapter({

@@ -97,7 +97,11 @@ export class Exchange {
   /** Whether this exchange's request is the one with this method and path, the path being as `URL` writes it. */
   answers(method: string, path: string): boolean {
     const { method: ownMethod, path: ownPath } = this.#arrival
-    return ownMethod === method && (ownPath === path || URL.parse(`http://host${ownPath}`)?.pathname === path)
+    if (ownMethod !== method) return false
+    // `*` and the like become a path of their own.
+    return (
+      ownPath === path || URL.parse(`http://host${ownPath.startsWith('/') ? '' : '/'}${ownPath}`)?.pathname === path
+    )
   }
 
   /**

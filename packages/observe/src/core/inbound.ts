@@ -1,17 +1,24 @@
 /**
- * Requests to any `node:http` or `node:https` server of the process. Node publishes `http.server.request.start` right
- * before it calls the request handler, so a subscriber that enters a context there sets it for the handler and all that
- * it awaits: no patch, no `--import`, no import order.
+ * Requests to any `node:http`, `node:https` or `node:http2` server of the process. Node publishes each one right before it
+ * calls the handler, so a subscriber that enters a context there sets it for the handler and all that it awaits: no patch,
+ * no `--import`, no import order.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { TLSSocket } from 'node:tls'
+import type { Http2ServerRequest, Http2ServerResponse, ServerHttp2Stream } from 'node:http2'
 import type { Logger } from 'pino'
+import { HttpArrival, hasBody, pathOf, StreamArrival, type StreamStart } from './arrival.ts'
 import { type Listening, listen } from './channels.ts'
 import { bindEmitter, enterContext } from './context.ts'
 import { type Arrival, Exchange, type Signals } from './exchange.ts'
 import { internalsOf } from './internals.ts'
 
-/** Where a response keeps its exchange. A symbol for each instance, since several may watch one request. */
+export type AnyRequest = IncomingMessage | Http2ServerRequest
+export type AnyResponse = ServerResponse | Http2ServerResponse
+
+/** What a request is answered on; an HTTP/2 stream comes before its response is made. */
+type Answered = AnyResponse | ServerHttp2Stream
+
+/** Where it keeps its exchange. A symbol for each instance, since several may watch one request. */
 type Carrying = { [slot: symbol]: Exchange | undefined }
 
 export interface InboundOptions {
@@ -29,35 +36,32 @@ export function inboundOf(observe: object): Inbound {
 export class Inbound {
   readonly #options: InboundOptions
   readonly #slot = Symbol('exchange')
+  /** What has not been answered yet. */
+  readonly #open = new Set<Answered>()
   /** 'finish' never comes for an aborted response; 'close' comes once for every response. */
-  readonly #onClose: (this: ServerResponse) => void
+  readonly #onClose: (this: Answered) => void
+  #failed = false
   #listening: Listening | undefined
 
   constructor(options: InboundOptions) {
     this.#options = options
-    const slot = this.#slot
-    const { log } = options
-    let failed = false
+    const end = (answered: Answered) => this.#end(answered)
     // One function for all responses rather than a closure for each.
     this.#onClose = function endExchange() {
-      try {
-        const exchange = (this as unknown as Carrying)[slot]
-        // A response of HTTP/2 says that it has finished also when it was never ended.
-        const complete = this.writableEnded && this.writableFinished
-        exchange?.end(this.headersSent ? this.statusCode : undefined, !complete)
-      } catch (error) {
-        // Thrown on, it would end the process.
-        if (!failed) log.error({ err: error }, 'ending an exchange failed; the request itself is not affected')
-        failed = true
-      }
+      end(this)
     }
   }
 
   /** From now on every request to any server of the process is observed. */
   subscribe(): void {
     const { log } = this.#options
-    const listener = (message: unknown): void => this.#started(message)
-    this.#listening ??= listen({ 'http.server.request.start': listener }, log)
+    this.#listening ??= listen(
+      {
+        'http.server.request.start': (message: unknown) => this.#requestStarted(message),
+        'http2.server.stream.start': (message: unknown) => this.#streamStarted(message),
+      },
+      log,
+    )
   }
 
   unsubscribe(): void {
@@ -65,7 +69,7 @@ export class Inbound {
     this.#listening = undefined
   }
 
-  /** A new exchange for a request that is no `IncomingMessage`; whoever begins it ends it. */
+  /** A new exchange for a request that is no request of Node's; whoever begins it ends it. */
   begin(arrival: Arrival): Exchange | undefined {
     return this.#options.ignore(arrival.path) ? undefined : new Exchange(this.#options.signals, arrival)
   }
@@ -75,24 +79,21 @@ export class Inbound {
    * `undefined` where the request is ignored.
    * @param url where the framework has cut `request.url`
    */
-  join(request: IncomingMessage, response: ServerResponse, url = request.url): Exchange | undefined {
+  join(request: AnyRequest, response: AnyResponse, url = request.url): Exchange | undefined {
     const begun = this.find(response)
     if (begun !== undefined) return begun
-    const path = pathOf(url)
-    const exchange = this.begin(new HttpArrival(request, path))
+    const exchange = this.begin(new HttpArrival(request, pathOf(url)))
     if (exchange === undefined) return undefined
-    const carrying = response as unknown as Carrying
-    carrying[this.#slot] = exchange
+    this.#follow(exchange, response)
     // With AsyncContextFrame (Node 24) the parser emits 'data' and 'end' outside the handler's context. Only a request
     // with a body can meet that.
     if (hasBody(request)) bindEmitter(exchange.context, request)
-    response.on('close', this.#onClose)
     return exchange
   }
 
   /** The exchange that a response belongs to, where one was begun. */
-  find(response: ServerResponse): Exchange | undefined {
-    return (response as unknown as Carrying)[this.#slot]
+  find(response: AnyResponse): Exchange | undefined {
+    return this.#carriedBy(response) ?? ('stream' in response ? this.#carriedBy(response.stream) : undefined)
   }
 
   /** The exchange that the running code belongs to, where this `Observe` began it. */
@@ -101,10 +102,72 @@ export class Inbound {
     return exchange?.reportsTo(this.#options.signals) ? exchange : undefined
   }
 
-  #started(message: unknown): void {
-    if (!isStart(message) || message.server === undefined || unobserved.has(message.server)) return
+  /** Ends what is still open, for a process that leaves: what was not answered now never will be. */
+  endOpen(): void {
+    for (const answered of this.#open) this.#end(answered)
+  }
+
+  #requestStarted(message: unknown): void {
+    if (!isRequestStart(message) || message.server === undefined || unobserved.has(message.server)) return
     const exchange = this.join(message.request, message.response)
     if (exchange !== undefined) enterContext(exchange.context)
+  }
+
+  #streamStarted(message: unknown): void {
+    // Those with an even id are the server's own, pushed ones.
+    if (!isStreamStart(message) || (message.stream.id ?? 0) % 2 === 0) return
+    const { stream } = message
+    const exchange = this.begin(new StreamArrival(message))
+    if (exchange === undefined) return
+    this.#follow(exchange, stream)
+    if (!stream.endAfterHeaders) bindEmitter(exchange.context, stream)
+    enterContext(exchange.context)
+  }
+
+  #follow(exchange: Exchange, answered: Answered): void {
+    const carrying = answered as unknown as Carrying
+    carrying[this.#slot] = exchange
+    this.#open.add(answered)
+    answered.on('close', this.#onClose)
+  }
+
+  #carriedBy(answered: Answered): Exchange | undefined {
+    return (answered as unknown as Carrying)[this.#slot]
+  }
+
+  #end(answered: Answered): void {
+    this.#open.delete(answered)
+    try {
+      const { status, complete } = 'sentHeaders' in answered ? streamState(answered) : responseState(answered)
+      this.#carriedBy(answered)?.end(status, !complete)
+    } catch (error) {
+      // Thrown on, it would end the process.
+      const { log } = this.#options
+      if (!this.#failed) log.error({ err: error }, 'ending an exchange failed; the request itself is not affected')
+      this.#failed = true
+    }
+  }
+}
+
+/** How a response stands: the status that was sent, and whether all of it was. */
+interface State {
+  status: number | undefined
+  complete: boolean
+}
+
+function responseState(response: AnyResponse): State {
+  return {
+    status: response.headersSent ? response.statusCode : undefined,
+    // A response of HTTP/2 says that it has finished also when it was never ended.
+    complete: response.writableEnded && response.writableFinished,
+  }
+}
+
+function streamState({ sentHeaders, aborted, rstCode, writableFinished }: ServerHttp2Stream): State {
+  const status = sentHeaders?.[':status']
+  return {
+    status: status === undefined ? undefined : Number(status),
+    complete: !aborted && !rstCode && writableFinished,
   }
 }
 
@@ -115,48 +178,12 @@ export function leaveUnobserved(server: object): void {
   unobserved.add(server)
 }
 
-function isStart(message: unknown): message is { request: IncomingMessage; response: ServerResponse; server: object } {
+function isRequestStart(
+  message: unknown,
+): message is { request: IncomingMessage; response: ServerResponse; server: object } {
   return typeof message === 'object' && message !== null && 'request' in message && 'response' in message
 }
 
-function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
-}
-
-/** A request as it arrived at a `node:http` server. */
-class HttpArrival implements Arrival {
-  readonly path: string
-  readonly scheme: 'http' | 'https'
-  readonly #request: IncomingMessage
-
-  constructor(request: IncomingMessage, path: string) {
-    this.#request = request
-    this.path = path
-    this.scheme = (request.socket as TLSSocket | null)?.encrypted === true ? 'https' : 'http'
-  }
-
-  get method(): string {
-    return this.#request.method ?? ''
-  }
-
-  get protocolVersion(): string {
-    const { httpVersion } = this.#request
-    // HTTP/2 has no minor version, though Node says so.
-    return httpVersion === '2.0' ? '2' : httpVersion
-  }
-
-  header(name: string): string | undefined {
-    const value = this.#request.headers[name]
-    return Array.isArray(value) ? value.join(',') : value
-  }
-}
-
-/** The path without query string: a query may hold what nobody may keep. */
-export function pathOf(url: string | undefined): string {
-  if (url === undefined || url === '') return '/'
-  const end = url.search(/[?#]/)
-  const target = end === -1 ? url : url.slice(0, end)
-  // The absolute form, as proxies send it (RFC 9112, 3.2.2).
-  if (target.startsWith('/') || !target.includes('://')) return target
-  return target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '') || '/'
+function isStreamStart(message: unknown): message is StreamStart {
+  return typeof message === 'object' && message !== null && 'stream' in message && 'headers' in message
 }

@@ -2,7 +2,7 @@
  * The template of an Express route with all that it is mounted under: `/t/:tenant/items/:id`. `req.baseUrl` holds real
  * values (`/t/acme`), so the template is put together from the layers of the routers, once for each route.
  */
-import { pathOf } from '../inbound.ts'
+import { pathOf } from '../arrival.ts'
 import { patternOfExpress4, patternOfMatcher } from './express-pattern.ts'
 
 /** The parts of Express 4 and 5 that naming looks at. */

@@ -7,7 +7,9 @@ import type { Inbound } from '../inbound.ts'
 import { observeExpressChannel } from './express.ts'
 import { observeFastifyChannel } from './fastify.ts'
 import { observeH3Channel } from './h3.ts'
+import { observeSrvxChannel } from './srvx.ts'
 
 export function observeFrameworks(inbound: Inbound, log: Logger): Listening[] {
-  return [observeExpressChannel, observeFastifyChannel, observeH3Channel].map((observe) => observe(inbound, log))
+  const channels = [observeExpressChannel, observeFastifyChannel, observeH3Channel, observeSrvxChannel]
+  return channels.map((observe) => observe(inbound, log))
 }

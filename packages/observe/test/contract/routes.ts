@@ -2,9 +2,9 @@
  * The app that every framework serves in the contract: what it does, told without a framework. A driver registers each
  * route in its framework's own way.
  */
-import type { IncomingMessage } from 'node:http'
+import type { EventEmitter } from 'node:events'
 import { Readable } from 'node:stream'
-import type { Observe } from '../src/types.ts'
+import type { Observe } from '../../src/types.ts'
 
 /** What a handler is given. */
 export interface Call {
@@ -12,7 +12,7 @@ export interface Call {
   /** The parsed body; malformed JSON fails in the framework's own way. */
   json(): unknown
   /** Node's own request, where the framework has one. */
-  request: IncomingMessage | undefined
+  request: EventEmitter | undefined
 }
 
 export interface Reply {
@@ -64,7 +64,7 @@ export function contractRoutes(obs: Observe, world: World): Route[] {
   const post = (path: string, handle: Route['handle']): Route => ({ method: 'post', mount: '', path, handle })
   const item: Route['handle'] = async ({ params }) => {
     const doubled = await obs.span(`load ${params.id}`, async () => {
-      await new Promise((resolve) => setTimeout(resolve, Number(params.id) % 7))
+      await new Promise((resolve) => setTimeout(resolve, Number(params.id) % 7 || 0))
       obs.log.debug({ id: params.id }, 'loaded')
       return Number(params.id) * 2
     })
