@@ -9,16 +9,19 @@ import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import { inboundOf } from './core/inbound.ts'
 import type { Observe } from './types.ts'
 
-type AnyRequest = IncomingMessage | Http2ServerRequest
-type AnyResponse = ServerResponse | Http2ServerResponse
+/** A request of any of Node's servers. */
+export type NodeRequest = IncomingMessage | Http2ServerRequest
+/** A response of any of Node's servers. */
+export type NodeResponse = ServerResponse | Http2ServerResponse
 
-export interface HttpOptions<Request extends AnyRequest = IncomingMessage> {
+/** What only the app knows of its requests. */
+export interface HttpOptions<Request extends NodeRequest = IncomingMessage> {
   /** The template of the route, such as `/users/:id`; never the path itself. Asked once, before the handler runs. */
   route?: (request: Request) => string | undefined
 }
 
 /** A request listener that calls `handle`; what `handle` throws or rejects with is recorded and passed on. */
-export function observeHttp<Request extends AnyRequest, Response extends AnyResponse>(
+export function observeHttp<Request extends NodeRequest, Response extends NodeResponse>(
   obs: Observe,
   handle: (request: Request, response: Response) => unknown,
   { route }: HttpOptions<Request> = {},
