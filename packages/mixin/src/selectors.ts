@@ -17,6 +17,15 @@ export function ofChosen(scope: Pick<Settings, 'selector'>, metric: string, ...m
   return select(metric, `${label.service}="$service"`, ...matchers, scope.selector)
 }
 
+/** Of a series that the rules make, alerts among them: it has no label but those that the rule names. */
+export function ofRecorded({ services }: Pick<Settings, 'services'>, name: string, ...matchers: string[]): string {
+  return ofServices({ services, selector: '' }, name, ...matchers)
+}
+
+export function ofRecordedChosen(name: string, ...matchers: string[]): string {
+  return ofChosen({ selector: '' }, name, ...matchers)
+}
+
 /** `{service_name=~"orders|payments",...}` of Loki. */
 export function linesOf(scope: Pick<Settings, 'logSelector'>, services: string): string {
   return select('', `${logLabel.service}=~"${services}"`, scope.logSelector)

@@ -36,6 +36,7 @@ export interface Target {
   readonly exemplar?: boolean
   readonly queryType?: string
   readonly service?: string
+  readonly tags?: string
 }
 
 export interface Variable {
@@ -64,9 +65,12 @@ export interface Question {
   readonly name: string
   readonly description: string
   readonly source: string
+  /** Of Jaeger: the service. */
   readonly expr: string
   readonly instant: boolean
   readonly exemplar: boolean
+  /** Of Jaeger: what its spans have, such as `error=true`. */
+  readonly tags?: string
 }
 
 /** The dashboards among generated files. */
@@ -91,7 +95,7 @@ export function questionsOf(board: Board): Question[] {
 }
 
 function questionOf(board: Board, { title, description = '' }: BoardPanel, target: Target): Question {
-  const { refId, datasource, expr, service, instant = false, exemplar = false, queryType } = target
+  const { refId, datasource, expr, service, tags, instant = false, exemplar = false, queryType } = target
   return {
     name: `${board.title} / ${title} / ${refId}`,
     description,
@@ -99,6 +103,7 @@ function questionOf(board: Board, { title, description = '' }: BoardPanel, targe
     expr: expr ?? service ?? '',
     instant: instant || queryType === 'instant',
     exemplar,
+    ...(tags && { tags }),
   }
 }
 

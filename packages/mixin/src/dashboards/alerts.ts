@@ -5,7 +5,7 @@
 import { AnnotationQueryBuilder } from '@grafana/grafana-foundation-sdk/dashboard'
 import { label, metric } from '../names.ts'
 import type { Settings } from '../options.ts'
-import { ofChosen, ofServices } from '../selectors.ts'
+import { ofChosen, ofRecorded, ofRecordedChosen } from '../selectors.ts'
 import { datasource } from './datasources.ts'
 import { figure } from './figures.ts'
 import { boardUrl, clicked, dataLink } from './links.ts'
@@ -21,12 +21,12 @@ export function firingAlerts(settings: Settings, place: { readonly width: number
     description: 'Alerts that fire. 0 is well.',
     unit: 'none',
     limits: [1, 1],
-    queries: [series(`count(${ofServices(settings, metric.alerts, firing)}) or vector(0)`, 'firing')],
+    queries: [series(`count(${ofRecorded(settings, metric.alerts, firing)}) or vector(0)`, 'firing')],
   })
 }
 
 export function alertTable(settings: Settings, place: { readonly width: number; readonly height: number }) {
-  const alerts = ofServices(settings, metric.alerts, 'alertstate=~"firing|pending"')
+  const alerts = ofRecorded(settings, metric.alerts, 'alertstate=~"firing|pending"')
   return table({
     ...place,
     title: 'Alerts that fire or are about to',
@@ -47,8 +47,8 @@ export function alertTable(settings: Settings, place: { readonly width: number; 
 }
 
 /** Marks the times at which an alert of the chosen service fired. */
-export function alertMarks(settings: Settings): AnnotationQueryBuilder {
-  return marks('Alerts', 'red', ofChosen(settings, metric.alerts, firing), '{{alertname}} ({{severity}})')
+export function alertMarks(): AnnotationQueryBuilder {
+  return marks('Alerts', 'red', ofRecordedChosen(metric.alerts, firing), '{{alertname}} ({{severity}})')
 }
 
 /** Marks the starts of processes of the chosen service. */

@@ -9,7 +9,7 @@ import { linesOf } from '../selectors.ts'
 import { dashboard, type Row } from './dashboard.ts'
 import { graph, levelColors } from './graph.ts'
 import { boardUrl, clicked, dataLink, exploreLines, filled, labelOf, ownLink, uidOf } from './links.ts'
-import { logLines } from './other-panels.ts'
+import { logLines, readable } from './other-panels.ts'
 import { lineCounts, lines, lineTotals } from './queries.ts'
 import { table } from './table.ts'
 import { choiceVariable, servicesVariable, textVariable } from './variables.ts'
@@ -121,7 +121,7 @@ function search(settings: Settings): Row {
           'The newest lines of what is chosen above. Open one for its fields; `trace_id` leads to its trace.',
         width: 24,
         height: 18,
-        queries: [lines(chosenLines(settings))],
+        queries: [lines(`${chosenLines(settings)} ${readable}`)],
       }),
     ],
   }

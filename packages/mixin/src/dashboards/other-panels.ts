@@ -33,6 +33,10 @@ export function heatmap(
     .showLegend()
 }
 
+/** A line with what the request was and how it ended, which is else only to be seen when the line is opened. */
+export const readable =
+  '| line_format `{{ __line__ }}{{ if .route }}: {{ .method }} {{ .route }} {{ .status }} in {{ .duration_ms }} ms{{ end }}{{ if .exception_message }}: {{ .exception_message }}{{ end }}`'
+
 export function logLines(options: Omit<PanelOptions, 'source'>): LogsBuilder {
   return describePanel(new LogsBuilder(), { ...options, source: 'loki' })
     .showTime(true)

@@ -5,8 +5,7 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { label, metric, recorded } from '../names.ts'
 import type { Settings } from '../options.ts'
-import { windowsOf } from '../rules/burn-rates.ts'
-import { ofServices } from '../selectors.ts'
+import { ofRecorded, ofServices } from '../selectors.ts'
 import { alertTable, firingAlerts } from './alerts.ts'
 import { dashboard, type Row } from './dashboard.ts'
 import { bars, figure } from './figures.ts'
@@ -70,8 +69,6 @@ function now(settings: Settings): Row {
 }
 
 function objectives(settings: Settings): Row {
-  const [, window = '1h'] = windowsOf(settings.burnRates.filter(({ severity }) => severity === 'page'))
-  const allowed = `on (${label.service}, ${label.slo}) (1 - ${ofServices(settings, recorded.objective)})`
   const link = serviceLink(settings, labelOf(label.service))
   return {
     title: 'Objectives',
@@ -84,23 +81,33 @@ function objectives(settings: Settings): Row {
         unit: 'percentunit',
         limits: [0.25, 0],
         max: 1,
-        queries: [value(ofServices(settings, recorded.budget), '{{job}} {{slo}}')],
+        queries: [value(ofRecorded(settings, recorded.budget), '{{job}} {{slo}}')],
         links: [link],
       }),
-      graph({
-        title: `Burn rate over ${window}`,
-        description:
-          'How many times faster than evenly the error budget burns. At 1 it lasts exactly as long as it has to; at 14.4 somebody is called.',
-        width: 8,
-        height: 9,
-        unit: 'none',
-        limits: [1, 14.4],
-        queries: [series(`${ofServices(settings, recorded.errorRatio(window))} / ${allowed}`, '{{job}} {{slo}}')],
-        links: [link],
-      }),
+      ...burnRate(settings),
       alertTable(settings, { width: 8, height: 9 }),
     ],
   }
+}
+
+/** Over the long window of the alert that is the fastest to call somebody. */
+function burnRate(settings: Settings) {
+  const [fastest] = settings.burnRates.toSorted((one, other) => other.factor - one.factor)
+  if (!fastest) return []
+  const { long, factor } = fastest
+  const allowed = `on (${label.service}, ${label.slo}) (1 - ${ofRecorded(settings, recorded.objective)})`
+  return [
+    graph({
+      title: `Burn rate over ${long}`,
+      description: `How many times faster than evenly the error budget burns. At 1 it lasts exactly as long as it has to; at ${factor} somebody is called.`,
+      width: 8,
+      height: 9,
+      unit: 'none',
+      limits: [1, factor],
+      queries: [series(`${ofRecorded(settings, recorded.errorRatio(long))} / ${allowed}`, '{{job}} {{slo}}')],
+      links: [serviceLink(settings, labelOf(label.service))],
+    }),
+  ]
 }
 
 function services(settings: Settings): Row {

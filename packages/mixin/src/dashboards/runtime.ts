@@ -30,7 +30,7 @@ export function runtimeDashboard(settings: Settings): Dashboard {
       serviceVariable(settings),
       labelVariable('instance', 'Instance', ofChosen(settings, metric.uptime), label.instance),
     ],
-    annotations: [alertMarks(settings), startMarks(settings)],
+    annotations: [alertMarks(), startMarks(settings)],
     links: [ownLink('Service', 'dashboard', boardUrl(settings, 'service', { service: filled('service') }))],
     rows: [now(of), eventLoop(of), collector(of), ...processRows(of)],
   })

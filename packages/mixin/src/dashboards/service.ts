@@ -5,13 +5,13 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { label, logLabel, metric, recorded } from '../names.ts'
 import type { Settings } from '../options.ts'
-import { linesOf, ofChosen } from '../selectors.ts'
+import { linesOf, ofChosen, ofRecordedChosen } from '../selectors.ts'
 import { alertMarks, startMarks } from './alerts.ts'
 import { dashboard, type Row } from './dashboard.ts'
 import { figure } from './figures.ts'
 import { graph, levelColors } from './graph.ts'
 import { boardUrl, dataLink, exploreTraces, filled, labelOf, ownLink, uidOf } from './links.ts'
-import { logLines, traceList } from './other-panels.ts'
+import { logLines, readable, traceList } from './other-panels.ts'
 import { failedStatus, quantile, rate, share } from './promql.ts'
 import { lineCounts, lines, series, traces } from './queries.ts'
 import { callRows } from './service-calls.ts'
@@ -29,7 +29,7 @@ export function serviceDashboard(settings: Settings): Dashboard {
       serviceVariable(settings),
       labelVariable('route', 'Route', ofChosen(settings, metric.requests), label.route),
     ],
-    annotations: [alertMarks(settings), startMarks(settings)],
+    annotations: [alertMarks(), startMarks(settings)],
     links: [
       ownLink('Node.js runtime', 'dashboard', boardUrl(settings, 'runtime', here)),
       ownLink('Logs', 'dashboard', boardUrl(settings, 'logs', here)),
@@ -88,7 +88,7 @@ function now(settings: Settings): Row {
         width: 4,
         unit: 'percentunit',
         limits: [0.25, 0],
-        queries: [series(`min(${ofChosen(settings, recorded.budget)})`, 'left')],
+        queries: [series(`min(${ofRecordedChosen(recorded.budget)})`, 'left')],
       }),
     ],
   }
@@ -103,7 +103,7 @@ function sameTime(settings: Settings): Row {
         title: 'Log lines by level',
         description: 'How much the service said, and of what kind.',
         width: 12,
-        height: 6,
+        height: 7,
         source: 'loki',
         unit: 'none',
         stacked: 'bars',
@@ -114,18 +114,26 @@ function sameTime(settings: Settings): Row {
         links: [dataLink('Log lines', boardUrl(settings, 'logs', { ...here, level: labelOf(logLabel.level) }))],
       }),
       traceList({
-        title: 'Newest traces',
-        description: 'Traces that the service took part in. A click on the id opens the trace.',
+        title: 'Newest traces with an error',
+        description:
+          'Traces in which a span of the service failed. A click on the id opens the trace. Empty while nothing goes wrong.',
         width: 12,
-        height: 16,
-        queries: [traces({ service: '$service', limit: 20 })],
+        height: 7,
+        queries: [traces({ service: '$service', tags: 'error=true', limit: 20 })],
       }),
       logLines({
         title: 'Log lines',
         description: 'The newest lines of the service. Open one for its fields; `trace_id` leads to its trace.',
         width: 12,
-        height: 10,
-        queries: [lines(selector)],
+        height: 12,
+        queries: [lines(`${selector} ${readable}`)],
+      }),
+      traceList({
+        title: 'Newest traces',
+        description: 'Traces that the service took part in. A click on the id opens the trace.',
+        width: 12,
+        height: 12,
+        queries: [traces({ service: '$service', limit: 20 })],
       }),
     ],
   }

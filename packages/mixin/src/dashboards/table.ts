@@ -32,7 +32,7 @@ export function column(title: string, unit: string, expr: string, limits?: Colum
 
 export function table({ keys, columns, ...options }: TableOptions): PanelBuilder {
   const panel = describePanel(new PanelBuilder(), { ...options, queries: columns.map(({ query }) => query) })
-  const names = columns.map(({ title }, index) => [valueName(columns.length, index), title])
+  const names = columns.flatMap(({ title }, index) => valueNames(columns.length, index).map((name) => [name, title]))
   panel.withTransformation({ id: 'merge', options: {} }).withTransformation({
     id: 'organize',
     options: {
@@ -50,9 +50,10 @@ export function table({ keys, columns, ...options }: TableOptions): PanelBuilder
   return panel
 }
 
-/** As the datasource calls the value of a query: by its letter where there are several. */
-function valueName(count: number, index: number): string {
-  return count === 1 ? 'Value' : `Value #${String.fromCharCode(65 + index)}`
+/** As datasources call the value of a query: by its letter, but Prometheus only where there are several. */
+function valueNames(count: number, index: number): string[] {
+  const name = `Value #${String.fromCharCode(65 + index)}`
+  return count === 1 ? ['Value', name] : [name]
 }
 
 function positioned(name: string | undefined, index: number): [string, number] {

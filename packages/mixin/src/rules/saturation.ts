@@ -11,9 +11,15 @@ import type { Alert, RuleSet } from './alert.ts'
 export function saturationRules(settings: Settings): RuleSet {
   return {
     name: 'saturation',
-    about: 'Saturation: the event loop, the heap and the database behind a service.',
+    about: 'Saturation: the event loop, the heap, the database behind a service and its connections.',
     recordings: [],
-    alerts: [eventLoopSaturated(settings), eventLoopBlocked(settings), heapNearLimit(settings), databaseSlow(settings)],
+    alerts: [
+      eventLoopSaturated(settings),
+      eventLoopBlocked(settings),
+      heapNearLimit(settings),
+      databaseSlow(settings),
+      connectionPoolExhausted(settings),
+    ],
   }
 }
 
@@ -94,5 +100,28 @@ function databaseSlow(settings: Settings): Alert {
       'One database operation of {{ $labels.job }} in twenty takes longer than {{ $value | humanizeDuration }}. Connections stay taken, and requests wait for one.',
     fires: example(settings, 'one operation in ten takes more than a second', slow(90)),
     quiet: example(settings, 'one in fifty does', slow(98)),
+  }
+}
+
+/** A full pool is well used; that somebody waits for it all the time is what users notice. */
+function connectionPoolExhausted(settings: Settings): Alert {
+  const by = `by (${label.service}, ${label.instance}, ${label.poolName})`
+  const waiting = (values: string) => (labels: string) => ({
+    [`${metric.poolPending}{${labels},${label.poolName}="db:5432/shop"}`]: values,
+  })
+  return {
+    name: 'ConnectionPoolExhausted',
+    severity: 'ticket',
+    expr: `min ${by} (min_over_time(${ofServices(settings, metric.poolPending)}[1m])) > 0`,
+    for: '2m',
+    summary: '{{ $labels.job }} waits for connections to its database',
+    description:
+      'All connections of {{ $labels.db_client_connection_pool_name }} on {{ $labels.instance }} are taken, and {{ $value }} or more callers of {{ $labels.job }} wait for one all the time.',
+    fires: example(settings, 'three callers wait at every scrape', waiting(always(3))),
+    quiet: example(
+      settings,
+      'callers wait now and then',
+      waiting('3 3 0 3 3 0 3 3 0 3 3 0 3 3 0 3 3 0 3 3 0 3 3 0 3 3 0 3 3 0 3'),
+    ),
   }
 }
