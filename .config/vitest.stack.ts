@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
-    include: ['ops/test/*.test.ts'],
+    include: ['ops/test/*.test.ts', 'packages/observe/test/stack/*.test.ts'],
     // Each file has backends of its own; two sets at once are too much for a small machine.
     fileParallelism: false,
     // The whole shop, for the files that ask for it.

@@ -225,9 +225,28 @@ test('a failed query that nobody waits for stays an unhandled rejection', async 
 })
 
 test('a connection that cannot be had, or breaks', async () => {
-  const nowhere = observePg(obs, new pg.Pool({ host: '127.0.0.1', port: 1 }))
-  await expect(nowhere.query('select 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  const nowhere = observePg(obs, new pg.Pool({ host: '127.0.0.1', port: 1, database: 'shop' }))
+  const lone = observePg(obs, new pg.Client({ host: '127.0.0.1', port: 1, database: 'shop' }))
+  await inRequest(async () => {
+    await expect(nowhere.query('select 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+    await expect(nowhere.connect()).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+    await expect(lone.connect()).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  })
   await nowhere.end()
+  expect(queries()).toHaveLength(3)
+  for (const { name, status, parentSpanId, attributes } of queries()) {
+    expect({ name, status, parentSpanId }).toEqual({ name: 'connect', status: 'error', parentSpanId: request().spanId })
+    expect(attributes).toMatchObject({ 'server.port': 1, 'db.namespace': 'shop', 'error.type': 'ECONNREFUSED' })
+  }
+  obs.reset()
+  const busy = observePg(obs, new pg.Pool({ connectionString: url, max: 1, connectionTimeoutMillis: 50 }))
+  const held = await busy.connect()
+  await inRequest(() => expect(busy.query('select 1')).rejects.toThrow('timeout exceeded'))
+  held.release()
+  await busy.end()
+  expect(onlyQuery()).toMatchObject({ name: 'connect', status: 'error', parentSpanId: request().spanId })
+  expect(onlyQuery().durationMs).toBeGreaterThan(40)
+  obs.reset()
   const client = observePg(obs, await connected())
   client.on('error', () => undefined)
   const end = inRequest(() => client.query('select pg_terminate_backend(pg_backend_pid())'))

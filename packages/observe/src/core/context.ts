@@ -5,6 +5,7 @@
  * subscriber sets the context for the request handler that Node calls next.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { channel } from 'node:diagnostics_channel'
 import { EventEmitter } from 'node:events'
 import { type Context, type ContextManager, ROOT_CONTEXT } from '@opentelemetry/api'
 
@@ -62,6 +63,13 @@ export function bindEmitter<T extends EventEmitter>(context: Context, emitter: T
     return storage.run(context, () => emit.apply(this, args))
   }
   return emitter
+}
+
+/** Runs what is published around on the channel `name` in the context that `contextOf` gives; returns what ends that. */
+export function bindChannel(name: string, contextOf: (message: object) => Context): () => void {
+  const published = channel(name)
+  published.bindStore(storage, (message) => contextOf(message as object))
+  return () => void published.unbindStore(storage)
 }
 
 const SPAN_KEY = Symbol.for('OpenTelemetry Context Key SPAN')

@@ -60,6 +60,7 @@ export const metric = {
       attribute.serverPort,
       attribute.dbOperation,
       attribute.dbCollection,
+      attribute.dbProcedure,
       attribute.dbQuerySummary,
       attribute.dbResponseStatus,
       attribute.errorType,

@@ -22,14 +22,16 @@ const URL = stable('registry/attributes/url')
 
 export const attributeMeanings: Record<keyof typeof attribute, Meaning> = {
   cpuMode: { meaning: '`user` or `system`.', convention: development('registry/attributes/cpu') },
+  dbBatchSize: { meaning: 'How many operations a batch has, where there is more than one.', convention: DB },
   dbCollection: { meaning: 'The one table, or collection, that is asked.', convention: DB },
   dbConnectionState: { meaning: '`idle` or `used`.', convention: development('registry/attributes/db') },
-  dbNamespace: { meaning: 'Name of the database.', convention: DB },
-  dbOperation: { meaning: 'The command, such as `SELECT`.', convention: DB },
+  dbNamespace: { meaning: 'Name of the database; of Redis its number.', convention: DB },
+  dbOperation: { meaning: 'The command, such as `SELECT`; `connect` where no connection can be had.', convention: DB },
   dbPoolName: {
     meaning: 'The pool, by the address and name of its database; a second one of the same name gets a number.',
     convention: development('registry/attributes/db'),
   },
+  dbProcedure: { meaning: 'The stored procedure that is called.', convention: DB },
   dbQuerySummary: {
     meaning: 'Command and tables of a query; bounded, so that it can stand in a label.',
     convention: DB,
@@ -67,6 +69,10 @@ export const attributeMeanings: Record<keyof typeof attribute, Meaning> = {
     convention: stable('registry/attributes/network'),
   },
   reason: { meaning: 'Why records were dropped: `queue_full`, `rejected` or `shutdown`.', convention: OWN },
+  resendCount: {
+    meaning: 'How often the request was sent before: after a redirect it is 1 and more.',
+    convention: HTTP,
+  },
   resourceType: { meaning: 'Kind of resource as Node names it, such as `TCPSocketWrap`.', convention: OWN },
   route: { meaning: 'Template of the route, such as `/users/:id`; never the path itself.', convention: HTTP },
   scheme: { meaning: '`http` or `https`.', convention: URL },

@@ -15,11 +15,13 @@ export const OVERFLOW = 'otel.metric.overflow'
 
 export const attribute = {
   cpuMode: 'cpu.mode',
+  dbBatchSize: 'db.operation.batch.size',
   dbCollection: 'db.collection.name',
   dbConnectionState: 'db.client.connection.state',
   dbNamespace: 'db.namespace',
   dbOperation: 'db.operation.name',
   dbPoolName: 'db.client.connection.pool.name',
+  dbProcedure: 'db.stored_procedure.name',
   dbQuerySummary: 'db.query.summary',
   dbQueryText: 'db.query.text',
   dbResponseStatus: 'db.response.status_code',
@@ -36,6 +38,7 @@ export const attribute = {
   overflow: OVERFLOW,
   protocolVersion: 'network.protocol.version',
   reason: 'reason',
+  resendCount: 'http.request.resend_count',
   resourceType: 'nodejs.resource.type',
   route: 'http.route',
   scheme: 'url.scheme',

@@ -31,8 +31,7 @@ import { watchLeaving } from './leaving.ts'
 import { type Metrics, nowhere } from './metrics.ts'
 import { observeFrameworks } from './naming/frameworks.ts'
 import { DEFAULT_MAX_SERIES, resolveOptions, type Settings } from './options.ts'
-import { observeFetch } from './outbound/fetch.ts'
-import { observeHttpClient } from './outbound/http.ts'
+import { observeClients } from './outbound.ts'
 import { Outcomes } from './outcomes.ts'
 import { RequestLog } from './request-log.ts'
 import { observeRuntime } from './runtime.ts'
@@ -90,12 +89,11 @@ export class ObserveInstance implements Observe {
 
   /** Listens to every server and every outgoing request of the process. */
   listen(): void {
-    const { inbound } = this[INTERNALS]
+    const { inbound, dbCalls } = this[INTERNALS]
     inbound.subscribe()
     const calls = new ClientCalls(this.#signals.traces, this.#signals.metrics, this.#settings.propagation)
     const listening: Listening[] = [
-      observeFetch(calls, this.log),
-      observeHttpClient(calls, this.log),
+      ...observeClients(calls, dbCalls, this.log),
       ...observeFrameworks(inbound, this.log),
     ]
     this.#stops.push(() => inbound.unsubscribe(), ...listening.map(({ stop }) => stop))

@@ -1,6 +1,6 @@
 /**
  * The ways in which `pg` can be asked for a query: text and values or an object, with a promise, a callback or events; and
- * for each the moment at which it is through.
+ * for each the moment at which it is through. The same for a connection.
  */
 import type { EventEmitter } from 'node:events'
 import type { Context } from '@opentelemetry/api'
@@ -61,8 +61,28 @@ function endWith(query: Submittable, call: DbCall, context: Context): void {
   if (isEmitter(query)) bindEmitter(context, query)
 }
 
+/** Connects, by promise or callback, and tells `failed` of an error; callbacks run in `context`. */
+export function followConnect(
+  args: unknown[],
+  context: Context,
+  failed: (error: unknown) => void,
+  run: (args: unknown[]) => unknown,
+): unknown {
+  const ending = (done: Done): Done =>
+    function observePgConnected(error, ...rest) {
+      if (error) failed(error)
+      return withContext(context, () => done(error, ...rest))
+    }
+  const result = run(args.map((arg) => (isDone(arg) ? ending(arg) : arg)))
+  if (!isThenable(result)) return result
+  return result.then(undefined, (error: unknown) => {
+    failed(error)
+    throw error
+  })
+}
+
 /** `args` with each callback bound to `context`. */
-export function bound(args: unknown[], context: Context): unknown[] {
+function bound(args: unknown[], context: Context): unknown[] {
   return args.map((arg) =>
     isDone(arg) ? (...results: Parameters<Done>) => withContext(context, () => arg(...results)) : arg,
   )

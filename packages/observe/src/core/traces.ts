@@ -18,6 +18,7 @@ import {
 } from '@opentelemetry/api'
 import type { Resource } from '@opentelemetry/resources'
 import { type ReadableSpan, TracerProvider as SdkTracerProvider, type SpanProcessor } from '@opentelemetry/sdk-trace'
+import { epochMs } from './clock.ts'
 import { SCOPE } from './names.ts'
 import type { EncodableSpan } from './otlp.ts'
 import type { Outcome } from './outcomes.ts'
@@ -87,9 +88,10 @@ export class Traces {
     span.end()
   }
 
-  /** Starts a client span in `context`. */
-  startClient(name: string, context: Context): Span {
-    return this.tracer.startSpan(name, { kind: SpanKind.CLIENT }, context)
+  /** Starts a client span in `context`; one that `startedMs` (monotonic) began, where it is told of late. */
+  startClient(name: string, context: Context, startedMs?: number): Span {
+    const startTime = startedMs === undefined ? {} : { startTime: epochMs(startedMs) }
+    return this.tracer.startSpan(name, { kind: SpanKind.CLIENT, ...startTime }, context)
   }
 
   #startForeign(name: string, parent: SpanContext | undefined, link: Link | undefined): Span {

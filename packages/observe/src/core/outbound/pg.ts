@@ -5,14 +5,16 @@
  */
 import type { EventEmitter } from 'node:events'
 import { ROOT_CONTEXT } from '@opentelemetry/api'
+import { monotonicMs } from '../clock.ts'
 import { activeContext, withContext } from '../context.ts'
-import type { Database, DbCalls } from '../db-calls.ts'
+import { CONNECT, type Database, type DbCalls, type DbSystem } from '../db-calls.ts'
 import type { DbPools, PoolState } from '../db-pools.ts'
-import { type AnyFunction, bound, follow, textOf } from '../pg-query.ts'
+import { type AnyFunction, follow, followConnect, textOf } from '../pg-query.ts'
 import { statementOf } from '../sql/statement.ts'
 
 /** The parts of `pg.Client` that matter here. */
 interface Client {
+  connect: AnyFunction
   query: AnyFunction
   host?: string
   port?: number
@@ -37,6 +39,12 @@ export interface PgObserver {
   owner: object
 }
 
+const POSTGRESQL: DbSystem = {
+  name: 'postgresql',
+  statusOf: (error) =>
+    'code' in error && typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code) ? error.code : undefined,
+}
+
 const OBSERVED = Symbol.for('@lab/observe.pg')
 
 /** Observes a pool, with every client that it has or will have, or a single client. Doing so again changes nothing. */
@@ -48,15 +56,28 @@ export function observeQueries(target: object, observer: PgObserver): void {
 }
 
 function observePool(pool: Pool, observer: PgObserver): void {
-  const { connect } = pool
+  const database = poolDatabase(pool)
   // A connection outlives the request that opened it, so it is opened outside of any.
-  pool.connect = function observePgConnect(this: unknown, ...args) {
-    const context = activeContext()
-    return withContext(ROOT_CONTEXT, () => Reflect.apply(connect, this, bound(args, context)))
-  }
+  observeConnect(pool, database, observer.calls, (run) => withContext(ROOT_CONTEXT, run))
   pool.on('acquire', (client: object) => observeQueries(client, observer))
   const weak = new WeakRef(pool)
-  observer.pools.add(poolName(pool), () => stateOf(weak.deref()))
+  observer.pools.add(nameOf(database), () => stateOf(weak.deref()))
+}
+
+/** A connection that cannot be had is a call of its own: no query is ever asked. */
+function observeConnect(
+  target: Pool | Client,
+  database: Database,
+  calls: DbCalls,
+  inside: (run: () => unknown) => unknown,
+): void {
+  const { connect } = target
+  target.connect = function observePgConnect(this: unknown, ...args) {
+    const context = activeContext()
+    const startedMs = monotonicMs()
+    const failed = (error: unknown) => calls.begin(database, CONNECT, context, startedMs)?.end(error)
+    return inside(() => followConnect(args, context, failed, (given) => Reflect.apply(connect, this, given)))
+  }
 }
 
 function stateOf(pool: Pool | undefined): PoolState | undefined {
@@ -65,20 +86,25 @@ function stateOf(pool: Pool | undefined): PoolState | undefined {
   return { idle: idleCount, used: totalCount - idleCount, max: options.max, pending: waitingCount }
 }
 
-/** `address:port/namespace`, as the semantic conventions name a pool that has no name of its own. */
-function poolName(pool: Pool): string {
+function poolDatabase(pool: Pool): Database {
   try {
     // Only pg knows what its options, connection strings and PG* variables come to; this client never connects.
-    const { address, port, namespace } = databaseOf(new pool.Client(pool.options))
-    return `${address}${port === undefined ? '' : `:${port}`}/${namespace}`
+    return databaseOf(new pool.Client(pool.options))
   } catch {
     // Options that pg cannot read; it says so itself when it connects.
-    return 'postgresql'
+    return { system: POSTGRESQL }
   }
+}
+
+/** `address:port/namespace`, as the semantic conventions name a pool that has no name of its own. */
+function nameOf({ system, address, port, namespace }: Database): string {
+  if (address === undefined) return system.name
+  return `${address}${port === undefined ? '' : `:${port}`}/${namespace}`
 }
 
 function observeClient(client: Client, calls: DbCalls): void {
   const { query } = client
+  observeConnect(client, databaseOf(client), calls, (run) => run())
   client.query = function observePgQuery(this: unknown, ...args) {
     const context = activeContext()
     const call = calls.begin(databaseOf(client), statementOf(textOf(args[0])), context)
@@ -95,7 +121,7 @@ function observeClient(client: Client, calls: DbCalls): void {
 function databaseOf({ database, host, port }: Client): Database {
   // A path is a Unix socket, which has no port.
   return {
-    system: 'postgresql',
+    system: POSTGRESQL,
     namespace: database ?? undefined,
     address: host,
     port: host?.startsWith('/') ? undefined : port,

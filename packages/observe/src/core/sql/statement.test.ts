@@ -1,5 +1,5 @@
 /**
- * No value of a statement may get through, whatever PostgreSQL takes for a literal; and the summary names operations and
+ * No value of a statement may get through, whatever the database takes for a literal; and the summary names operations and
  * tables, not functions, aliases or clauses that look alike.
  */
 import { expect, test } from 'vitest'
@@ -22,6 +22,39 @@ test.each([
   ['', ''],
 ])('the template of %s', (text, template) => {
   expect(statementOf(text).template).toBe(template)
+})
+
+test.each([
+  ["select 'it\\'s', 'a''b', \"sec\\\"ret\", x", 'select ?, ?, ?, x'],
+  ["select `col '1`, b'1', x'1F', _utf8mb4'a', N'n' # secret 'x'", "select `col '1`, ?, ?, ?, ?"],
+  ["select 1 -- secret 'x'\n, 5--'secret'", 'select ? , ?--?'],
+  ["select 1 /* a /* b */, 'secret'", 'select ? , ?'],
+  ["insert into t values (1, 'a'), (2, 'b'), (3, 'c')", 'insert into t values (?)'],
+  ['select @a, @@b, ?', 'select @a, @@b, ?'],
+  ["select 'not closed\\", 'select ?'],
+  ['select "not closed', 'select ?'],
+])('the template of %s in MySQL', (text, template) => {
+  expect(statementOf(text, 'mysql').template).toBe(template)
+})
+
+test.each([
+  ["select N'it''s', 'a\\', [col '1], \"b\" from #t", 'select ?, ?, [col \'1], "b" from #t'],
+  ['select @p1, @@rowcount, 0x1F, $12.50', 'select @p1, @@rowcount, ?, $?'],
+  ['select [a]]b], 1 /* x /* y */ secret */', 'select [a]]b], ?'],
+  ["select 'not closed", 'select ?'],
+])('the template of %s in T-SQL', (text, template) => {
+  expect(statementOf(text, 'tsql').template).toBe(template)
+})
+
+test.each([
+  ['mysql', 'select * from `shop`.`my``stock` s', 'SELECT', 'shop.my`stock', 'SELECT shop.my`stock'],
+  ['mysql', 'replace into stock values (1)', 'REPLACE', 'stock', 'REPLACE stock'],
+  ['mysql', "select replace(a, 'x', 'y') from stock", 'SELECT', 'stock', 'SELECT stock'],
+  ['mysql', 'call restock(1, 2)', 'CALL', undefined, 'CALL restock'],
+  ['tsql', 'select top 10 * from [dbo].[stock] with (nolock)', 'SELECT', 'dbo.stock', 'SELECT dbo.stock'],
+  ['tsql', 'exec dbo.restock @id = 1', 'EXEC', undefined, 'EXEC dbo.restock'],
+] as const)('the summary in %s of %s', (dialect, text, operation, collection, summary) => {
+  expect(statementOf(text, dialect)).toMatchObject({ operation, collection, summary })
 })
 
 test.each([

@@ -18,18 +18,59 @@ export interface Token {
   spaced: boolean
 }
 
+/** How a text is read differs from database to database, above all what is a literal. */
+export type Dialect = keyof typeof LEXICONS
+
 const MAX_TEMPLATE = 2048
 /** More of a text than this is not read: what it does is said by then. */
 const MAX_READ = 16_384
 const MAX_CACHED = 1000
 const MAX_CACHED_TEXT = 4096
 
-const cache = new Map<string, Statement>()
+const SPACE = /\s+|--[^\n]*/y
+const NUMBER = /(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\w*/iy
+const SYMBOL = /::|[\s\S]/y
 
-export function statementOf(text: string): Statement {
+/** What is not closed goes to the end, so that no half of a literal is kept. */
+const LEXICONS = {
+  postgresql: {
+    space: SPACE,
+    escapeString: /e'(?:[^'\\]|\\[\s\S]|'')*(?:'|\\?$)/iy,
+    string: /(?:u&|[bxn])?'(?:[^']|'')*(?:'|$)/iy,
+    dollarString: /\$((?:[\p{L}_][\p{L}\p{N}_]*)?)\$[\s\S]*?(?:\$\1\$|$)/uy,
+    number: NUMBER,
+    quoted: /(?:u&)?"(?:[^"]|"")*(?:"|$)/iy,
+    word: /\$\d+|[\p{L}_][\p{L}\p{N}_$]*/uy,
+    symbol: SYMBOL,
+  },
+  // Double quotes hold a string, unless the server is told otherwise, and a backslash escapes.
+  mysql: {
+    space: /\s+|--(?=\s|$)[^\n]*|#[^\n]*/y,
+    string: /(?:[bxn]|_\w+\s*)?(?:'(?:[^'\\]|\\[\s\S]|'')*(?:'|\\?$)|"(?:[^"\\]|\\[\s\S]|"")*(?:"|\\?$))/iy,
+    number: NUMBER,
+    quoted: /`(?:[^`]|``)*(?:`|$)/y,
+    word: /@{0,2}[\p{L}_$][\p{L}\p{N}_$]*/uy,
+    symbol: SYMBOL,
+  },
+  tsql: {
+    space: SPACE,
+    string: /n?'(?:[^']|'')*(?:'|$)/iy,
+    number: NUMBER,
+    quoted: /"(?:[^"]|"")*(?:"|$)|\[(?:[^\]]|\]\])*(?:\]|$)/y,
+    word: /(?:@{1,2}|#{1,2})?[\p{L}_][\p{L}\p{N}_@$#]*/uy,
+    symbol: SYMBOL,
+  },
+} as const
+
+const LITERALS = new Set(['escapeString', 'string', 'dollarString', 'number'])
+
+const caches: Record<Dialect, Map<string, Statement>> = { postgresql: new Map(), mysql: new Map(), tsql: new Map() }
+
+export function statementOf(text: string, dialect: Dialect = 'postgresql'): Statement {
+  const cache = caches[dialect]
   const known = cache.get(text)
   if (known !== undefined) return known
-  const tokens = tokensOf(text.length > MAX_READ ? text.slice(0, MAX_READ) : text)
+  const tokens = tokensOf(text.length > MAX_READ ? text.slice(0, MAX_READ) : text, dialect)
   const statement = { ...summarize(tokens), template: templateOf(tokens) }
   if (text.length <= MAX_CACHED_TEXT) {
     const oldest = cache.size >= MAX_CACHED ? cache.keys().next() : undefined
@@ -39,31 +80,17 @@ export function statementOf(text: string): Statement {
   return statement
 }
 
-/** PostgreSQL's lexical structure. What is not closed goes to the end, so that no half of a literal is kept. */
-const LEXICON = {
-  space: /\s+|--[^\n]*/y,
-  escapeString: /e'(?:[^'\\]|\\[\s\S]|'')*(?:'|\\?$)/iy,
-  string: /(?:u&|[bxn])?'(?:[^']|'')*(?:'|$)/iy,
-  dollarString: /\$((?:[\p{L}_][\p{L}\p{N}_]*)?)\$[\s\S]*?(?:\$\1\$|$)/uy,
-  number: /(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\w*/iy,
-  quoted: /(?:u&)?"(?:[^"]|"")*(?:"|$)/iy,
-  word: /\$\d+|[\p{L}_][\p{L}\p{N}_$]*/uy,
-  symbol: /::|[\s\S]/y,
-} as const
-
-const LITERALS = new Set(['escapeString', 'string', 'dollarString', 'number'])
-
-function tokensOf(text: string): Token[] {
+function tokensOf(text: string, dialect: Dialect): Token[] {
   const tokens: Token[] = []
   let at = 0
   let spaced = false
   while (at < text.length) {
     if (text.startsWith('/*', at)) {
-      at = endOfComment(text, at)
+      at = endOfComment(text, at, dialect)
       spaced = true
       continue
     }
-    for (const [name, pattern] of Object.entries(LEXICON)) {
+    for (const [name, pattern] of Object.entries(LEXICONS[dialect])) {
       pattern.lastIndex = at
       const piece = pattern.exec(text)?.[0]
       if (piece === undefined || piece === '') continue
@@ -81,8 +108,12 @@ function kindOf(name: string): Token['kind'] {
   return name === 'word' || name === 'quoted' ? name : 'symbol'
 }
 
-/** Comments nest in PostgreSQL. */
-function endOfComment(text: string, start: number): number {
+/** Comments nest, in MySQL alone they do not. */
+function endOfComment(text: string, start: number, dialect: Dialect): number {
+  if (dialect === 'mysql') {
+    const end = text.indexOf('*/', start + 2)
+    return end === -1 ? text.length : end + 2
+  }
   const marks = /\/\*|\*\//g
   marks.lastIndex = start
   let depth = 0
@@ -99,6 +130,7 @@ function templateOf(tokens: Token[]): string {
     template += spaced && template !== '' ? ' ' : ''
     template += kind === 'literal' ? '?' : text
   }
-  const listed = template.replace(/\((?:\?\s*,\s*)+\?\)/g, '(?)')
+  // Lists of any length, and rows of them, are one template.
+  const listed = template.replace(/\((?:\?\s*,\s*)+\?\)/g, '(?)').replace(/\(\?\)(?:\s*,\s*\(\?\))+/g, '(?)')
   return listed.length > MAX_TEMPLATE ? `${listed.slice(0, MAX_TEMPLATE - 1)}…` : listed
 }

@@ -16,10 +16,13 @@ export interface Summary {
 const MAX_SUMMARY = 255
 
 const QUERIES = new Set(['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'MERGE'])
+const CALLS = new Set(['CALL', 'EXEC', 'EXECUTE'])
 const DEFINITIONS = new Set(['CREATE', 'ALTER', 'DROP', 'TRUNCATE', 'COPY'])
 const DEFINED = new Set(['TABLE', 'INDEX', 'VIEW', 'SCHEMA', 'SEQUENCE', 'FUNCTION', 'TYPE', 'EXTENSION', 'TRIGGER'])
 /** Words before which `UPDATE`, `DELETE` or `INSERT` is no statement: `FOR UPDATE`, `DO UPDATE`, `ON DELETE`, `WHEN .. THEN UPDATE`. */
 const NO_STATEMENT_AFTER = new Set(['FOR', 'DO', 'ON', 'KEY', 'OR', 'THEN', 'BEFORE', 'AFTER'])
+/** A name in any of the quotes that databases have. */
+const QUOTES = /^(?:u&)?["`[]|["`\]]$/gi
 const BEFORE_TABLE = new Set(['FROM', 'JOIN', 'INTO', 'UPDATE', 'USING'])
 /** What may stand between such a word and the table. */
 const SKIPPED = new Set(['ONLY', 'IF', 'NOT', 'EXISTS', 'CONCURRENTLY', 'LATERAL', 'TABLE'])
@@ -84,7 +87,9 @@ class SummaryReader {
   #word(at: number, word: string, level: Level): void {
     const before = this.#upper(at - 1)
     if (QUERIES.has(word) && !NO_STATEMENT_AFTER.has(before)) this.#begin(word, level)
+    else if (word === 'REPLACE' && this.#upper(at + 1) === 'INTO') this.#begin(word, level)
     else if (DEFINITIONS.has(word) && at === 0) this.#define(at, word)
+    else if (CALLS.has(word) && at === 0) this.#call(at, word)
     else if (word === 'AS' && this.#tokens[at + 1]?.text === '(') this.#aliases.add(before.toLowerCase())
     if (AFTER_TABLES.has(word)) level.listing = false
     if (BEFORE_TABLE.has(word) && level.query && !NO_STATEMENT_AFTER.has(before) && before !== 'DISTINCT') {
@@ -107,6 +112,13 @@ class SummaryReader {
     this.#table(at + (kind ?? 0) + 1, true)
   }
 
+  /** `CALL restock(1)`: the procedure is no table. */
+  #call(at: number, word: string): void {
+    this.#words.push(word)
+    this.#table(at + 1, true)
+    this.#tables.length = 0
+  }
+
   /** @param mayHaveColumns whether a parenthesis after the name lists columns; otherwise it makes the name a function */
   #table(start: number, mayHaveColumns = false): void {
     let at = start
@@ -125,7 +137,7 @@ class SummaryReader {
 
   #name(at: number): string | undefined {
     const token = this.#tokens[at]
-    if (token?.kind === 'quoted') return token.text.replace(/^(?:u&)?"|"$/gi, '').replaceAll('""', '"')
+    if (token?.kind === 'quoted') return token.text.replace(QUOTES, '').replace(/(["`\]])\1/g, '$1')
     return token?.kind === 'word' ? token.text : undefined
   }
 
