@@ -172,9 +172,9 @@ test('a command that is not answered in time, and a connection that breaks', asy
   broken.on('error', () => 'the caller is told')
   await broken.connect()
   const id = await broken.client('ID')
-  const waiting = obs.span('break', () => broken.blpop('nothing', 0))
+  const waiting = expect(obs.span('break', () => broken.blpop('nothing', 0))).rejects.toThrow('closed')
   await client.client('KILL', 'ID', id)
-  await expect(waiting).rejects.toThrow('closed')
+  await waiting
   expect(recorded.within('timeout').map(({ name, status }) => [name, status])).toEqual([['BLPOP', 'error']])
   expect(recorded.within('break').map(({ name, status }) => [name, status])).toEqual([['BLPOP', 'error']])
 })

@@ -180,9 +180,9 @@ test('a connection that breaks while a command waits', async () => {
   await blocked.connect()
   obs.reset()
   const id = await blocked.clientId()
-  const waiting = obs.span('request', () => blocked.blPop('nothing', 0))
+  const waiting = expect(obs.span('request', () => blocked.blPop('nothing', 0))).rejects.toThrow()
   await client.sendCommand(['CLIENT', 'KILL', 'ID', `${id}`])
-  await expect(waiting).rejects.toThrow()
+  await waiting
   expect(recorded.within('request').map(({ name, attributes }) => [name, attributes['error.type']])).toEqual([
     ['BLPOP', 'SocketClosedUnexpectedlyError'],
   ])

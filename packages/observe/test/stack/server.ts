@@ -38,12 +38,13 @@ export async function startServer({ program, name, origin, args, prepare, ping }
     stdio: ['ignore', output.fd, output.fd],
     ...(name === undefined ? {} : { argv0: name }),
   })
-  await output.close()
   try {
     await once(child, 'spawn')
   } catch (cause) {
     await rm(folder, { recursive: true })
     throw new Error(`${program} cannot be run; ${origin}`, { cause })
+  } finally {
+    await output.close()
   }
   const killAtOnce = () => {
     child.kill('SIGKILL')
