@@ -90,6 +90,7 @@ test('an order is soon visible in all three backends', async () => {
   const begin = performance.now()
   const orders = shop.services.find(({ name }) => name === 'orders')?.metrics ?? ''
   const counted = await sampleSum(orders, /^shop_orders_total\{.*outcome="confirmed".*\} (\S+)$/gm)
+  expect(counted).toBeGreaterThan(0)
   const seconds = async (what: string, attempt: () => Promise<void>) => {
     await eventually(what, arrival, attempt)
     return ((performance.now() - begin) / 1000).toFixed(1)
