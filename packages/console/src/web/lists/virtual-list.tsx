@@ -24,13 +24,13 @@ export interface VirtualListProps {
   /** Called when the last rows come into view. */
   onEnd?: () => void
   onScroll?: (offset: number) => void
-  scroller?: RefObject<HTMLDivElement | null>
+  scroller?: RefObject<HTMLTableElement | null>
   class?: string
 }
 
 export function VirtualList(props: VirtualListProps) {
   const { label, count, rowHeight, keyOf, row, active, onActive, onEnd } = props
-  const own = useRef<HTMLDivElement>(null)
+  const own = useRef<HTMLTableElement>(null)
   const scroller = props.scroller ?? own
   const id = useId()
   const virtual = useVirtual({
@@ -73,11 +73,12 @@ export function VirtualList(props: VirtualListProps) {
   }
 
   return (
-    <div
+    <table
       class={`vlist ${props.class ?? ''}`}
       ref={scroller}
-      role="listbox"
+      role="grid"
       aria-label={label}
+      aria-rowcount={count}
       aria-activedescendant={active >= 0 ? `${id}-${active}` : undefined}
       tabIndex={0}
       data-list
@@ -85,25 +86,24 @@ export function VirtualList(props: VirtualListProps) {
       onClick={clicked}
       onScroll={(event) => props.onScroll?.(event.currentTarget.scrollTop)}
     >
-      <div class="vlist-all" style={{ height: `${virtual.getTotalSize()}px` }}>
+      <tbody class="vlist-all" style={{ height: `${virtual.getTotalSize()}px` }}>
         {items.map((item) => (
-          <div
+          <tr
             key={item.key}
             id={`${id}-${item.index}`}
             class="vlist-row"
-            role="option"
             tabIndex={-1}
             aria-selected={item.index === active}
-            aria-setsize={count}
-            aria-posinset={item.index + 1}
+            aria-rowindex={item.index + 1}
             data-index={item.index}
             style={{ transform: `translateY(${item.start}px)`, height: `${rowHeight}px` }}
           >
-            {row(item.index, item.index === active)}
-          </div>
+            {/* A cell may hold links and buttons, which an option of a list box may not. */}
+            <td class="vlist-cell">{row(item.index, item.index === active)}</td>
+          </tr>
         ))}
-      </div>
-    </div>
+      </tbody>
+    </table>
   )
 }
 

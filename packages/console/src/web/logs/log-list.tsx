@@ -25,7 +25,7 @@ interface LogListProps {
 }
 
 export function LogList({ tail, older, chosen, onEnd, onFull }: LogListProps) {
-  const scroller = useRef<HTMLDivElement>(null)
+  const scroller = useRef<HTMLTableElement>(null)
   const [atTop, setAtTop] = useState(true)
   const seen = useRef(0)
   if (atTop) seen.current = tail.lines.length

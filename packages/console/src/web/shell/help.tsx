@@ -38,7 +38,7 @@ export function Help() {
   return (
     <dialog class="help" ref={dialog} onClose={close} aria-labelledby="help-title">
       <div class="bar">
-        <h1 id="help-title">Keys and filters</h1>
+        <h2 id="help-title">Keys and filters</h2>
         <button type="button" class="button quiet end" onClick={close}>
           Close
         </button>

@@ -3,7 +3,7 @@
  */
 
 import type { Attributes, Value } from '../../api/contract.ts'
-import { counted } from '../format/number.ts'
+import { counted, whole } from '../format/number.ts'
 import { href } from '../state/address.ts'
 import { field } from '../state/filter.ts'
 
@@ -48,8 +48,24 @@ export function AttributeList({ title, attributes, open = false, searchable = fa
 }
 
 export function Shown({ value }: { value: Value }) {
-  if (isSimple(value)) return <span class={typeof value === 'string' ? '' : 'attribute-value'}>{String(value)}</span>
+  if (typeof value === 'string' && value.length > LONG) return <Long text={value} />
+  if (isSimple(value)) return <span>{String(value)}</span>
   return <pre>{JSON.stringify(value, null, 2)}</pre>
+}
+
+/** Letters that are shown at once; some senders put whole documents into an attribute. */
+const LONG = 2000
+
+function Long({ text }: { text: string }) {
+  return (
+    <>
+      {text.slice(0, LONG)}…
+      <details>
+        <summary>the other {whole(text.length - LONG)} characters</summary>
+        {text.slice(LONG)}
+      </details>
+    </>
+  )
 }
 
 const isSimple = (value: Value): value is string | number | boolean | null =>
