@@ -64,9 +64,9 @@ export function link({ folder }: Consumer, ...packages: string[]): void {
 }
 
 /** Runs Node.js, the one that the tests run on, in the consumer's folder. */
-export function node({ folder }: Consumer, ...options: string[]): Promise<Output> {
-  const env = { ...process.env, OTEL_EXPORTER_PROMETHEUS_PORT: '0' }
-  return run(process.execPath, options, { cwd: folder, env })
+export function node({ folder }: Consumer, env: Record<string, string>, ...options: string[]): Promise<Output> {
+  const all = { ...process.env, OTEL_EXPORTER_PROMETHEUS_PORT: '0', ...env }
+  return run(process.execPath, options, { cwd: folder, env: all })
 }
 
 /** Runs a tool of the workspace in the consumer's folder and says what it complains about, which is nothing if all is well. */

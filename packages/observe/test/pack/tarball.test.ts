@@ -29,12 +29,57 @@ test('few and small packages come with it', () => {
   expect(bytes).toBeLessThanOrEqual(25e6)
 })
 
-test('the time that its import takes is printed', async () => {
-  const times: number[] = []
-  for (let round = 0; round < 5; round++) times.push(Number((await node(consumer, 'import-time.mjs')).stdout))
-  const [, , median] = times.toSorted((a, b) => a - b)
-  console.log(`import '@lab/observe' takes ${median} ms (median of ${times.join(', ')})`)
-  expect(median).toBeGreaterThan(0)
+test('none of them runs a script at installation', () => {
+  const store = join(consumer.folder, 'node_modules/.pnpm')
+  const manifests = readdirSync(store, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    /^[^/]+\/node_modules\/(?:@[^/]+\/)?[^/]+\/package\.json$/.test(path),
+  )
+  expect(manifests.length).toBeGreaterThan(10)
+  for (const path of manifests) {
+    const { name, scripts = {} } = JSON.parse(readFileSync(join(store, path), 'utf8'))
+    expect(
+      Object.keys(scripts).filter((script) => /^(?:pre|post)?install$/.test(script)),
+      name,
+    ).toEqual([])
+  }
+})
+
+test('the library has nothing of the doctor', () => {
+  const dist = join(consumer.folder, 'node_modules', manifest.name, 'dist')
+  const withDoctor = readdirSync(dist).filter((name) =>
+    readFileSync(join(dist, name), 'utf8').includes('observe doctor'),
+  )
+  expect(withDoctor).toEqual(['cli.js'])
+})
+
+/** What the library stands on, and a service without it would import as well. */
+const FOUNDATION = [
+  '@opentelemetry/api',
+  '@opentelemetry/resources',
+  '@opentelemetry/sdk-metrics',
+  '@opentelemetry/sdk-trace',
+  'pino',
+]
+
+test('importing it costs little more than what it stands on', async () => {
+  link(consumer, ...FOUNDATION)
+  const cost = async (names: string[], count: string): Promise<{ files: number; bytes: number; cpuMs: number }> =>
+    JSON.parse((await node(consumer, { COUNT: count }, 'import-cost.mjs', ...names)).stdout)
+  const own = await cost([manifest.name], '1')
+  const foundation = await cost(FOUNDATION, '1')
+  const rounds = [1, 2, 3, 4, 5]
+  const cpu = { own: Number.POSITIVE_INFINITY, foundation: Number.POSITIVE_INFINITY }
+  for (const _ of rounds) {
+    cpu.own = Math.min(cpu.own, (await cost([manifest.name], '')).cpuMs)
+    cpu.foundation = Math.min(cpu.foundation, (await cost(FOUNDATION, '')).cpuMs)
+  }
+  console.log(
+    `import '@lab/observe': ${own.files} files, ${own.bytes} bytes, ${cpu.own.toFixed(0)} ms of CPU; ` +
+      `what it stands on: ${foundation.files} files, ${foundation.bytes} bytes, ${cpu.foundation.toFixed(0)} ms`,
+  )
+  expect(own.files).toBeLessThanOrEqual(foundation.files + 15)
+  expect(own.bytes).toBeLessThanOrEqual(foundation.bytes * 1.4)
+  expect(cpu.own).toBeLessThanOrEqual(cpu.foundation * 2)
 })
 
 describe.each(['esm.mjs', 'commonjs.cjs', 'both.mjs'])('a service in %s', (program) => {
@@ -42,7 +87,7 @@ describe.each(['esm.mjs', 'commonjs.cjs', 'both.mjs'])('a service in %s', (progr
   let exposition: string
 
   beforeAll(async () => {
-    const { stdout, stderr } = await node(consumer, program)
+    const { stdout, stderr } = await node(consumer, {}, program)
     lines = stdout
       .trimEnd()
       .split('\n')
@@ -72,8 +117,8 @@ const subpaths = Object.keys(manifest.exports).filter((subpath) => subpath !== '
 test.each(subpaths)('%s gives the same as ES module and as CommonJS', async (subpath) => {
   const specifier = JSON.stringify(join(manifest.name, subpath))
   const names = (library: string) => `process.stdout.write(Object.keys(${library}).sort().join()); process.exit()`
-  const asModule = await node(consumer, '--input-type=module', '--eval', names(`await import(${specifier})`))
-  const asCommonJs = await node(consumer, '--input-type=commonjs', '--eval', names(`require(${specifier})`))
+  const asModule = await node(consumer, {}, '--input-type=module', '--eval', names(`await import(${specifier})`))
+  const asCommonJs = await node(consumer, {}, '--input-type=commonjs', '--eval', names(`require(${specifier})`))
   expect(asModule.stdout).not.toBe('')
   expect(asCommonJs.stdout).toBe(asModule.stdout)
 })
