@@ -5,33 +5,41 @@
 
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { createMixin } from './mixin.ts'
-import type { MixinOptions, Slo } from './options.ts'
+import type { Link, MixinOptions, Slo } from './options.ts'
 import { writeFiles } from './write.ts'
 
-interface Flags extends Omit<MixinOptions, 'services' | 'slos'> {
+interface Flags extends Omit<MixinOptions, 'services' | 'slos' | 'links'> {
   service: string[]
+  link: Link[]
   out: string
   availability?: Slo
   latency?: Slo
 }
 
 const program = new Command('observe-mixin')
-  .description('Writes recording rules and alerts for services on @lab/observe.')
+  .description('Writes dashboards, recording rules and alerts for services on @lab/observe.')
   .requiredOption('--service <name>', 'a service, as in the label `job`; may be repeated', collect, [])
-  .requiredOption('--out <folder>', 'where to write: prometheus/ in it')
+  .requiredOption('--out <folder>', 'where to write: prometheus/ and grafana/ in it')
   .addOption(new Option('--availability <percent>', 'share of requests without a server error').argParser(availability))
   .addOption(new Option('--latency <seconds=percent>', 'share of requests within a time').argParser(latency))
   .option('--budget-window <duration>', 'time over which an error budget is counted, such as 30d')
   .option('--selector <matchers>', 'matchers for every PromQL selector, such as cluster="eu"')
+  .option('--log-selector <matchers>', 'matchers for every LogQL selector, such as cluster="eu"')
   .option('--runbook-url <url>', 'address of the runbook')
+  .option('--name <name>', 'what the uids of the dashboards begin with, and their tag')
+  .addOption(
+    new Option('--link <title=url>', 'a page that every dashboard leads to; may be repeated')
+      .argParser(addLink)
+      .default([], 'none'),
+  )
   .action(run)
 
 await program.parseAsync()
 
-async function run({ service, out, availability, latency, ...rest }: Flags): Promise<void> {
+async function run({ service, out, availability, latency, link, ...rest }: Flags): Promise<void> {
   const slos = [availability, latency].filter((slo) => slo !== undefined)
   try {
-    const options = { ...rest, services: service, ...(slos.length > 0 && { slos }) }
+    const options = { ...rest, services: service, links: link, ...(slos.length > 0 && { slos }) }
     const paths = await writeFiles(out, createMixin(options))
     process.stdout.write(`${paths.join('\n')}\n`)
   } catch (error) {
@@ -41,6 +49,12 @@ async function run({ service, out, availability, latency, ...rest }: Flags): Pro
 
 function collect(name: string, names: readonly string[]): string[] {
   return [...names, name]
+}
+
+function addLink(text: string, links: readonly Link[]): Link[] {
+  const at = text.indexOf('=')
+  if (at < 1) throw new InvalidArgumentError('Write a title and an address, as in Storefront=https://shop.example/.')
+  return [...links, { title: text.slice(0, at), url: text.slice(at + 1) }]
 }
 
 function availability(percent: string): Slo {

@@ -1,8 +1,8 @@
 /**
- * Recording rules and alerts with their tests for any service on `@lab/observe`, as the files that Prometheus and
- * promtool read.
+ * Dashboards, recording rules and alerts with their tests for any service on `@lab/observe`, as the files that Grafana,
+ * Prometheus and promtool read.
  */
 
 export { createMixin } from './mixin.ts'
-export type { MixinOptions, Slo } from './options.ts'
+export type { Link, MixinOptions, Slo } from './options.ts'
 export type { BurnRate } from './rules/burn-rates.ts'

@@ -13,7 +13,20 @@ const command = [join(import.meta.dirname, '..', 'src', 'cli.ts')]
 
 test('writes the same files as the function, and names them', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'mixin-'))
-  const flags = ['--service', 'orders', '--service', 'cart', '--availability', '99.5', '--latency', '0.25=95']
+  const flags = [
+    '--service',
+    'orders',
+    '--service',
+    'cart',
+    '--availability',
+    '99.5',
+    '--latency',
+    '0.25=95',
+    '--name',
+    'team-a',
+    '--link',
+    'Cart=https://cart.example/?a=b',
+  ]
   const { stdout } = await execa(process.execPath, [...command, ...flags, '--out', folder])
   const files = createMixin({
     services: ['orders', 'cart'],
@@ -21,6 +34,8 @@ test('writes the same files as the function, and names them', async () => {
       { kind: 'availability', objective: 0.995 },
       { kind: 'latency', objective: 0.95, threshold: 0.25 },
     ],
+    name: 'team-a',
+    links: [{ title: 'Cart', url: 'https://cart.example/?a=b' }],
   })
   expect(stdout.split('\n')).toEqual(Object.keys(files).map((path) => join(folder, path)))
   for (const [path, text] of Object.entries(files)) expect(await readFile(join(folder, path), 'utf8')).toBe(text)
@@ -32,6 +47,9 @@ test.for([
   { flags: ['--service', 'a b', '--out', 'x'], words: '"a b" cannot be' },
   { flags: ['--service', 'a', '--out', 'x', '--availability', '100'], words: 'between 0 and 100' },
   { flags: ['--service', 'a', '--out', 'x', '--latency', '500ms'], words: 'as in 0.5=99' },
+  { flags: ['--service', 'a', '--out', 'x', '--link', 'https://x.example/'], words: 'Write a title and an address' },
+  { flags: ['--service', 'a', '--out', 'x', '--link', 'Shop=shop.example'], words: 'begin with https://' },
+  { flags: ['--service', 'a', '--out', 'x', '--name', 'Team A'], words: '"Team A" cannot begin' },
 ])('$flags is refused', async ({ flags, words }) => {
   const { stderr, exitCode } = await execa(process.execPath, [...command, ...flags], { reject: false })
   expect(stderr).toContain(words)

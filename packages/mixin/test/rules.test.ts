@@ -74,6 +74,8 @@ test.for<[Partial<MixinOptions>, string]>([
   [{ services: ['a"b'] }, '"a"b" cannot be a service\'s name'],
   [{ slos: [{ kind: 'availability', objective: 99.9 }] }, 'objective 99.9 is no share'],
   [{ slos: [{ kind: 'latency', objective: 0.9, threshold: 0 }] }, 'threshold 0 is no duration'],
+  [{ name: 'Shop' }, '"Shop" cannot begin a dashboard\'s uid'],
+  [{ links: [{ title: 'Shop', url: 'shop' }] }, '"shop" of the link "Shop" is no address'],
   [{ burnRates: [{ severity: 'page', factor: 1, short: '5', long: '1h' }] }, '"5" is no duration'],
 ])('%o is refused', ([options, words]) => {
   expect(() => createMixin({ services: ['orders'], ...options })).toThrow(words)
