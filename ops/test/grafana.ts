@@ -2,6 +2,7 @@
  * Asks the backends what a dashboard asks them, as Grafana does.
  */
 
+import { z } from 'zod'
 import type { Question } from '../../packages/mixin/test/board.ts'
 import type { Shop } from './shop.ts'
 
@@ -10,45 +11,48 @@ const span = 300
 const step = 15
 
 /**
- * How many series, rows, lines or traces the answer has; values that are no numbers do not count. Throws with the words of
- * the backend where it does not accept the question.
+ * How many series, rows, lines or traces the answer has. What has no value that is a number, or lacks a label that the panel
+ * shows, does not count. Throws with the words of the backend where it does not accept the question.
  */
-export async function countAnswers(
-  shop: Shop,
-  { source, instant, exemplar, tags = '' }: Question,
-  text: string,
-): Promise<number> {
+export async function countAnswers(shop: Shop, question: Question, text: string): Promise<number> {
+  const { source, instant, exemplar, labels, tags = '' } = question
   const url = shop.url(source)
-  if (source === 'jaeger')
-    return count(await ask(`${url}/api/traces`, { service: text, limit: '20', tags: JSON.stringify(tagsOf(tags)) }))
+  if (source === 'jaeger') {
+    const found = await ask(`${url}/api/traces`, { service: text, limit: '20', tags: JSON.stringify(tagsOf(tags)) })
+    return traces.parse(found).data.length
+  }
   const api = source === 'loki' ? `${url}/loki/api/v1` : `${url}/api/v1`
   const end = Math.floor(Date.now() / 1000)
   const range = { start: String(end - span), end: String(end), step: `${step}s` }
-  const answers = instant
-    ? await ask(`${api}/query`, { query: text })
-    : await ask(`${api}/query_range`, { query: text, ...range })
-  if (exemplar && (await count(await ask(`${api}/query_exemplars`, { query: text, ...range }))) === 0) return 0
-  return count(answers)
+  const asked = instant ? `${api}/query` : `${api}/query_range`
+  const { result } = results.parse(await ask(asked, { query: text, ...(instant ? {} : range) })).data
+  if (exemplar) {
+    const { data } = exemplars.parse(await ask(`${api}/query_exemplars`, { query: text, ...range }))
+    if (data.length === 0) return 0
+  }
+  return result.filter((one) => hasValue(one) && labels.every((label) => one.metric?.[label])).length
 }
 
-type Answer = { readonly data: readonly unknown[] | { readonly result: readonly Result[] } }
-type Result = { readonly value?: readonly [number, string]; readonly values?: readonly (readonly [number, string])[] }
+const traces = z.object({ data: z.array(z.unknown()) })
+const exemplars = z.object({ data: z.array(z.unknown()) })
+/** A metric's value, or a line of text. */
+const point = z.tuple([z.union([z.number(), z.string()]), z.string()]).rest(z.unknown())
+const result = z.object({
+  metric: z.record(z.string(), z.string()).optional(),
+  value: point.optional(),
+  values: z.array(point).optional(),
+})
+const results = z.object({ data: z.object({ result: z.array(result) }) })
 
-async function ask(url: string, parameters: Readonly<Record<string, string>>): Promise<Answer> {
+function hasValue({ value, values = [] }: z.infer<typeof result>): boolean {
+  return [...values, ...(value ? [value] : [])].some(([, text]) => text !== 'NaN')
+}
+
+async function ask(url: string, parameters: Readonly<Record<string, string>>): Promise<unknown> {
   const response = await fetch(`${url}?${new URLSearchParams(parameters)}`)
   const text = await response.text()
   if (!response.ok) throw new Error(`${url} ${JSON.stringify(parameters)} answers ${response.status}: ${text}`)
   return JSON.parse(text)
-}
-
-function count({ data }: Answer): number {
-  if (!('result' in data)) return data.length
-  return data.result.filter(({ value, values = [] }) => [...values, ...(value ? [value] : [])].some(isValue)).length
-}
-
-/** Of a metric, or a line of text. */
-function isValue([, text]: readonly [number | string, string]): boolean {
-  return text !== 'NaN'
 }
 
 /** Grafana sends `key=value key=value` as JSON. */

@@ -26,6 +26,9 @@ export interface BoardPanel {
   readonly targets?: readonly Target[]
   readonly fieldConfig?: { readonly defaults: { readonly unit?: string } }
   readonly options?: { readonly content?: string }
+  readonly transformations?: readonly {
+    readonly options: { readonly renameByName?: Readonly<Record<string, string>> }
+  }[]
 }
 
 export interface Target {
@@ -34,6 +37,7 @@ export interface Target {
   readonly expr?: string
   readonly instant?: boolean
   readonly exemplar?: boolean
+  readonly legendFormat?: string
   readonly queryType?: string
   readonly service?: string
   readonly tags?: string
@@ -42,7 +46,7 @@ export interface Target {
 export interface Variable {
   readonly name: string
   readonly type: string
-  readonly query: string
+  readonly query: string | { readonly query: string }
   readonly allValue?: string
   readonly multi?: boolean
   readonly datasource?: Ref
@@ -69,6 +73,8 @@ export interface Question {
   readonly expr: string
   readonly instant: boolean
   readonly exemplar: boolean
+  /** Those that its legend or its columns show. */
+  readonly labels: readonly string[]
   /** Of Jaeger: what its spans have, such as `error=true`. */
   readonly tags?: string
 }
@@ -90,11 +96,13 @@ export function questionsOf(board: Board): Question[] {
     expr,
     instant: false,
     exemplar: false,
+    labels: [],
   }))
   return [...panels, ...marks]
 }
 
-function questionOf(board: Board, { title, description = '' }: BoardPanel, target: Target): Question {
+function questionOf(board: Board, panel: BoardPanel, target: Target): Question {
+  const { title, description = '' } = panel
   const { refId, datasource, expr, service, tags, instant = false, exemplar = false, queryType } = target
   return {
     name: `${board.title} / ${title} / ${refId}`,
@@ -103,8 +111,18 @@ function questionOf(board: Board, { title, description = '' }: BoardPanel, targe
     expr: expr ?? service ?? '',
     instant: instant || queryType === 'instant',
     exemplar,
+    labels: [...legendLabels(target), ...columnLabels(panel)],
     ...(tags && { tags }),
   }
+}
+
+function legendLabels({ legendFormat = '' }: Target): string[] {
+  return Array.from(legendFormat.matchAll(/\{\{(\w+)\}\}/g), ([, name = '']) => name)
+}
+
+function columnLabels({ transformations = [] }: BoardPanel): string[] {
+  const columns = transformations.flatMap(({ options }) => Object.keys(options.renameByName ?? {}))
+  return columns.filter((name) => !name.startsWith('Value'))
 }
 
 /** What Grafana itself fills in, for scrapes every 5 s. */
@@ -121,5 +139,9 @@ export function filled(text: string, board: Board, chosen: Readonly<Record<strin
 }
 
 function preset({ allValue, query, type }: Variable): string {
-  return allValue ?? (type === 'textbox' ? '' : (query.split(',')[0] ?? ''))
+  return allValue ?? (type === 'textbox' ? '' : (textOf(query).split(',')[0] ?? ''))
+}
+
+export function textOf(query: Variable['query']): string {
+  return typeof query === 'string' ? query : query.query
 }

@@ -3,12 +3,16 @@
  * it shows, and every query is one.
  */
 
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parser as logql } from '@grafana/lezer-logql'
 import { parser as promql } from '@prometheus-io/lezer-promql'
 import { describe, expect, test } from 'vitest'
 import { shopFiles } from '../shop/files.ts'
 import { createMixin } from '../src/index.ts'
 import { type BoardPanel, boardsOf, filled, questionsOf } from './board.ts'
+import { hasPromtool, promtool } from './promtool.ts'
 
 const files = shopFiles()
 const boards = boardsOf(files)
@@ -113,6 +117,23 @@ describe.each(boards)('$title', (board) => {
         expect(['$__rate_interval', '$__range', '5m'], name).toContain(window)
       }
     }
+  })
+})
+
+describe.runIf(hasPromtool)('promtool', () => {
+  test('accepts every query, of its arguments and types, too', async () => {
+    const asked = boards.flatMap((board) =>
+      questionsOf(board)
+        .filter(({ source }) => source === 'prometheus')
+        .map(({ expr }, index) => ({
+          record: `asked:${board.uid.replace('-', '_')}:${index}`,
+          expr: filled(expr, board),
+        })),
+    )
+    const folder = await mkdtemp(join(tmpdir(), 'asked-'))
+    await writeFile(join(folder, 'asked.yml'), JSON.stringify({ groups: [{ name: 'asked', rules: asked }] }))
+    expect(await promtool(folder, 'check', 'rules', 'asked.yml')).toContain(`${asked.length} rules found`)
+    await rm(folder, { recursive: true })
   })
 })
 

@@ -3,12 +3,13 @@
  * another rule makes. That a real service exposes what is described is tested beside the descriptions.
  */
 
+import { parser as logql } from '@grafana/lezer-logql'
 import { parser } from '@prometheus-io/lezer-promql'
 import { expect, test } from 'vitest'
 import { exposedName, labelName } from '../../observe/src/core/exposed-names.ts'
 import { metric as described } from '../../observe/src/core/instruments.ts'
 import type { MetricDescription } from '../../observe/src/core/metric-description.ts'
-import { resourceAttribute } from '../../observe/src/core/names.ts'
+import { logField, resourceAttribute } from '../../observe/src/core/names.ts'
 import { shop } from '../shop/options.ts'
 import { createMixin } from '../src/index.ts'
 import { ruleSets } from '../src/mixin.ts'
@@ -20,10 +21,10 @@ const recordings = sets.flatMap((set) => set.recordings.flatMap(({ rules }) => r
 const rules = [...recordings, ...sets.flatMap(({ alerts }) => alerts)]
 
 const asked = boardsOf(createMixin(shop)).flatMap((board) =>
-  questionsOf(board)
-    .filter(({ source }) => source === 'prometheus')
-    .map(({ name, expr }) => ({ name, expr: filled(expr, board) })),
+  questionsOf(board).map(({ name, expr, source }) => ({ name, source, expr: filled(expr, board) })),
 )
+const ofPrometheus = asked.filter(({ source }) => source === 'prometheus')
+const ofLoki = asked.filter(({ source }) => source === 'loki')
 
 /** Those of Prometheus itself and of the resource, of the rules, and below those of the library. */
 const metrics = new Set([
@@ -46,7 +47,28 @@ function samplesOf(name: string, kind: string): string[] {
   return [kind === 'counter' ? `${name}_total` : name]
 }
 
-test.for(asked)('$name', ({ expr }) => expectKnown(expr))
+/** Those of Loki itself, of an error as OpenTelemetry has it, and of the library, with dots as Loki writes them. */
+const logLabels = new Set([
+  'service_name',
+  'detected_level',
+  'exception_type',
+  'exception_message',
+  ...Object.values(logField),
+])
+
+test.for(ofPrometheus)('$name', ({ expr }) => expectKnown(expr))
+
+test.for(ofLoki)('$name', ({ expr }) => {
+  const found: string[] = []
+  logql.parse(expr).iterate({
+    enter(node) {
+      if (node.name === 'Identifier') found.push(expr.slice(node.from, node.to))
+    },
+  })
+  const inTemplates = Array.from(expr.matchAll(/ \.(\w+)/g), ([, name = '']) => name)
+  expect(found.length).toBeGreaterThan(0)
+  expect([...found, ...inTemplates].filter((name) => !logLabels.has(name))).toEqual([])
+})
 
 test.for(rules)('$expr', ({ expr }) => expectKnown(expr))
 

@@ -138,15 +138,11 @@ function metrics(settings: Settings): Row {
       }),
       graph({
         title: 'Measurements beyond the cap',
-        description: 'They are counted in one series, marked `otel_metric_overflow`. 0 is well.',
+        description:
+          'Of the ten instruments with the most. They are counted in one series, marked `otel_metric_overflow`. 0 is well.',
         width: 8,
         unit: 'none',
-        queries: [
-          series(
-            `${increase(by, of(metric.overflow), perPoint)} > 0 or ${increase(label.service, of(metric.overflow), perPoint)}`,
-            '{{job}} {{instrument}}',
-          ),
-        ],
+        queries: [series(`topk(10, ${increase(by, of(metric.overflow), perPoint)})`, '{{job}} {{instrument}}')],
       }),
     ],
   }

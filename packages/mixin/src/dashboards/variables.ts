@@ -30,11 +30,14 @@ export function servicesVariable({ services }: Settings): CustomVariableBuilder 
   )
 }
 
+/** As Grafana's editor of variables calls "label values". */
+const labelValues = { qryType: 1, refId: 'PrometheusVariableQueryEditor-VariableQuery' } as const
+
 /** Some values of a label, of a series as it is in the time range; all of them at first. */
 export function labelVariable(name: string, title: string, selector: string, label: string): QueryVariableBuilder {
   const query = `label_values(${selector},${label})`
   return several(new QueryVariableBuilder(name).label(title).datasource(datasource('prometheus')))
-    .query(query)
+    .query({ ...labelValues, query })
     .definition(query)
     .refresh(VariableRefresh.OnTimeRangeChanged)
     .sort(VariableSort.AlphabeticalAsc)
