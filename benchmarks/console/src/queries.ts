@@ -6,6 +6,7 @@
 import type { LogLine, Status, Trace, TraceSummary } from '../../../packages/console/src/api/contract.ts'
 import { shopBatches } from './batch.ts'
 import type { ConsoleProcess } from './console-process.ts'
+import { type Spread, spreadOf } from './spread.ts'
 import { post } from './sustained.ts'
 
 const hours = 12
@@ -41,11 +42,8 @@ export async function fill(console: ConsoleProcess, spans: number, tell: (text: 
   }
 }
 
-export interface Timing {
+export interface Timing extends Spread {
   what: string
-  /** Milliseconds. */
-  median: number
-  p95: number
 }
 
 export async function timeQueries(console: ConsoleProcess, rounds: number): Promise<Timing[]> {
@@ -98,14 +96,12 @@ async function requestIds(console: ConsoleProcess, traceIds: string[]): Promise<
   )
 }
 
-async function time(console: ConsoleProcess, rounds: number, path: (round: number) => string) {
+async function time(console: ConsoleProcess, rounds: number, path: (round: number) => string): Promise<Spread> {
   const took: number[] = []
   for (let round = 0; round < rounds; round++) {
     const begun = performance.now()
     await console.ask(path(round))
     took.push(performance.now() - begun)
   }
-  took.sort((a, b) => a - b)
-  const at = (share: number) => Math.round((took[Math.floor(share * (took.length - 1))] ?? 0) * 10) / 10
-  return { median: at(0.5), p95: at(0.95) }
+  return spreadOf(took)
 }

@@ -9,6 +9,8 @@ import { type Batch, metricBatch, shopBatches } from './batch.ts'
 import type { ConsoleProcess } from './console-process.ts'
 
 export interface Sustained {
+  /** How long the load was to last, and how long it took. */
+  wanted: number
   seconds: number
   sent: { spans: number; logs: number; points: number }
   stored: { spans: number; logs: number; points: number }
@@ -51,6 +53,7 @@ export async function sustained(console: ConsoleProcess, seconds: number): Promi
   answers.sort((a, b) => a - b)
   const at = (share: number) => Math.round((answers[Math.floor(share * (answers.length - 1))] ?? 0) * 10) / 10
   return {
+    wanted: seconds,
     seconds: Math.round(took),
     sent,
     stored: { spans: stored.spans, logs: stored.logs, points: stored.points },

@@ -39,8 +39,9 @@ export function createShop(root: string, home: string): Shop {
       const telemetry = { ...consoleEnvironment(console), ...otlpEnvironment({ backends: found, ports, console }) }
       return {
         services: [
-          ...describeServices({ root, home, ports, databaseUrl: url, telemetry }),
+          // First in every table: the link that one opens.
           describeConsole(root, home, consolePorts),
+          ...describeServices({ root, home, ports, databaseUrl: url, telemetry }),
           describePostgres(home, postgres, url),
           ...backends,
         ],
