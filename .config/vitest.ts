@@ -8,5 +8,6 @@ export default defineConfig({
     // A bound for what hangs, wide enough for a busy machine; no test asserts how fast something is.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 })

@@ -4,6 +4,7 @@
 
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
+import { rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
@@ -95,10 +96,8 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s: what was sent is stored, and the 
   const { child, url, otlpUrl } = await spawnConsole({ data })
   const live = await fetch(`${url}/api/live`)
   expect((await send(otlpUrl, 'traces', requestsOf(journeys(3)).traces)).status).toBe(200)
-  const begun = Date.now()
   child.kill(signal)
   expect(await once(child, 'exit')).toEqual([0, null])
-  expect(Date.now() - begun).toBeLessThan(5000)
   await live.body?.cancel().catch(() => undefined)
   const { ask: query } = await runConsole({ data })
   expect((await query('/api/traces', {})).traces).toHaveLength(3)
@@ -113,7 +112,8 @@ test.each([
   await expect(spawnConsole({ data: newFolder(), flags: [flag, value] })).rejects.toThrow(reason)
 })
 
-// A file system of 12 MB in a mount namespace of its own, which an ordinary user may make on most Linux machines.
+// A file system of 12 MB in a mount namespace of its own, which an ordinary user may make on most Linux machines. A third of
+// it is taken by a file that is no part of the data.
 const small = [
   'unshare',
   '--user',
@@ -121,26 +121,34 @@ const small = [
   '--mount',
   'sh',
   '-c',
-  'mount -t tmpfs -o size=12m small "$1" && shift && exec "$@"',
+  'mount -t tmpfs -o size=12m small "$1" && head -c 4m /dev/zero > "$1/other" && shift && exec "$@"',
   'sh',
 ]
 const noDisk = whyNoSmallDisk()
 if (noDisk) process.stdout.write(`A full disk is not tested: ${noDisk}\n`)
 
-test.skipIf(noDisk)('a full disk: 503 with Retry-After, and the console goes on', async () => {
-  const data = newFolder()
-  const { url, otlpUrl } = await spawnConsole({ data, under: [...small, data] })
-  let full: Response | undefined
-  for (let sent = 0; sent < 200 && !full; sent++) {
-    const answer = await send(otlpUrl, 'traces', requestsOf(journeys(100)).traces)
-    if (answer.status !== 200) full = answer
-  }
-  expect([full?.status, full?.headers.get('retry-after')]).toEqual([503, '5'])
-  expect(await full?.text()).toMatch(/could not write to .*full/)
-  expect((await ask(url, '/api/traces', {})).traces).toHaveLength(50)
-  const { refused } = await ask(url, '/api/status', {})
-  expect(refused[0]?.reason).toMatch(/could not write/)
-})
+test.skipIf(noDisk)(
+  'a full disk: 503 with Retry-After; what is stored is shown, and with room again more is taken',
+  async () => {
+    const data = newFolder()
+    const { child, url, otlpUrl } = await spawnConsole({ data, under: [...small, data] })
+    let full: Response | undefined
+    for (let sent = 0; sent < 200 && !full; sent++) {
+      const answer = await send(otlpUrl, 'traces', requestsOf(journeys(100)).traces)
+      if (answer.status !== 200) full = answer
+    }
+    expect([full?.status, full?.headers.get('retry-after')]).toEqual([503, '5'])
+    expect(await full?.text()).toMatch(/could not write to .*full/)
+    expect((await ask(url, '/api/traces', {})).traces).toHaveLength(50)
+    const { refused } = await ask(url, '/api/status', {})
+    expect(refused[0]?.reason).toMatch(/could not write/)
+
+    const before = await ask(url, '/api/status', {})
+    rmSync(`/proc/${child.pid}/root${data}/other`)
+    await expect.poll(async () => (await send(otlpUrl, 'traces', requestsOf(journeys(100)).traces)).status).toBe(200)
+    expect((await ask(url, '/api/status', {})).stored.spans).toBeGreaterThan(before.stored.spans)
+  },
+)
 
 function whyNoSmallDisk(): string {
   try {

@@ -12,7 +12,7 @@ import { browserTest, openPage } from './web-browser.ts'
 
 /** Waits until a page has settled: what is about to change is paler for that while. */
 async function expectNone(page: Page, what: string): Promise<void> {
-  await expect.poll(() => complaints(page), { message: what, timeout: 10_000 }).toEqual([])
+  await expect.poll(() => complaints(page), { message: what }).toEqual([])
 }
 
 /** What axe-core finds, one line each: the rule, and where. */

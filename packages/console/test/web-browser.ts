@@ -26,7 +26,7 @@ const FLAGS = [
 ]
 
 /** Milliseconds until something that should be on the screen is given up. */
-const PATIENCE = 6000
+const PATIENCE = 30_000
 
 const executablePath = PLACES.find((place) => existsSync(place))
 const built = existsSync(fileURLToPath(new URL('../dist/web/index.html', import.meta.url)))

@@ -142,7 +142,7 @@ browserTest('no line is lost between the page that is loaded and the tail that g
   const page = await openPage(`${running.url}/logs?q=drop`)
   await rain
   const lines = page.getByRole('grid', { name: 'Log lines' })
-  await expect.poll(() => lines.getAttribute('aria-rowcount'), { timeout: 5000 }).toBe(String(count))
+  await expect.poll(() => lines.getAttribute('aria-rowcount')).toBe(String(count))
 })
 
 browserTest('two traces are compared span by span', async () => {
