@@ -7,11 +7,13 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { pages } from '../docs/pages.ts'
 import { exposedAs } from '../docs/reference.ts'
+import { LEAVING_MS } from '../src/core/deliveries.ts'
 import { HONOURED } from '../src/core/environment.ts'
 import { labelName } from '../src/core/exposed-names.ts'
 import { metric } from '../src/core/instruments.ts'
 import type { MetricDescription } from '../src/core/metric-description.ts'
 import { attribute, resourceAttribute } from '../src/core/names.ts'
+import { resolveOptions } from '../src/core/options.ts'
 import { createTestObserve } from '../src/testing.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -41,6 +43,36 @@ it('the README lists exactly the variables that are honoured', () => {
   const table = texts.get(readme)?.split('### Environment')[1] ?? ''
   const named = new Set(table.match(/\b(?:OTEL_[A-Z_]+|LOG_LEVEL)\b/g))
   expect([...named].sort()).toEqual([...HONOURED].sort())
+})
+
+describe('defaults in tables are those of the code', () => {
+  const everything = { OTEL_METRICS_EXPORTER: 'prometheus,otlp', OTEL_LOGS_EXPORTER: 'otlp' }
+  const { traces, metrics, logDelivery, admin, log } = resolveOptions({}, everything)
+  const [spans, lines] = [traces?.delivery, logDelivery]
+  const defaults = [
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', new URL(spans?.endpoint.url ?? '').origin],
+    ['OTEL_EXPORTER_OTLP_TIMEOUT', `${spans?.endpoint.timeoutMs} ms`],
+    ['OTEL_METRIC_EXPORT_INTERVAL', `${metrics?.push?.intervalMs} ms`],
+    ['OTEL_BSP_SCHEDULE_DELAY', `${spans?.limits.delayMs} ms`],
+    ['OTEL_BLRP_SCHEDULE_DELAY', `${lines?.limits.delayMs} ms`],
+    ['OTEL_BSP_MAX_QUEUE_SIZE', `${spans?.limits.maxQueue}`],
+    ['OTEL_BLRP_MAX_QUEUE_SIZE', `${lines?.limits.maxQueue}`],
+    ['OTEL_BSP_MAX_EXPORT_BATCH_SIZE', `${spans?.limits.maxBatch}`],
+    ['OTEL_BLRP_MAX_EXPORT_BATCH_SIZE', `${lines?.limits.maxBatch}`],
+    ['OTEL_EXPORTER_PROMETHEUS_HOST', `${admin?.host}`],
+    ['OTEL_EXPORTER_PROMETHEUS_PORT', `${admin?.port}`],
+    ['LOG_LEVEL', log.level],
+    ['metrics.maxSeries', `${metrics?.maxSeries}`],
+    ['leaving the process', `${LEAVING_MS / 1000} s`],
+  ]
+  it.each(defaults)('%s: %s', (name = '', value = '') => {
+    const environment = /### Environment[\s\S]*?\n## /.exec(texts.get(readme) ?? '')?.[0] ?? ''
+    const limits = /## Limits[\s\S]*?\n## /.exec(texts.get(join(root, 'docs/operations.md')) ?? '')?.[0] ?? ''
+    const rows = `${environment}\n${limits}`.split('\n').filter((line) => line.startsWith('|') && line.includes(name))
+    const exact = rows.filter((row) => new RegExp(`(?<![\\w])${name}(?![\\w])`).test(row))
+    expect(exact).not.toEqual([])
+    for (const row of exact) expect(row.replaceAll('`', '')).toMatch(new RegExp(`\\| ${value}\\b`))
+  })
 })
 
 describe.each([...texts])('%s', (_path, text) => {

@@ -6,10 +6,12 @@ import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { generate } from 'selfsigned'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { adminListener, createObserve } from '../src/index.ts'
 import { type Receiver, startReceiver } from './otlp-receiver.ts'
@@ -183,6 +185,14 @@ describe('an endpoint that does not take what is sent', () => {
     const { code, text } = await doctor({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url.replace('http:', 'https:') })
     expect(code).toBe(1)
     expect(text).toMatch(/does not speak TLS .* → Begin OTEL_EXPORTER_OTLP_ENDPOINT with http:\/\//)
+  })
+
+  it('with a certificate that nobody vouches for', async () => {
+    const { private: key, cert } = await generate([{ name: 'commonName', value: '127.0.0.1' }])
+    const port = await listening(createHttpsServer({ key, cert }))
+    const { code, text } = await doctor({ OTEL_EXPORTER_OTLP_ENDPOINT: `https://127.0.0.1:${port}` })
+    expect(code).toBe(1)
+    expect(text).toMatch(/the certificate of 127\.0\.0\.1:\d+ is not accepted \(\w+: .*\) → Set NODE_EXTRA_CA_CERTS=/)
   })
 
   it('speaking something else', async () => {

@@ -3,19 +3,18 @@
  * the other, and the console, which is the backend that it names. Only ports are others, so that nobody is in the way.
  */
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { commands, service } from '../first-minutes.ts'
 import { freePort, type Program, startProgram } from '../program.ts'
 import { type Consumer, createConsumer, link } from './consumer.ts'
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
-const minutes = /^## Two minutes\n([\s\S]*?)^## /m.exec(readme)?.[1] ?? ''
 const consoleProgram = fileURLToPath(new URL('../../../console/dist/cli.js', import.meta.url))
 const data = mkdtempSync(join(tmpdir(), 'observe-readme-console-'))
 
@@ -27,7 +26,6 @@ let consumer: Consumer
 beforeAll(async () => {
   for (const port of [3000, 4300, 4318, 9464]) ports[port] = await freePort()
   consumer = await createConsumer()
-  mkdirSync(join(consumer.folder, 'first'))
   // npm would put the framework there; the library is there already, from its tarball.
   link(consumer, 'express')
 })
@@ -82,14 +80,11 @@ async function get(url: string): Promise<string> {
 }
 
 it('shows the traffic of the first service', async () => {
-  const [, file = '', code = ''] = /Save as `([^`]+)`:\n\n```js\n([\s\S]*?)```/.exec(minutes) ?? []
-  writeFileSync(join(consumer.folder, file), code)
-  const commands = Array.from(minutes.matchAll(/```sh\n([\s\S]*?)```/g), ([, block = '']) =>
-    block.trim().split('\n'),
-  ).flat()
-  expect(commands.shift()).toBe('npm install @lab/observe express')
+  writeFileSync(join(consumer.folder, service.file), service.code)
+  const [install, ...others] = commands
+  expect(install).toBe('npm install @lab/observe express')
   const said = new Map<string, string>()
-  for (const command of commands) said.set(command, await follow(command))
+  for (const command of others) said.set(command, await follow(command))
 
   expect(said.get('curl http://localhost:3000/users/7')).toBe('{"id":"7"}')
   expect(said.get('curl http://localhost:9464/metrics')).toMatch(
