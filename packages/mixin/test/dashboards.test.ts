@@ -88,6 +88,11 @@ describe.each(boards)('$title', (board) => {
     expect([...new Set(named)].toSorted()).toEqual(defined.toSorted())
   })
 
+  test('links and marks are in sight, not in a menu', () => {
+    expect(board.links.length).toBeGreaterThan(0)
+    expect(JSON.stringify(board)).not.toContain('inControlsMenu')
+  })
+
   test('links lead to dashboards that are there, and set variables that these have', () => {
     const urls = Array.from(
       JSON.stringify(board).matchAll(/"(\/d\/[^"]+)"/g),

@@ -7,23 +7,10 @@ import { label, metric } from '../names.ts'
 import type { Settings } from '../options.ts'
 import { ofChosen, ofRecorded, ofRecordedChosen } from '../selectors.ts'
 import { datasource } from './datasources.ts'
-import { figure } from './figures.ts'
 import { boardUrl, clicked, dataLink } from './links.ts'
-import { series } from './queries.ts'
 import { column, table } from './table.ts'
 
-const firing = 'alertstate="firing"'
-
-export function firingAlerts(settings: Settings, place: { readonly width: number }) {
-  return figure({
-    ...place,
-    title: 'Alerts',
-    description: 'Alerts that fire. 0 is well.',
-    unit: 'none',
-    limits: [1, 1],
-    queries: [series(`count(${ofRecorded(settings, metric.alerts, firing)}) or vector(0)`, 'firing')],
-  })
-}
+export const firing = 'alertstate="firing"'
 
 export function alertTable(settings: Settings, place: { readonly width: number; readonly height: number }) {
   const alerts = ofRecorded(settings, metric.alerts, 'alertstate=~"firing|pending"')

@@ -10,6 +10,7 @@ import {
   DashboardBuilder,
   DashboardCursorSync,
   type DashboardLinkBuilder,
+  DashboardLinkPlacement,
   type Panel,
   RowBuilder,
   type VariableModel,
@@ -74,5 +75,10 @@ function numbered(board: Dashboard): Dashboard {
 
 /** As Grafana reads it from a file. */
 export function jsonOf(board: Dashboard): string {
-  return `${JSON.stringify(board, null, 2)}\n`
+  return `${JSON.stringify(board, inSight, 2)}\n`
+}
+
+/** The SDK puts links and marks into a menu of the dashboard where they are not told otherwise; without a place they are at its top. */
+function inSight(key: string, value: unknown): unknown {
+  return key === 'placement' && value === DashboardLinkPlacement.InControlsMenu ? undefined : value
 }

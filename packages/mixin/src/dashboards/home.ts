@@ -6,19 +6,15 @@ import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { label, metric } from '../names.ts'
 import type { Settings } from '../options.ts'
 import { linesOf, ofServices } from '../selectors.ts'
-import { firingAlerts } from './alerts.ts'
 import { dashboard } from './dashboard.ts'
-import { figure } from './figures.ts'
 import { graph } from './graph.ts'
+import { failedRequests, firingAlerts, servicesUp } from './health.ts'
 import { boardUrl, dataLink, exploreLines, exploreTraces, exploreUrl, labelOf, ownLink, uidOf } from './links.ts'
 import { boardsWith, text } from './other-panels.ts'
-import { failedStatus, max, rate, share } from './promql.ts'
+import { rate } from './promql.ts'
 import { series } from './queries.ts'
 
 export function homeDashboard(settings: Settings): Dashboard {
-  const requests = (...matchers: string[]) => ofServices(settings, metric.requests, ...matchers)
-  const count = settings.services.length
-  const overview = dataLink('Services overview', boardUrl(settings, 'overview'))
   const service = dataLink('Service', boardUrl(settings, 'service', { service: labelOf(label.service) }))
   return dashboard(settings, {
     uid: uidOf(settings, 'home'),
@@ -31,24 +27,8 @@ export function homeDashboard(settings: Settings): Dashboard {
       {
         title: 'Is all well?',
         panels: [
-          figure({
-            title: 'Services up',
-            description: `Of ${count}.`,
-            width: 8,
-            unit: 'none',
-            limits: [count, count - 0.5],
-            queries: [series(`sum(${max(label.service, ofServices(settings, metric.up))})`, 'up')],
-            links: [overview],
-          }),
-          figure({
-            title: 'Failed',
-            description: 'Share of the requests that were answered with a status of 500 or above.',
-            width: 8,
-            unit: 'percentunit',
-            limits: [0.001, 0.01],
-            queries: [series(share('', requests(failedStatus), requests()), 'failed')],
-            links: [overview],
-          }),
+          servicesUp(settings, { width: 8 }),
+          failedRequests(settings, { width: 8 }),
           firingAlerts(settings, { width: 8 }),
         ],
       },
@@ -64,7 +44,7 @@ export function homeDashboard(settings: Settings): Dashboard {
             height: 9,
             unit: 'reqps',
             stacked: 'lines',
-            queries: [series(rate(label.service, requests()), '{{job}}')],
+            queries: [series(rate(label.service, ofServices(settings, metric.requests)), '{{job}}')],
             links: [service],
           }),
         ],

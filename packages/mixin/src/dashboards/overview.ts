@@ -6,13 +6,14 @@ import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { label, metric, recorded } from '../names.ts'
 import type { Settings } from '../options.ts'
 import { ofRecorded, ofServices } from '../selectors.ts'
-import { alertTable, firingAlerts } from './alerts.ts'
+import { alertTable } from './alerts.ts'
 import { dashboard, type Row } from './dashboard.ts'
 import { bars, figure } from './figures.ts'
 import { graph } from './graph.ts'
+import { failedRequests, firingAlerts, servicesUp } from './health.ts'
 import { clicked, labelOf, uidOf } from './links.ts'
 import { saturationRow, serviceLink } from './overview-saturation.ts'
-import { failedStatus, max, perRange, quantile, rate, share } from './promql.ts'
+import { failedStatus, perRange, quantile, rate, share } from './promql.ts'
 import { series, seriesWithExemplars, value } from './queries.ts'
 import { column, table } from './table.ts'
 
@@ -28,18 +29,10 @@ export function overviewDashboard(settings: Settings): Dashboard {
 
 function now(settings: Settings): Row {
   const requests = (...matchers: string[]) => ofServices(settings, metric.requests, ...matchers)
-  const count = settings.services.length
   return {
     title: 'Now',
     panels: [
-      figure({
-        title: 'Services up',
-        description: `Of ${count}. A service is up when one of its instances answers Prometheus.`,
-        width: 4,
-        unit: 'none',
-        limits: [count, count - 0.5],
-        queries: [series(`sum(${max(label.service, ofServices(settings, metric.up))})`, 'up')],
-      }),
+      servicesUp(settings, { width: 4 }),
       figure({
         title: 'Requests',
         description: 'Requests that all services answered; one that passes through several is counted in each.',
@@ -47,14 +40,7 @@ function now(settings: Settings): Row {
         unit: 'reqps',
         queries: [series(rate('', requests()), 'requests')],
       }),
-      figure({
-        title: 'Failed',
-        description: 'Share of the requests that were answered with a status of 500 or above.',
-        width: 5,
-        unit: 'percentunit',
-        limits: [0.001, 0.01],
-        queries: [series(share('', requests(failedStatus), requests()), 'failed')],
-      }),
+      failedRequests(settings, { width: 5 }),
       figure({
         title: '95th percentile of the latency',
         description: 'One request in twenty takes longer.',

@@ -89,7 +89,7 @@ export function stepsOf(limits: MeasuredOptions['limits']): Threshold[] {
   }
   return [
     { color: 'green', value: null },
-    { color: 'orange', value: worthALook },
+    ...(worthALook < bad ? [{ color: 'orange', value: worthALook }] : []),
     { color: 'red', value: bad },
   ]
 }

@@ -89,7 +89,7 @@ function latency(settings: Settings): Row {
       heatmap({
         title: 'How many requests took how long',
         description:
-          'The darker, the more requests took that long at that time. The points are requests; a click on one leads to its trace.',
+          'The stronger the colour, the more requests took that long at that time. The points are requests; a click on one leads to its trace.',
         width: 8,
         height: 9,
         queries: [buckets(`sum by (le) (increase(${times}[$__rate_interval]))`)],
