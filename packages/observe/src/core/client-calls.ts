@@ -3,6 +3,7 @@
  * Shared by whatever publishes outgoing requests, so that `fetch` and `node:http` look the same.
  */
 import {
+  type Attributes,
   type Context,
   isSpanContextValid,
   propagation,
@@ -19,6 +20,7 @@ import { metric } from './instruments.ts'
 import type { Metrics } from './metrics.ts'
 import { attribute, HTTP_BUCKETS, KNOWN_METHODS, OTHER } from './names.ts'
 import type { Propagation } from './options.ts'
+import { Redirects } from './redirects.ts'
 import { traceparentOf } from './tracecontext.ts'
 import type { Traces } from './traces.ts'
 
@@ -27,10 +29,22 @@ export interface Target {
   url: URL
 }
 
+/** What is known of a call when it begins. */
+interface Begun {
+  target: Target
+  span: Span | undefined
+  duration: Histograms | undefined
+  context: Context
+  redirects: Redirects
+  /** How often it was sent before. */
+  resendCount: number
+}
+
 export class ClientCalls {
   readonly #traces: Traces | undefined
   readonly #duration: Histograms | undefined
   readonly #propagation: Propagation
+  readonly #redirects = new Redirects()
 
   constructor(traces: Traces | undefined, metrics: Metrics | undefined, propagation: Propagation) {
     this.#traces = traces
@@ -42,10 +56,17 @@ export class ClientCalls {
   begin(target: Target, setHeader: (name: string, value: string) => void): ClientCall | undefined {
     const context = activeContext()
     if (isTracingSuppressed(context)) return undefined
-    const method = KNOWN_METHODS.has(target.method) ? target.method : OTHER
-    const span = this.#traces?.startClient(method === OTHER ? 'HTTP' : method, context)
+    const name = KNOWN_METHODS.has(target.method) ? target.method : 'HTTP'
+    const span = this.#traces?.startClient(name, context)
     this.#inject(span?.spanContext() ?? trace.getSpanContext(context), context, setHeader)
-    return new ClientCall(span, this.#duration, method, target)
+    return new ClientCall({
+      target,
+      span,
+      duration: this.#duration,
+      context,
+      redirects: this.#redirects,
+      resendCount: this.#redirects.take(context, target.url),
+    })
   }
 
   #inject(span: SpanContext | undefined, context: Context, setHeader: (name: string, value: string) => void): void {
@@ -63,29 +84,40 @@ export class ClientCalls {
 }
 
 export class ClientCall {
-  readonly #span: Span | undefined
-  readonly #duration: Histograms | undefined
+  readonly #begun: Begun
   readonly #method: string
-  readonly #target: Target
+  readonly #address: string
+  readonly #port: number
   readonly #startedMs = monotonicMs()
   #status: number | undefined
   #ended = false
 
-  constructor(span: Span | undefined, duration: Histograms | undefined, method: string, target: Target) {
-    this.#span = span
-    this.#duration = duration
-    this.#method = method
-    this.#target = target
+  constructor(begun: Begun) {
+    const { target, span, resendCount } = begun
+    const { method, url } = target
+    this.#begun = begun
+    this.#method = KNOWN_METHODS.has(method) ? method : OTHER
+    // An IPv6 address stands in brackets in a URL alone.
+    this.#address = url.hostname.replace(/^\[|\]$/g, '')
+    this.#port = portOf(url)
     if (!span?.isRecording()) return
-    span.setAttribute(attribute.method, method)
-    span.setAttribute(attribute.serverAddress, target.url.hostname)
-    span.setAttribute(attribute.serverPort, portOf(target.url))
+    span.setAttribute(attribute.method, this.#method)
+    if (this.#method === OTHER) span.setAttribute(attribute.methodOriginal, method)
+    span.setAttribute(attribute.serverAddress, this.#address)
+    span.setAttribute(attribute.serverPort, this.#port)
     // Credentials and the query string are not recorded.
-    span.setAttribute(attribute.urlFull, target.url.origin + target.url.pathname)
+    span.setAttribute(attribute.urlFull, url.origin + url.pathname)
+    if (resendCount > 0) span.setAttribute(attribute.resendCount, resendCount)
   }
 
-  responded(status: number): void {
+  /** @param location the header of that name */
+  responded(status: number, location?: string | undefined): void {
     this.#status = status
+    if (status < 300 || status > 399 || location === undefined) return
+    const { target, context, redirects, resendCount } = this.#begun
+    if (URL.canParse(location, target.url.href)) {
+      redirects.add(context, new URL(location, target.url), resendCount + 1)
+    }
   }
 
   end(error?: unknown): void {
@@ -94,7 +126,7 @@ export class ClientCall {
     const failed = error !== undefined || (this.#status ?? 0) >= 400
     const errorType = failed ? typeOf(error, this.#status) : undefined
     this.#measure(errorType)
-    const span = this.#span
+    const { span } = this.#begun
     if (span === undefined) return
     if (this.#status !== undefined) span.setAttribute(attribute.status, this.#status)
     if (errorType !== undefined) {
@@ -105,20 +137,21 @@ export class ClientCall {
   }
 
   #measure(errorType: string | undefined): void {
-    if (this.#duration === undefined) return
-    const { hostname } = this.#target.url
-    const port = portOf(this.#target.url)
-    const key = `${this.#method}|${hostname}|${port}|${this.#status}|${errorType}`
-    const cell =
-      this.#duration.find(key) ??
-      this.#duration.open(key, {
-        [attribute.method]: this.#method,
-        [attribute.serverAddress]: hostname,
-        [attribute.serverPort]: port,
-        ...(this.#status === undefined ? {} : { [attribute.status]: this.#status }),
-        ...(errorType === undefined ? {} : { [attribute.errorType]: errorType }),
-      })
-    cell.record((monotonicMs() - this.#startedMs) / 1000, this.#span?.spanContext())
+    const { duration, span } = this.#begun
+    if (duration === undefined) return
+    const key = `${this.#method}|${this.#address}|${this.#port}|${this.#status}|${errorType}`
+    const cell = duration.find(key) ?? duration.open(key, this.#attributes(errorType))
+    cell.record((monotonicMs() - this.#startedMs) / 1000, span?.spanContext())
+  }
+
+  #attributes(errorType: string | undefined): Attributes {
+    return {
+      [attribute.method]: this.#method,
+      [attribute.serverAddress]: this.#address,
+      [attribute.serverPort]: this.#port,
+      ...(this.#status === undefined ? {} : { [attribute.status]: this.#status }),
+      ...(errorType === undefined ? {} : { [attribute.errorType]: errorType }),
+    }
   }
 }
 

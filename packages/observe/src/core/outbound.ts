@@ -9,10 +9,11 @@ import { observeFetch } from './outbound/fetch.ts'
 import { observeHttpClient } from './outbound/http.ts'
 import { observeIoredis } from './outbound/ioredis.ts'
 import { observeMongoose } from './outbound/mongoose.ts'
+import { observeMssql } from './outbound/mssql.ts'
 import { observeMysql2 } from './outbound/mysql2.ts'
 import { observeRedis } from './outbound/redis.ts'
 
 export function observeClients(http: ClientCalls, db: DbCalls, log: Logger): Listening[] {
-  const databases = [observeRedis, observeIoredis, observeMysql2, observeMongoose]
+  const databases = [observeRedis, observeIoredis, observeMysql2, observeMssql, observeMongoose]
   return [observeFetch(http, log), observeHttpClient(http, log), ...databases.flatMap((observe) => observe(db, log))]
 }

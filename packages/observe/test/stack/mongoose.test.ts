@@ -6,8 +6,8 @@ import mongoose, { Schema } from 'mongoose'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createTestObserve, type TestObserve } from '../../src/testing.ts'
 import { the } from '../observed.ts'
+import { Recorded } from '../recorded.ts'
 import { startMongodb } from './mongodb-server.ts'
-import { Recorded } from './recorded.ts'
 import type { Server } from './server.ts'
 
 let server: Server

@@ -7,8 +7,8 @@ import mysql from 'mysql2'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createTestObserve, type TestObserve } from '../../src/testing.ts'
 import { the } from '../observed.ts'
+import { Recorded } from '../recorded.ts'
 import { startMariadb } from './mariadb-server.ts'
-import { Recorded } from './recorded.ts'
 
 let server: Awaited<ReturnType<typeof startMariadb>>
 let options: mysql.PoolOptions

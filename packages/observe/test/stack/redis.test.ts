@@ -7,7 +7,7 @@ import { createClient, createClientPool } from '@redis/client'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createTestObserve, type TestObserve } from '../../src/testing.ts'
 import { the } from '../observed.ts'
-import { Recorded } from './recorded.ts'
+import { Recorded } from '../recorded.ts'
 import { startRedis } from './redis-server.ts'
 import type { Server } from './server.ts'
 

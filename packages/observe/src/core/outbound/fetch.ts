@@ -18,7 +18,8 @@ interface UndiciRequest {
 
 interface Message {
   request: UndiciRequest
-  response?: { statusCode: number }
+  /** Its headers are names and values in turn. */
+  response?: { statusCode: number; headers: Buffer[] }
   error?: Error
 }
 
@@ -29,15 +30,23 @@ export function observeFetch(calls: ClientCalls, log: Logger): Listening {
       const url = new URL(request.path, request.origin)
       const call = calls.begin({ method: request.method, url }, (name, value) => {
         // A header that the caller set is kept: two of them would be as good as none.
-        if (!request.headers.includes(name)) request.addHeader(name, value)
+        if (valueIn(request.headers, name) === undefined) request.addHeader(name, value)
       })
       if (call !== undefined) open.set(request, call)
     },
     'undici:request:headers': ({ request, response }) => {
-      if (response !== undefined) open.get(request)?.responded(response.statusCode)
+      if (response === undefined) return
+      open.get(request)?.responded(response.statusCode, valueIn(response.headers, 'location'))
     },
     'undici:request:trailers': ({ request }) => open.get(request)?.end(),
     'undici:request:error': ({ request, error }) => open.get(request)?.end(error ?? new Error('request failed')),
   }
   return listen(listeners, log)
+}
+
+function valueIn(headers: (string | string[] | Buffer)[], name: string): string | undefined {
+  for (let at = 0; at < headers.length; at += 2) {
+    if (String(headers[at]).toLowerCase() === name) return String(headers[at + 1])
+  }
+  return undefined
 }

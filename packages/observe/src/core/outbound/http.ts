@@ -8,7 +8,7 @@ import { type Listeners, type Listening, listen } from '../channels.ts'
 import type { ClientCall, ClientCalls } from '../client-calls.ts'
 
 interface Message {
-  request: ClientRequest
+  request: ClientRequest & { res?: IncomingMessage | null }
   response?: IncomingMessage
   error?: Error
 }
@@ -21,14 +21,22 @@ export function observeHttpClient(calls: ClientCalls, log: Logger): Listening {
         // Headers given as an array are on the wire already when the request is published; one that the caller set is kept.
         if (!request.headersSent && !request.hasHeader(name)) request.setHeader(name, value)
       })
-      if (call !== undefined) open.set(request, call)
+      if (call === undefined) return
+      open.set(request, call)
+      request.once('close', () => {
+        // After an upgrade, or through a tunnel, no response is published: the connection is the caller's from here on.
+        if (!open.has(request)) return
+        if (request.res) call.responded(request.res.statusCode ?? 0)
+        call.end(request.res ? undefined : new Error('the request was closed'))
+      })
     },
     'http.client.response.finish': ({ request, response }) => {
       const call = open.get(request)
       if (call === undefined || response === undefined) return
-      call.responded(response.statusCode ?? 0)
+      open.delete(request)
+      call.responded(response.statusCode ?? 0, response.headers.location)
       response.once('close', () => {
-        call.end(response.complete ? undefined : new Error('the response was cut off'))
+        call.end(response.complete ? undefined : (response.errored ?? new Error('the response was cut off')))
       })
     },
     'http.client.request.error': ({ request, error }) => open.get(request)?.end(error ?? new Error('request failed')),

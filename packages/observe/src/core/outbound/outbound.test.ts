@@ -1,8 +1,12 @@
 /**
  * Outgoing requests of fetch, undici and node:http against real servers: span, metric, and the headers that carry on.
  */
-import { createServer, get, type IncomingHttpHeaders, request, type Server } from 'node:http'
+import { once } from 'node:events'
+import { Agent, createServer, get, type IncomingHttpHeaders, request, type Server } from 'node:http'
+import { createSecureServer } from 'node:http2'
 import type { AddressInfo } from 'node:net'
+import { generate } from 'selfsigned'
+import undici from 'undici'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseMetrics, sampleValue } from '../../../test/strict-metrics.ts'
 import { createTestObserve, type TestObserve } from '../../testing.ts'
@@ -17,6 +21,10 @@ beforeEach(async () => {
   server = createServer((incoming, response) => {
     seen.push(incoming.headers)
     if (incoming.url === '/cut') return void response.write('half', () => response.destroy())
+    if (incoming.url === '/half') return void response.write('half')
+    if (incoming.url === '/silent') return
+    if (incoming.url === '/moved') return void response.writeHead(302, { location: '/moved again' }).end()
+    if (incoming.url === '/moved%20again') return void response.writeHead(307, { location: `${url}/` }).end()
     response.statusCode = incoming.url === '/missing' ? 404 : 200
     response.end('body')
   })
@@ -46,6 +54,8 @@ function viaHttp(target: string, headers: Record<string, string> | string[] = {}
 
 describe.each([
   ['fetch', (target: string) => fetch(target).then((response) => response.text())],
+  ['fetch of undici', (target: string) => undici.fetch(target).then((response) => response.text())],
+  ['request of undici', (target: string) => undici.request(target).then(({ body }) => body.text())],
   ['node:http', viaHttp],
 ])('%s', (_, send) => {
   it('is a client span under the active one, and the server gets its ids', async () => {
@@ -99,6 +109,99 @@ describe.each([
   })
 })
 
+describe.each([
+  ['fetch', fetch],
+  ['fetch of undici', undici.fetch as typeof fetch],
+])('%s', (_, send) => {
+  it('is one span for each redirect that it follows', async () => {
+    await obs.span('outer', () => send(`${url}/moved`).then((response) => response.text()))
+    await obs.until(() => clients().length === 3)
+    const shown = clients().map(({ attributes }) => [
+      attributes['url.full'],
+      attributes['http.response.status_code'],
+      attributes['http.request.resend_count'],
+    ])
+    expect(shown).toEqual([
+      [`${url}/moved`, 302, undefined],
+      [`${url}/moved%20again`, 307, 1],
+      [`${url}/`, 200, 2],
+    ])
+    expect(new Set(clients().map(({ traceId }) => traceId)).size).toBe(1)
+    expect(seen.map(({ traceparent }) => traceparent)).toEqual(
+      clients().map(({ traceId, spanId }) => `00-${traceId}-${spanId}-01`),
+    )
+    await obs.span('later', () => send(`${url}/`).then((response) => response.text()))
+    await obs.until(() => clients().length === 4)
+    expect(clients()[3]?.attributes).not.toHaveProperty('http.request.resend_count')
+  })
+
+  it('ends with the error when the caller gives up, before the response and within it', async () => {
+    const before = new AbortController()
+    const silent = send(`${url}/silent`, { signal: before.signal })
+    while (seen.length === 0) await new Promise((resolve) => setImmediate(resolve))
+    before.abort()
+    await expect(silent).rejects.toThrow('aborted')
+    const within = new AbortController()
+    const response = await send(`${url}/half`, { signal: within.signal })
+    within.abort()
+    await expect(response.text()).rejects.toThrow('aborted')
+    await obs.until(() => clients().length === 2)
+    for (const { attributes, status } of clients()) {
+      expect({ status, type: attributes['error.type'] }).toEqual({ status: 'error', type: 'AbortError' })
+    }
+    expect(clients()[1]?.attributes['http.response.status_code']).toBe(200)
+  })
+
+  it('keeps a traceparent of the caller, however it is written', async () => {
+    await send(url, { headers: { TraceParent: 'own', 'x-note': 'traceparent' } }).then((response) => response.text())
+    await send(url, { headers: { 'x-note': 'traceparent' } }).then((response) => response.text())
+    expect(seen[0]?.traceparent).toBe('own')
+    expect(seen[1]?.traceparent).toMatch(/^00-/)
+  })
+
+  it('names an unknown method once', async () => {
+    await send(url, { method: 'PURGE' }).then((response) => response.text())
+    await obs.until(() => clients().length === 1)
+    expect(clients()[0]).toMatchObject({
+      name: 'HTTP',
+      attributes: { 'http.request.method': '_OTHER', 'http.request.method_original': 'PURGE' },
+    })
+  })
+})
+
+it('undici over HTTP/2', async () => {
+  const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }])
+  const headers: IncomingHttpHeaders[] = []
+  const secure = createSecureServer({ key, cert }, (incoming, response) => {
+    headers.push(incoming.headers)
+    response.writeHead(incoming.url === '/missing' ? 404 : 200).end('body')
+  })
+  await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve))
+  const { port } = secure.address() as AddressInfo
+  const dispatcher = new undici.Agent({ allowH2: true, connect: { rejectUnauthorized: false } })
+  await obs.span('outer', () =>
+    Promise.all(
+      ['/', '/missing'].map(async (path) => {
+        const { body } = await undici.request(`https://127.0.0.1:${port}${path}`, { dispatcher })
+        expect(await body.text()).toBe('body')
+      }),
+    ),
+  )
+  await obs.until(() => clients().length === 2)
+  expect(
+    clients()
+      .map(({ attributes }) => attributes['http.response.status_code'])
+      .toSorted(),
+  ).toEqual([200, 404])
+  expect(headers.map(({ traceparent }) => traceparent).toSorted()).toEqual(
+    clients()
+      .map(({ traceId, spanId }) => `00-${traceId}-${spanId}-01`)
+      .toSorted(),
+  )
+  await dispatcher.close()
+  secure.close()
+})
+
 describe('node:http', () => {
   it('leaves a request alone whose headers are an array', async () => {
     expect(await viaHttp(url, ['host', 'x', 'x-own', '1'])).toBe(200)
@@ -112,5 +215,77 @@ describe('node:http', () => {
     sent.destroy()
     await obs.until(() => clients().length === 1)
     expect(clients()[0]?.status).toBe('error')
+  })
+
+  it('is one span for each redirect, when the caller follows it', async () => {
+    await obs.span('outer', async () => {
+      await viaHttp(`${url}/moved`)
+      await viaHttp(`${url}/moved%20again`)
+    })
+    await obs.until(() => clients().length === 2)
+    expect(clients().map(({ attributes }) => attributes['http.request.resend_count'])).toEqual([undefined, 1])
+  })
+
+  it('ends with what the caller destroys the response for', async () => {
+    await new Promise<void>((resolve) => {
+      get(`${url}/half`, (response) => {
+        response.on('error', () => resolve())
+        response.destroy(Object.assign(new Error('enough'), { code: 'ENOUGH' }))
+      }).on('error', () => 'told by the response, too')
+    })
+    await obs.until(() => clients().length === 1)
+    expect(clients()[0]?.attributes).toMatchObject({ 'error.type': 'ENOUGH', 'http.response.status_code': 200 })
+  })
+
+  it('ends when the connection becomes something else', async () => {
+    server.on('upgrade', (_, socket) =>
+      socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: news\r\n\r\n'),
+    )
+    server.on('connect', (_, socket) => socket.end('HTTP/1.1 200 OK\r\n\r\n'))
+    const upgrade = request(url, { headers: { connection: 'upgrade', upgrade: 'news' } }).end()
+    await once(upgrade, 'upgrade')
+    const tunnel = request(url, { method: 'CONNECT', path: 'elsewhere:443' }).end()
+    await once(tunnel, 'connect')
+    await obs.until(() => clients().length === 2)
+    expect(clients().map(({ status, attributes }) => [status, attributes['http.response.status_code']])).toEqual([
+      ['unset', 101],
+      ['unset', 200],
+    ])
+  })
+
+  it('tells an address of IPv6 without brackets', async () => {
+    await expect(viaHttp('http://[::1]:1/')).rejects.toThrow()
+    await obs.until(() => clients().length === 1)
+    expect(clients()[0]?.attributes).toMatchObject({ 'server.address': '::1', 'url.full': 'http://[::1]:1/' })
+  })
+
+  it('does not grow with the hosts that are called', async () => {
+    const bounded = createTestObserve({ listen: true, metrics: { maxSeries: 100 } })
+    // One set of connections for all names, which all lead here.
+    const agent = new Agent({ keepAlive: true, maxSockets: 8 })
+    agent.getName = () => 'here'
+    const { port } = new URL(url)
+    const call = (host: string) =>
+      new Promise<void>((resolve, reject) => {
+        get({
+          host,
+          port,
+          agent,
+          lookup: (_name, _options, found) => found(null, [{ address: '127.0.0.1', family: 4 }]),
+        })
+          .on('response', (response) => response.resume().on('close', resolve))
+          .on('error', reject)
+      })
+    for (let from = 0; from < 10_000; from += 500) {
+      await Promise.all(Array.from({ length: 500 }, (_, at) => call(`host-${from + at}.test`)))
+    }
+    const families = parseMetrics((await bounded.scrape()).body, 'text')
+    const counts = families
+      .get('http_client_request_duration_seconds')
+      ?.samples.filter(({ name }) => name.endsWith('_count'))
+    expect(counts).toHaveLength(101)
+    expect(counts?.reduce((sum, { value }) => sum + value, 0)).toBe(10_000)
+    agent.destroy()
+    await bounded.shutdown()
   })
 })

@@ -1,8 +1,8 @@
 /**
  * What an `Observe` has recorded of calls to databases: the spans, and the measurements by what they are known by.
  */
-import type { FinishedSpan, TestObserve } from '../../src/testing.ts'
-import { parseMetrics } from '../strict-metrics.ts'
+import type { FinishedSpan, TestObserve } from '../src/testing.ts'
+import { parseMetrics } from './strict-metrics.ts'
 
 export class Recorded {
   readonly #obs: TestObserve

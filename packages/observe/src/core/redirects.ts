@@ -1,0 +1,35 @@
+/**
+ * Which requests go out again because of a redirect. `fetch` and the clients on node:http follow a redirect by a request of
+ * its own, in the context of the first: the same trace, each with its own span, told apart by how often they were resent.
+ */
+import type { Context } from '@opentelemetry/api'
+
+/** Redirects that nobody follows are forgotten with their context; in one that lives long, the oldest are. */
+const MAX_WAITING = 100
+
+export class Redirects {
+  readonly #waiting = new WeakMap<Context, Map<string, number>>()
+
+  /** A response has sent its caller on to `target`. */
+  add(context: Context, target: URL, resendCount: number): void {
+    const waiting = this.#waiting.get(context) ?? new Map<string, number>()
+    this.#waiting.set(context, waiting)
+    const [oldest] = waiting.keys()
+    if (waiting.size >= MAX_WAITING && oldest !== undefined) waiting.delete(oldest)
+    waiting.set(keyOf(target), resendCount)
+  }
+
+  /** How often a request for `url` was sent before; 0 for one that no redirect asked for. */
+  take(context: Context, url: URL): number {
+    const waiting = this.#waiting.get(context)
+    const count = waiting?.get(keyOf(url))
+    if (count === undefined) return 0
+    waiting?.delete(keyOf(url))
+    return count
+  }
+}
+
+/** The fragment is not sent. */
+function keyOf({ origin, pathname, search }: URL): string {
+  return origin + pathname + search
+}
