@@ -7,6 +7,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import { inboundOf } from './core/inbound.ts'
+import { givenRoute } from './core/naming/given.ts'
 import type { Observe } from './types.ts'
 
 /** A request of any of Node's servers. */
@@ -16,7 +17,7 @@ export type NodeResponse = ServerResponse | Http2ServerResponse
 
 /** What only the app knows of its requests. */
 export interface HttpOptions<Request extends NodeRequest = IncomingMessage> {
-  /** The template of the route, such as `/users/:id`; never the path itself. Asked once, before the handler runs. */
+  /** The template of the route, such as `/users/:id`; never the path itself. Asked once, before the handler runs; what it throws leaves the request without a route. */
   route?: (request: Request) => string | undefined
 }
 
@@ -27,10 +28,11 @@ export function observeHttp<Request extends NodeRequest, Response extends NodeRe
   { route }: HttpOptions<Request> = {},
 ): (request: Request, response: Response) => unknown {
   const inbound = inboundOf(obs)
+  const routeOf = givenRoute(obs, route)
   return function observeHttpRequest(request, response) {
     const exchange = inbound.join(request, response)
     if (exchange === undefined) return handle(request, response)
-    const template = route?.(request)
+    const template = routeOf(request)
     if (template !== undefined) exchange.route(template)
     const fail = (error: unknown): never => {
       exchange.fail(error)

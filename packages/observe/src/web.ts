@@ -6,11 +6,12 @@
  */
 import { inboundOf } from './core/inbound.ts'
 import { joinFetch } from './core/inbound-fetch.ts'
+import { givenRoute } from './core/naming/given.ts'
 import type { Observe } from './types.ts'
 
 /** What a fetch-style handler cannot tell by itself. */
 export interface WebOptions {
-  /** The template of the route, such as `/users/:id`; never the path itself. Asked once, before the handler runs. */
+  /** The template of the route, such as `/users/:id`; never the path itself. Asked once, before the handler runs; what it throws leaves the request without a route. */
   route?: (request: Request) => string | undefined
 }
 
@@ -21,10 +22,11 @@ export function observeWeb<Rest extends unknown[]>(
   { route }: WebOptions = {},
 ): (request: Request, ...rest: Rest) => Promise<Response> {
   const inbound = inboundOf(obs)
+  const routeOf = givenRoute(obs, route)
   return async function observeWebRequest(request, ...rest) {
     const { exchange, finish } = joinFetch(inbound, request)
     if (exchange === undefined) return handle(request, ...rest)
-    const template = route?.(request)
+    const template = routeOf(request)
     if (template !== undefined) exchange.route(template)
     try {
       const response = await exchange.run(() => handle(request, ...rest))

@@ -1,0 +1,40 @@
+/**
+ * A function of the user's that names routes and throws for what a client sends: the request is answered and told, without a
+ * route.
+ */
+import { createServer } from 'node:http'
+import { expect, it } from 'vitest'
+import { observeHttp } from '../src/http.ts'
+import { createTestObserve, type TestObserve } from '../src/testing.ts'
+import { observeWeb } from '../src/web.ts'
+import { closed, listening } from './contract/server.ts'
+import { Reader } from './observed.ts'
+
+function route(): string {
+  throw new URIError('no such path')
+}
+
+async function expectTold(obs: TestObserve): Promise<void> {
+  const { span, line } = await new Reader(obs).one()
+  expect(span).toMatchObject({ name: 'GET', status: 'unset' })
+  expect(line).not.toHaveProperty('err')
+  expect(obs.lines.filter(({ msg }) => msg.startsWith('the option route threw'))).toMatchObject([
+    { level: 'warn', err: { message: 'no such path' } },
+  ])
+}
+
+it('on node:http', async () => {
+  const obs = createTestObserve()
+  const server = createServer(observeHttp(obs, (_request, response) => void response.end('hello'), { route }))
+  const url = await listening(server)
+  expect(await (await fetch(url)).text()).toBe('hello')
+  await expectTold(obs)
+  await closed(server)
+})
+
+it('on a fetch-style handler', async () => {
+  const obs = createTestObserve()
+  const handle = observeWeb(obs, () => new Response('hello'), { route })
+  expect(await (await handle(new Request('http://localhost/%zz'))).text()).toBe('hello')
+  await expectTold(obs)
+})
