@@ -8,6 +8,9 @@ import { z } from 'zod'
 /** Name of the queue of receipts to send. */
 export const receiptQueue = 'receipt'
 
+/** What a span that queues or takes a receipt says of the queue, by the semantic conventions for messaging. */
+export const receiptAttributes = { 'messaging.system': 'pg-boss', 'messaging.destination.name': receiptQueue }
+
 /** A job of the queue. */
 export const receipt = z.object({
   orderId: z.uuid(),

@@ -5,7 +5,7 @@
 
 import { traceIdOf } from '@demo/chassis'
 import type { Database } from '@demo/chassis/database'
-import { type Receipt, receipt, receiptQueue } from '@demo/chassis/queue'
+import { type Receipt, receipt, receiptAttributes, receiptQueue } from '@demo/chassis/queue'
 import type { Counter, Observe } from '@lab/observe'
 import { SpanKind } from '@opentelemetry/api'
 import { type Job, type JobResult, PgBoss } from 'pg-boss'
@@ -69,7 +69,11 @@ export class Worker {
       return { id, status: 'deadletter', output: { message: job.error.message } }
     }
     const { orderId, carrier } = job.data
-    const options = { kind: SpanKind.CONSUMER, from: carrier, attributes: { 'shop.order.id': orderId } }
+    const options = {
+      kind: SpanKind.CONSUMER,
+      from: carrier,
+      attributes: { ...receiptAttributes, 'shop.order.id': orderId },
+    }
     try {
       return await obs.span('send receipt', options, () => this.#send(id, job.data))
     } catch (error) {

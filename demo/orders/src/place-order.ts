@@ -6,7 +6,9 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Problem, problemOf, traceIdOf } from '@demo/chassis'
+import { receiptAttributes } from '@demo/chassis/queue'
 import type { Observe } from '@lab/observe'
+import { SpanKind } from '@opentelemetry/api'
 import { type EndState, fingerprintOf, type Order, type OrderRequest } from './order.ts'
 import type { OrderMetrics } from './order-metrics.ts'
 import type { KeyedOrder, OrderStore } from './order-store.ts'
@@ -54,7 +56,9 @@ export class PlaceOrder {
     await suppliers.pay({ orderId: id, amountCents: totalCents, currency, card })
     const receipt = { orderId: id, to: customer.email, name: customer.name, currency, ...reservation }
     const confirmed = await store.confirm(id, reservation, (client) =>
-      queue.add(client, { ...receipt, carrier: obs.carrier() }),
+      obs.span('queue receipt', { kind: SpanKind.PRODUCER, attributes: receiptAttributes }, () =>
+        queue.add(client, { ...receipt, carrier: obs.carrier() }),
+      ),
     )
     if (!confirmed) throw tooLate()
     metrics.confirmed(totalCents, currency)

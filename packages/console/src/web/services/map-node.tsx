@@ -15,10 +15,12 @@ const KINDS = { service: '', database: 'database', queue: 'queue', external: 'ex
 const FIT = 17
 
 export function MapNodeBox({ node, place }: { node: MapNode; place: Point }) {
-  const figures = `${rate(node.rate)}${node.errors > 0 ? `, ${percent(node.errorShare)} errors` : ''}`
+  const figures = `${rate(node.rate)}${node.errors > 0 ? ` · ${percent(node.errorShare)}` : ''}`
   const box = (
     <>
-      <title>{`${node.label}: ${figures}, p95 ${duration(node.p95)}`}</title>
+      <title>
+        {`${node.label}: ${rate(node.rate)}, ${percent(node.errorShare)} failed, p95 ${duration(node.p95)}`}
+      </title>
       <rect class="map-box" width={NODE.width} height={NODE.height} rx={node.kind === 'service' ? 7 : 3} />
       <Sign kind={node.kind} />
       <g clip-path="url(#map-text)">
