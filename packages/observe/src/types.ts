@@ -143,13 +143,19 @@ export interface Histogram {
  * @example
  *     obs.span('send receipt', { kind: SpanKind.CONSUMER, from: message.carrier }, () => send(message))
  */
+/** A `carrier()` as it is found on a message; one that was sent without has none. */
+export type MessageCarrier = Record<string, string> | null | undefined
+
 export interface SpanOptions {
   /** By the semantic conventions where they have a name: https://opentelemetry.io/docs/specs/semconv/. */
   attributes?: Attributes
   /** Default: `SpanKind.INTERNAL`. */
   kind?: SpanKind
-  /** Goes on from a `carrier()`, such as the one found on a message. An array (a batch) starts a new trace that links to each. */
-  from?: Record<string, string> | Record<string, string>[]
+  /**
+   * What the work came from. The `carrier()` of a message: the span goes on in its trace. Those of a batch of messages: the
+   * span begins a trace of its own with a link to each (OpenTelemetry keeps 128). What is missing or malformed is left out.
+   */
+  from?: MessageCarrier | MessageCarrier[]
 }
 
 /** The answer of `scrape()`. */

@@ -21,16 +21,24 @@ export function carrierOf(context: Context): Carrier {
 }
 
 /** The context that `carrier` was made of; the root context where it holds nothing valid. */
-export function contextFrom(carrier: Carrier): Context {
-  const base = propagation.extract(ROOT_CONTEXT, carrier)
-  const parent = remoteParent(carrier.traceparent, carrier.tracestate)
+export function contextFrom(carrier: unknown): Context {
+  const texts = textsIn(carrier)
+  const base = propagation.extract(ROOT_CONTEXT, texts)
+  const parent = remoteParent(texts.traceparent, texts.tracestate)
   return parent === undefined ? base : trace.setSpanContext(base, parent)
 }
 
 /** Links to the spans of a batch of messages; those that carry none are left out. */
-export function linksTo(carriers: Carrier[]): Link[] {
+export function linksTo(carriers: readonly unknown[]): Link[] {
   return carriers.flatMap((carrier) => {
-    const context = remoteParent(carrier.traceparent, carrier.tracestate)
+    const { traceparent, tracestate } = textsIn(carrier)
+    const context = remoteParent(traceparent, tracestate)
     return context === undefined ? [] : [{ context }]
   })
+}
+
+/** A carrier comes from a message, and so from anywhere: whatever is no text in it is left out. */
+function textsIn(carrier: unknown): Carrier {
+  if (typeof carrier !== 'object' || carrier === null) return {}
+  return Object.fromEntries(Object.entries(carrier).filter(([, value]) => typeof value === 'string'))
 }

@@ -19,7 +19,7 @@ export function runInSpan<T>(traces: Traces | undefined, name: string, options: 
 
 /** Where the span belongs: under the active one, after a message, or on its own with links to a batch. */
 function originOf(from: SpanOptions['from']): { context: Context; links: Link[] } {
-  if (from === undefined) return { context: activeContext(), links: [] }
+  if (from === undefined || from === null) return { context: activeContext(), links: [] }
   if (Array.isArray(from)) return { context: trace.deleteSpan(activeContext()), links: linksTo(from) }
   return { context: contextFrom(from), links: [] }
 }
