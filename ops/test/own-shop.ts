@@ -16,7 +16,7 @@ export interface OwnShop {
 export async function ownShop(): Promise<OwnShop> {
   const home = await mkdtemp(join(tmpdir(), 'shop-'))
   const env: Record<string, string> = { DEMO_HOME: home }
-  for (const variable of Object.keys(defaultPorts)) env[variable] = String(await freePort())
+  for (const variable of [...Object.keys(defaultPorts), 'DEMO_GRAFANA_PORT']) env[variable] = String(await freePort())
   return { home, env }
 }
 

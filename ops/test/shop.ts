@@ -84,10 +84,11 @@ export async function readStatus(env: Environment): Promise<Status> {
   return statusSchema.parse(JSON.parse(stdout))
 }
 
-/** Runs a command of `pnpm demo`; rejects with its words when it fails. */
-export async function demo(env: Environment, ...argv: string[]): Promise<void> {
+/** Runs a command of `pnpm demo` and returns what it prints; rejects with its words when it fails. */
+export async function demo(env: Environment, ...argv: string[]): Promise<string> {
   const { exitCode, stdout, stderr } = await runDemo(env, argv)
   if (exitCode !== 0) throw new Error(`pnpm demo ${argv.join(' ')} exited with ${exitCode}:\n${stdout}\n${stderr}`)
+  return stdout
 }
 
 function runDemo(env: Environment, argv: readonly string[]) {

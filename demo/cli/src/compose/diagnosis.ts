@@ -4,11 +4,14 @@
 
 import { Failure } from '../failure.ts'
 import { readableLine } from '../log-line.ts'
+import { tellingLines } from '../log-tail.ts'
 import type { Container } from './container.ts'
 import { type DockerResult, docker } from './docker.ts'
 import type { Model } from './project.ts'
 
 const shownLines = 30
+/** A panic of Go lies that far back at most. */
+const readLines = 300
 
 /** Why a container keeps the shop from being healthy; undefined where it does not. */
 export function whyIll({ state, health, exitCode, ranOutOfMemory, lastCheck }: Container): string | undefined {
@@ -39,7 +42,7 @@ export async function describeFailure(
     .map(({ container, reason }) => `${container.service} did not start either: ${reason}.`)
   const { service } = first.container
   const keepsData = services[service]?.volumes.some(({ type }) => type === 'volume')
-  const reset = `If what it keeps is damaged, \`pnpm demo down --reset ${service}\` deletes that.`
+  const reset = `If the trouble is in its data, \`pnpm demo down --reset ${service}\` deletes that, and nothing else.`
   return new Failure(
     [
       await tellStory(first.container, first.reason),
@@ -57,12 +60,12 @@ function whyLate({ lastCheck }: Container): string {
 }
 
 async function tellStory({ id, service }: Container, reason: string): Promise<string> {
-  const { words } = await docker(['logs', '--tail', String(shownLines), id])
+  const { words } = await docker(['logs', '--tail', String(readLines), id])
   const last = words === '' ? 'It wrote nothing.' : `Its last words:\n\n${indent(words)}`
   return `${service} did not start: ${reason}.\n\n${last}`
 }
 
 function indent(words: string): string {
-  const lines = words.trimEnd().split('\n').slice(-shownLines)
+  const lines = tellingLines(words.trimEnd().split('\n'), shownLines)
   return lines.map((line) => `    ${readableLine(line)}`).join('\n')
 }
