@@ -104,8 +104,9 @@ describe.skipIf(obstacle !== undefined)('the shop with Compose', () => {
       reject: false,
     })
     const traceId = await placeOrder(gateway)
-    for await (const line of following) if (line.includes(`trace=${traceId.slice(0, 8)}`)) break
-    following.kill('SIGINT')
+    for await (const line of following) {
+      if (line.includes(`trace=${traceId.slice(0, 8)}`)) following.kill('SIGINT')
+    }
     expect((await following).signal).toBeUndefined()
   })
 
@@ -162,7 +163,9 @@ describe.skipIf(obstacle !== undefined)('the shop with Compose', () => {
 
   test('a second up changes nothing', async () => {
     const before = await containers()
-    expect(await run('up')).toContain('The shop is already up.')
+    // It knows by which name it was started.
+    const { COMPOSE_PROJECT_NAME: _, ...others } = env
+    expect(await demo(others, 'up')).toContain('The shop is already up.')
     expect((await containers()).toSorted()).toEqual(before.toSorted())
   })
 

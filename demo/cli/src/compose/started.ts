@@ -32,6 +32,16 @@ export function settingsFrom({ env }: Place): Settings {
   return Object.fromEntries(ours)
 }
 
+/** The same, but what runs keeps the name of its project, so that no second one is started beside it. */
+export async function settingsForUp(place: Place): Promise<Settings> {
+  const settings = settingsFrom(place)
+  const started = await readStarted(place)
+  if (!started) return settings
+  const { COMPOSE_PROJECT_NAME: ignored, ...others } = settings
+  const { COMPOSE_PROJECT_NAME: name } = started
+  return { ...others, ...(name !== undefined && { COMPOSE_PROJECT_NAME: name }) }
+}
+
 /** Undefined where nothing was started since the last `down`. */
 export async function readStarted(place: Place): Promise<Settings | undefined> {
   const text = await readFile(pathOf(place), 'utf8').catch(() => undefined)

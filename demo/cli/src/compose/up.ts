@@ -14,7 +14,7 @@ import { missingImages, pullImages } from './images.ts'
 import { requireOwnName, requireOwnPorts } from './own-ports.ts'
 import { type Model, Project, shownServices } from './project.ts'
 import { makeSecrets } from './secrets.ts'
-import { folderOf, forgetStarted, type Place, settingsFrom, writeStarted } from './started.ts'
+import { folderOf, forgetStarted, type Place, settingsForUp, writeStarted } from './started.ts'
 import { watchServices } from './watch.ts'
 
 /** Seconds until everything has to be healthy. */
@@ -26,7 +26,7 @@ export async function up(place: Place, signal: AbortSignal): Promise<UpReport> {
     const reason = await whyNoEngine(signal)
     if (reason)
       throw new Failure(`Compose mode needs Docker, but ${reason}. \`pnpm demo up --mode host\` does without.`)
-    const settings = settingsFrom(place)
+    const settings = await settingsForUp(place)
     const project = new Project(place, settings)
     const model = await project.model()
     const before = await listContainers(model.name)
