@@ -45,6 +45,8 @@ export async function sampleSum(metrics: string, pattern: RegExp): Promise<numbe
 export interface Exemplar {
   readonly labels: Readonly<Record<string, string>>
   readonly value: string
+  /** Seconds since 1970. */
+  readonly timestamp: number
 }
 
 export async function queryExemplars(url: string, query: string): Promise<Exemplar[]> {
