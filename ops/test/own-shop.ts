@@ -6,7 +6,7 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defaultPorts } from '@demo/cli'
-import getPort, { portNumbers } from 'get-port'
+import { freePort } from './free-port.ts'
 
 export interface OwnShop {
   readonly home: string
@@ -18,9 +18,4 @@ export async function ownShop(): Promise<OwnShop> {
   const env: Record<string, string> = { DEMO_HOME: home }
   for (const variable of [...Object.keys(defaultPorts), 'DEMO_GRAFANA_PORT']) env[variable] = String(await freePort())
   return { home, env }
-}
-
-/** Apart from those that the stacks of single files take, which come and go while the shop runs. */
-function freePort(): Promise<number> {
-  return getPort({ port: portNumbers(24_000, 26_000) })
 }

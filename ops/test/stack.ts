@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Backend, backendPorts, describeBackends, otlpEnvironment } from '@ops/backends'
-import getPort, { portNumbers } from 'get-port'
+import { freePort } from './free-port.ts'
 import { BackendProcess, Process } from './process.ts'
 import { Receiver } from './receiver.ts'
 
@@ -95,11 +95,6 @@ async function makePlan(): Promise<Plan> {
     front: await service('front'),
     back: await service('back'),
   }
-}
-
-/** Below the range that the system hands out to clients, so that nobody takes it before its owner starts. */
-function freePort(): Promise<number> {
-  return getPort({ port: portNumbers(21_000, 23_000) })
 }
 
 interface ServiceOptions extends ServicePlan {

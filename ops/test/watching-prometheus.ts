@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createMixin } from '@lab/observe-mixin'
 import { findTool } from '@ops/tools'
-import getPort, { portNumbers } from 'get-port'
+import { freePort } from './free-port.ts'
 import { Process } from './process.ts'
 import type { Shop } from './shop.ts'
 
@@ -29,7 +29,7 @@ export class WatchingPrometheus {
     if (!tool) throw new Error('Prometheus is not on this machine. Run `pnpm tools prometheus` first.')
     const home = await mkdtemp(join(tmpdir(), 'watching-'))
     await writeFiles(home, { ...rules(), 'prometheus/prometheus.json': JSON.stringify(configuration(shop)) })
-    const port = await getPort({ port: portNumbers(23_000, 24_000) })
+    const port = await freePort()
     const process = new Process({
       name: 'watching-prometheus',
       command: [
