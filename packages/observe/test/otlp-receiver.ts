@@ -133,9 +133,9 @@ export type Answer =
 export interface Receiver {
   url: string
   port: number
-  spans: Plain[]
-  logs: Plain[]
-  metrics: Plain[]
+  readonly spans: Plain[]
+  readonly logs: Plain[]
+  readonly metrics: Plain[]
   /** Requests that arrived, taken or not. */
   requests: number
   /** Their content encodings. */
@@ -144,15 +144,46 @@ export interface Receiver {
   close(): Promise<void>
 }
 
+/** Requests of one signal; they are decoded when a test looks, so that who sends them never waits for that. */
+class Inbox {
+  readonly #decode: (body: Uint8Array) => Plain[]
+  readonly #records: Plain[] = []
+  readonly #bodies: Buffer[] = []
+
+  constructor(decode: (body: Uint8Array) => Plain[]) {
+    this.#decode = decode
+  }
+
+  add(body: Buffer): void {
+    this.#bodies.push(body)
+  }
+
+  get records(): Plain[] {
+    for (const body of this.#bodies.splice(0)) for (const record of this.#decode(body)) this.#records.push(record)
+    return this.#records
+  }
+}
+
 /** Starts a receiver on `port`, any free one by default. */
 export async function startReceiver(port = 0): Promise<Receiver> {
   const server = createServer((request, response) => void take(request, response))
+  const inboxes = {
+    traces: new Inbox(decodeTraces),
+    logs: new Inbox(decodeLogs),
+    metrics: new Inbox(decodeMetrics),
+  }
   const receiver: Receiver = {
     url: '',
     port: 0,
-    spans: [],
-    logs: [],
-    metrics: [],
+    get spans() {
+      return inboxes.traces.records
+    },
+    get logs() {
+      return inboxes.logs.records
+    },
+    get metrics() {
+      return inboxes.metrics.records
+    },
     requests: 0,
     encodings: [],
     answer: undefined,
@@ -172,9 +203,9 @@ export async function startReceiver(port = 0): Promise<Receiver> {
     receiver.encodings.push(encoding)
     const { status = 200, headers = {}, rejected = 0, reason = '', body: said } = receiver.answer ?? {}
     if (status === 200 && rejected === 0) {
-      if (request.url === '/v1/traces') receiver.spans.push(...decodeTraces(body))
-      else if (request.url === '/v1/metrics') receiver.metrics.push(...decodeMetrics(body))
-      else receiver.logs.push(...decodeLogs(body))
+      if (request.url === '/v1/traces') inboxes.traces.add(body)
+      else if (request.url === '/v1/metrics') inboxes.metrics.add(body)
+      else inboxes.logs.add(body)
     }
     const partial = rejected > 0 ? { partialSuccess: { rejected, errorMessage: reason } } : {}
     response.writeHead(status, headers).end(said ?? reply.encode(reply.fromObject(partial)).finish())

@@ -8,9 +8,19 @@ import { type AddressInfo, createServer } from 'node:net'
 export interface Program {
   /** The JSON lines that it printed. */
   lines(): Record<string, unknown>[]
+  /** All that it printed. */
+  output(): string
   /** Waits until it has printed `text`; rejects with all that it printed where it ends before. */
   printed(text: string): Promise<void>
-  kill(): void
+  /** Sends a signal, SIGKILL by default. */
+  kill(signal?: NodeJS.Signals): void
+  /** Settles when it has ended and all that it printed was read. */
+  ended: Promise<Ending>
+}
+
+export interface Ending {
+  code: number | null
+  signal: NodeJS.Signals | null
 }
 
 /** Starts Node.js, the one that the tests run on, in `folder`. */
@@ -28,7 +38,12 @@ export function startProgram(folder: string, args: string[], env: Record<string,
     })
   }
   child.on('close', wake)
+  const ended = new Promise<Ending>((resolve) => {
+    child.on('close', (code, signal) => resolve({ code, signal }))
+  })
   return {
+    ended,
+    output: () => output,
     lines: () => output.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : [])),
     printed: (text) =>
       new Promise((resolve, reject) => {
@@ -42,7 +57,7 @@ export function startProgram(folder: string, args: string[], env: Record<string,
         waiting.add(look)
         look()
       }),
-    kill: () => void child.kill('SIGKILL'),
+    kill: (signal = 'SIGKILL') => void child.kill(signal),
   }
 }
 

@@ -70,3 +70,34 @@ export async function readUntil(socket: Socket, pattern: RegExp): Promise<string
   }
   return text
 }
+
+/**
+ * Sends the requests of `head` one behind the other on one connection; resolves with the number of answers when all are
+ * answered or the server has gone away.
+ */
+export async function pipeline(url: string, count: number, head: (index: number) => string): Promise<number> {
+  const socket = await open(url)
+  const status = 'HTTP/1.1 200'
+  let answered = 0
+  // A status line may be cut in two.
+  let rest = ''
+  const batch = 500
+  const send = (from: number): void => {
+    if (from >= count) return
+    let text = ''
+    for (let index = from; index < Math.min(from + batch, count); index += 1) text += head(index)
+    socket.write(text, () => send(from + batch))
+  }
+  send(0)
+  await new Promise<void>((resolve) => {
+    socket.on('close', resolve)
+    socket.on('data', (data) => {
+      const text = rest + String(data)
+      answered += text.split(status).length - 1
+      rest = text.slice(1 - status.length)
+      if (answered >= count) resolve()
+    })
+  })
+  socket.destroy()
+  return answered
+}

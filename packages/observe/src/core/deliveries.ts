@@ -40,16 +40,30 @@ export class Deliveries {
     return delivery
   }
 
-  async flush(): Promise<void> {
-    await this.#push?.push()
-    await Promise.all(this.all.map((delivery) => delivery.flush(LEAVING_MS)))
+  /** Sends what waits; settles after `deadlineMs` at the latest. */
+  async flush(deadlineMs = LEAVING_MS): Promise<void> {
+    const left = await this.#pushWithin(deadlineMs)
+    await Promise.all(this.all.map((delivery) => delivery.flush(left)))
   }
 
   /** The last flush. */
-  async close(): Promise<void> {
+  async close(deadlineMs = LEAVING_MS): Promise<void> {
     this.#push?.stop()
-    await this.#push?.push()
-    await Promise.all(this.all.map((delivery) => delivery.close(LEAVING_MS)))
+    const left = await this.#pushWithin(deadlineMs)
+    await Promise.all(this.all.map((delivery) => delivery.close(left)))
+  }
+
+  /** Reading metrics asks callbacks of the user's, which may never answer. Says how much of the time is left. */
+  async #pushWithin(deadlineMs: number): Promise<number> {
+    if (this.#push === undefined) return deadlineMs
+    const end = performance.now() + deadlineMs
+    let timer: NodeJS.Timeout | undefined
+    const deadline = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, deadlineMs)
+    })
+    await Promise.race([this.#push.push(), deadline])
+    clearTimeout(timer)
+    return Math.max(end - performance.now(), 0)
   }
 
   /** Hands over what is left, the last values of the metrics included, for a process without a further turn. */

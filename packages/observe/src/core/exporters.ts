@@ -60,6 +60,8 @@ function send(endpoint: Endpoint, body: Buffer): Promise<Outcome> {
     request.on('timeout', () => {
       request.destroy(Object.assign(new Error(`no answer within ${endpoint.timeoutMs} ms`), { code: 'ETIMEDOUT' }))
     })
+    // A backend that hangs keeps no process alive; who waits for the answer holds the event loop with a deadline.
+    request.on('socket', (socket) => socket.unref())
     request.on('error', reject)
     request.on('response', (response) => {
       const chunks: Buffer[] = []

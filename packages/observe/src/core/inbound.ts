@@ -104,7 +104,8 @@ export class Inbound {
 
   /** Ends what is still open, for a process that leaves: what was not answered now never will be. */
   endOpen(): void {
-    for (const answered of this.#open) this.#end(answered)
+    // A response that was handed to the system whole is on its way, though 'finish' had no turn to say so.
+    for (const answered of this.#open) this.#end(answered, answered.writableEnded && answered.writableLength === 0)
   }
 
   #requestStarted(message: unknown): void {
@@ -135,11 +136,11 @@ export class Inbound {
     return (answered as unknown as Carrying)[this.#slot]
   }
 
-  #end(answered: Answered): void {
+  #end(answered: Answered, handedOver = false): void {
     this.#open.delete(answered)
     try {
       const { status, complete } = 'sentHeaders' in answered ? streamState(answered) : responseState(answered)
-      this.#carriedBy(answered)?.end(status, !complete)
+      this.#carriedBy(answered)?.end(status, !complete && !handedOver)
     } catch (error) {
       // Thrown on, it would end the process.
       const { log } = this.#options

@@ -62,6 +62,8 @@ describe('leaving', () => {
     ['signal', { signal: 'SIGTERM' }, null, 'SIGTERM'],
     ['signal', { signal: 'SIGINT' }, null, 'SIGINT'],
     ['signal', { signal: 'SIGTERM', handler: 'handler' }, 7, null],
+    ['signal', { signal: 'SIGTERM', handler: 'once, before' }, 7, null],
+    ['signal', { signal: 'SIGTERM', handler: 'signal-exit' }, null, 'SIGTERM'],
   ] as const)('by %s %j loses nothing', async (way, how, code, signal) => {
     const ending = await leave(way, how)
     expect(distinct()).toBe(SPANS)

@@ -3,45 +3,69 @@
  * natural end leave time for it. `process.exit()` and a crash do not, so that in the `exit` event a worker thread sends
  * the rest while the main thread waits for it. The exit code and the signal stay what they would have been.
  */
+import { setTimeout } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { Logger } from 'pino'
 import { type Deliveries, LEAVING_MS, type Letter } from './deliveries.ts'
+import type { Inbound } from './inbound.ts'
+import type { Log } from './logs.ts'
 
+/** Time in milliseconds that the last lines of the log get in any case. */
+const LAST_WRITE_MS = 100
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 
 export interface LeavingOptions {
   deliveries: Deliveries
-  log: Logger
-  /** Writes the log's buffer without a turn of the event loop. */
-  flushLog(): void
+  /** The requests that are being answered. */
+  requests: Pick<Inbound, 'active' | 'endOpen'>
+  log: Log
 }
 
 /** Watches over the process's end; returns what stops watching. */
-export function watchLeaving({ deliveries, log, flushLog }: LeavingOptions): () => void {
+export function watchLeaving({ deliveries, requests, log: { logger, flush, flushSync } }: LeavingOptions): () => void {
+  /** What is left of the time that leaving may take. */
+  let leftMs = LEAVING_MS
   let flushed = false
+  let leaving = false
 
+  async function spend(wait: (deadlineMs: number) => Promise<void>): Promise<void> {
+    const begin = performance.now()
+    await wait(leftMs)
+    leftMs = Math.max(leftMs - (performance.now() - begin), 0)
+  }
   function onBeforeExit(): void {
     // The flush gives the event loop something to do, so that this event comes a second time.
     if (flushed) return
     flushed = true
-    void deliveries.flush()
+    void spend((deadlineMs) => deliveries.flush(deadlineMs))
   }
   function onSignal(signal: NodeJS.Signals): void {
     // With a handler of the user's own the process goes on until that one ends it.
-    if (process.listenerCount(signal) > 1) return void deliveries.flush()
-    void deliveries.close().then(() => {
-      stop()
-      flushLog()
-      process.kill(process.pid, signal)
-    })
+    if (process.listenerCount(signal) - waitingListeners() > 1) return void deliveries.flush()
+    // A terminal and a process manager may both pass on one Ctrl-C.
+    if (leaving) return
+    leaving = true
+    void leaveBy(signal)
+  }
+  async function leaveBy(signal: NodeJS.Signals): Promise<void> {
+    await spend((deadlineMs) => deliveries.flush(deadlineMs))
+    requests.endOpen()
+    await spend((deadlineMs) => deliveries.close(deadlineMs))
+    stop()
+    // A signal takes with it the write that is under way; nobody may be reading, though.
+    await Promise.race([flush(), setTimeout(Math.max(leftMs, LAST_WRITE_MS))])
+    flushSync()
+    process.kill(process.pid, signal)
   }
   function onCrash(error: Error, origin: NodeJS.UncaughtExceptionOrigin): void {
-    log.fatal({ err: error }, origin === 'unhandledRejection' ? 'unhandled rejection' : 'uncaught exception')
+    requests.active()?.fail(error)
+    logger.fatal({ err: error }, origin === 'unhandledRejection' ? 'unhandled rejection' : 'uncaught exception')
   }
   function sendTheRest(): void {
+    requests.endOpen()
     const letters = deliveries.surrender()
-    if (letters.length > 0) sendWhileWaiting(letters, log)
-    flushLog()
+    if (letters.length > 0) sendWhileWaiting(letters, logger, leftMs)
+    flushSync()
   }
   function stop(): void {
     process.off('beforeExit', onBeforeExit)
@@ -52,8 +76,26 @@ export function watchLeaving({ deliveries, log, flushLog }: LeavingOptions): () 
   process.on('beforeExit', onBeforeExit)
   process.on('exit', sendTheRest)
   process.on('uncaughtExceptionMonitor', onCrash)
-  for (const signal of SIGNALS) process.on(signal, onSignal)
+  // Before the user's own, since one that was added by `once` is gone when its turn is over.
+  for (const signal of SIGNALS) process.prependListener(signal, onSignal)
   return stop
+}
+
+/**
+ * Listeners of signal-exit, which many packages bring: they end the process only where nobody else listens, so they wait
+ * for us and are no handler of the user's. Version 3 and version 4 say how many they are.
+ */
+function waitingListeners(): number {
+  const emitters: unknown[] = [
+    Reflect.get(process, '__signal_exit_emitter__'),
+    Reflect.get(globalThis, Symbol.for('signal-exit emitter')),
+  ]
+  let count = 0
+  for (const emitter of emitters) {
+    if (typeof emitter !== 'object' || emitter === null || !('count' in emitter)) continue
+    if (typeof emitter.count === 'number') count += emitter.count
+  }
+  return count
 }
 
 /** The main thread waits on word 0; word 1 + n says whether letter n was taken. */
@@ -63,12 +105,16 @@ const DONE = 0
  * A worker that is started only now costs 40-53 ms at the end and nothing before; a standing one costs 23 MB resident
  * for as long as the process runs.
  */
-function sendWhileWaiting(letters: Letter[], log: Logger): void {
+function sendWhileWaiting(letters: Letter[], log: Logger, deadlineMs: number): void {
   const state = new Int32Array(new SharedArrayBuffer(4 * (1 + letters.length)))
   const letterData = letters.map(({ endpoint, body }) => ({ endpoint, body }))
-  const worker = new Worker(SENDER, { eval: true, workerData: { state, letters: letterData }, stdout: true, env: {} })
-  Atomics.wait(state, DONE, 0, LEAVING_MS)
-  void worker.terminate()
+  if (deadlineMs > 0) {
+    const workerData = { state, letters: letterData }
+    // Without the options of this process, which may be to load this library.
+    const worker = new Worker(SENDER, { eval: true, workerData, stdout: true, env: {}, execArgv: [] })
+    Atomics.wait(state, DONE, 0, deadlineMs)
+    void worker.terminate()
+  }
   letters.forEach(({ count, signal, endpoint }, index) => {
     if (Atomics.load(state, 1 + index) === 1) return
     log.warn(`${count} ${signal} were lost at exit: ${endpoint.url} did not take them`)

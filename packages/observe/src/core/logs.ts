@@ -4,15 +4,8 @@
  */
 import { types } from 'node:util'
 import { type Context, isSpanContextValid, type SpanContext, TraceFlags, trace } from '@opentelemetry/api'
-import {
-  type DestinationStream,
-  destination,
-  type Logger,
-  type LoggerOptions,
-  pino,
-  stdSerializers,
-  stdTimeFunctions,
-} from 'pino'
+import { type DestinationStream, type Logger, type LoggerOptions, pino, stdSerializers, stdTimeFunctions } from 'pino'
+import { LogStream } from './log-stream.ts'
 import { logField } from './names.ts'
 
 export interface LogsOptions {
@@ -32,10 +25,16 @@ export interface LogsOptions {
 const SECRETS = ['authorization', 'cookie', 'set-cookie', 'password', 'passwd', 'secret', 'token', 'api_key', 'apiKey']
 const HEADER_SECRETS = ['authorization', 'proxy-authorization', 'cookie', 'set-cookie', 'x-api-key']
 
+const UNREAD = 'nobody read standard output in time'
+
 export interface Log {
   logger: Logger
   /** Takes a whole line to where the logger writes. */
   writeLine(line: string): void
+  /** Lines that standard output did not take; `undefined` where lines go elsewhere. */
+  dropped(): number | undefined
+  /** Settles when what is buffered was written. */
+  flush(): Promise<void>
   /** Writes what is buffered; for a process that has no turn of the event loop left. */
   flushSync(): void
 }
@@ -61,15 +60,24 @@ export function createLog(options: LogsOptions): Log {
       },
     }
   }
-  const stdout = options.destination ?? destination({ fd: process.stdout.fd, sync: false })
+  const stdout = options.destination ?? standardOutput()
+  const logger = pino(settings, stdout)
+  if (stdout instanceof LogStream) stdout.onRecovery = (missed) => logger.warn(`${missed} lines were lost: ${UNREAD}`)
   return {
-    logger: pino(settings, stdout),
+    logger,
+    dropped: () => (stdout instanceof LogStream ? stdout.dropped : undefined),
     writeLine(line) {
       tap?.(line)
       stdout.write(line)
     },
+    flush: () => flushLater(stdout),
     flushSync: () => flushNow(stdout),
   }
+}
+
+/** Asking for its number makes standard output one that never blocks; in a worker thread it has none. */
+function standardOutput(): LogStream {
+  return new LogStream(process.stdout.fd ?? 1)
 }
 
 /** The fields that stand on every line. */
@@ -84,6 +92,13 @@ function baseFields({ service, version, environment }: LogsOptions): Record<stri
 /** Errors of another realm included; anything else that was thrown is shown as it is. */
 function isError(thrown: unknown): thrown is Error {
   return thrown instanceof Error || types.isNativeError(thrown)
+}
+
+function flushLater(stdout: DestinationStream & { flush?: (done: () => void) => void }): Promise<void> {
+  return new Promise((resolve) => {
+    if (stdout.flush === undefined) resolve()
+    else stdout.flush(() => resolve())
+  })
 }
 
 function flushNow(stdout: DestinationStream & { flushSync?: () => void }): void {

@@ -68,7 +68,10 @@ export const attributeMeanings: Record<keyof typeof attribute, Meaning> = {
     meaning: 'Version of HTTP: `1.0`, `1.1` or `2`.',
     convention: stable('registry/attributes/network'),
   },
-  reason: { meaning: 'Why records were dropped: `queue_full`, `rejected` or `shutdown`.', convention: OWN },
+  reason: {
+    meaning: 'Why records were dropped: `queue_full`, `rejected`, `shutdown` or `stdout_full`.',
+    convention: OWN,
+  },
   resendCount: {
     meaning: 'How often the request was sent before: after a redirect it is 1 and more.',
     convention: HTTP,

@@ -101,11 +101,11 @@ export class ObserveInstance implements Observe {
 
   /** Listens, opens the admin port and watches over the process's end. `onStop` runs at shutdown. */
   start(onStop: () => void): void {
-    const { admin } = this[INTERNALS]
+    const { admin, inbound } = this[INTERNALS]
     const { deliveries, log } = this.#signals
     this.listen()
     this.#stops.push(onStop)
-    this.#stops.push(watchLeaving({ deliveries, log: this.log, flushLog: log.flushSync }))
+    this.#stops.push(watchLeaving({ deliveries, requests: inbound, log }))
     if (this.#settings.admin !== undefined) this.#admin = new AdminServer(admin, this.#settings.admin)
   }
 
@@ -181,7 +181,7 @@ export class ObserveInstance implements Observe {
 
   #measureSelf(metrics: Metrics): void {
     const meter = metrics.provider.getMeter('@lab/observe')
-    observeSelf(meter, metrics, this.#signals.deliveries.all)
+    observeSelf(meter, metrics, this.#signals.deliveries.all, this.#signals.log)
     this.#stops.push(observeRuntime(meter))
   }
 }

@@ -5,11 +5,12 @@
 import type { Meter } from '@opentelemetry/api'
 import type { Delivery } from './delivery.ts'
 import { metric } from './instruments.ts'
+import type { Log } from './logs.ts'
 import type { MetricDescription } from './metric-description.ts'
 import type { Metrics } from './metrics.ts'
 import { attribute } from './names.ts'
 
-export function observeSelf(meter: Meter, metrics: Metrics, deliveries: readonly Delivery[]): void {
+export function observeSelf(meter: Meter, metrics: Metrics, deliveries: readonly Delivery[], log: Log): void {
   const counter = ({ name, ...described }: MetricDescription) => meter.createObservableCounter(name, described)
   const gauge = ({ name, ...described }: MetricDescription) => meter.createObservableGauge(name, described)
   counter(metric.observeExported).addCallback((result) => {
@@ -21,6 +22,8 @@ export function observeSelf(meter: Meter, metrics: Metrics, deliveries: readonly
         result.observe(count, { [attribute.signal]: signal, [attribute.reason]: reason })
       }
     }
+    const unread = log.dropped()
+    if (unread !== undefined) result.observe(unread, { [attribute.signal]: 'logs', [attribute.reason]: 'stdout_full' })
   })
   gauge(metric.observeQueue).addCallback((result) => {
     for (const { signal, length } of deliveries) result.observe(length, { [attribute.signal]: signal })

@@ -1,9 +1,12 @@
 /**
  * A program that ends spans and then leaves in the way its first argument says; driven by leaving.test.ts.
  */
+import { onExit } from 'signal-exit'
 import { observe } from '../../src/index.ts'
 
 const [, , way = '', count = '0', handler = ''] = process.argv
+if (handler === 'once, before') process.once('SIGTERM', () => setTimeout(() => process.exit(7), 200))
+if (handler === 'signal-exit') onExit(() => undefined)
 const obs = observe({ service: 'leaving', admin: false, metrics: false, log: { level: 'warn' } })
 for (let index = 0; index < Number(count); index += 1) obs.span(`span ${index}`, () => undefined)
 if (handler === 'handler') process.on('SIGTERM', () => process.exit(7))

@@ -1,0 +1,102 @@
+/**
+ * A log that nobody reads, or reads slowly, over a real pipe: the service goes on, memory is bounded, lines stay whole.
+ */
+import { execFileSync } from 'node:child_process'
+import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { LogStream } from './log-stream.ts'
+
+let folder: string
+let reader: number
+let writer: number
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'observe-log-'))
+  const pipe = join(folder, 'pipe')
+  execFileSync('mkfifo', [pipe])
+  reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK)
+  writer = openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK)
+})
+afterEach(() => {
+  closeSync(writer)
+  rmSync(folder, { recursive: true })
+})
+
+const line = (index: number) => `{"index":${index},"filling":"${'x'.repeat(80)}é"}\n`
+
+/** Whatever stands in the pipe. */
+function read(): string {
+  const chunks: Buffer[] = []
+  const chunk = Buffer.alloc(100_000)
+  try {
+    for (let count = -1; count !== 0; ) {
+      count = readSync(reader, chunk)
+      chunks.push(Buffer.from(chunk.subarray(0, count)))
+    }
+  } catch {
+    // Nothing more for now.
+  }
+  return Buffer.concat(chunks).toString()
+}
+
+it('keeps every line whole and in order while the reader is slow', async () => {
+  const stream = new LogStream(writer)
+  for (let index = 0; index < 5000; index += 1) stream.write(line(index))
+  let done = false
+  stream.flush(() => {
+    done = true
+  })
+  let text = ''
+  while (!done) {
+    await new Promise((resolve) => setImmediate(resolve))
+    text += read()
+  }
+  text += read()
+  expect(text).toBe(Array.from({ length: 5000 }, (_, index) => line(index)).join(''))
+  expect(stream.dropped).toBe(0)
+  closeSync(reader)
+})
+
+it('drops what is beyond the limit, counts it, and says so when the reader is back', async () => {
+  const stream = new LogStream(writer, 100_000)
+  const missed: number[] = []
+  stream.onRecovery = (count) => missed.push(count)
+  for (let index = 0; index < 5000; index += 1) {
+    stream.write(line(index))
+    if (index % 100 === 0) await new Promise((resolve) => setImmediate(resolve))
+  }
+  expect(stream.dropped).toBeGreaterThan(1000)
+  let text = ''
+  while (missed.length === 0) {
+    await new Promise((resolve) => setImmediate(resolve))
+    text += read()
+  }
+  text += read()
+  expect(missed).toEqual([stream.dropped])
+  expect(text.split('\n').length - 1).toBe(5000 - stream.dropped)
+  for (const written of text.trimEnd().split('\n')) JSON.parse(written)
+  closeSync(reader)
+})
+
+it('writes at once what waits, and gives up where nobody reads', () => {
+  const stream = new LogStream(writer)
+  stream.write(line(0))
+  stream.flushSync()
+  expect(read()).toBe(line(0))
+  for (let index = 0; index < 5000; index += 1) stream.write(line(index))
+  stream.flushSync()
+  expect(read().length).toBeGreaterThan(10_000)
+  closeSync(reader)
+})
+
+it('lets nobody know that the reader is gone', async () => {
+  closeSync(reader)
+  const stream = new LogStream(writer)
+  stream.write(line(0))
+  await new Promise<void>((resolve) => stream.flush(resolve))
+  stream.write(line(1))
+  expect(() => stream.flushSync()).not.toThrow()
+  expect(stream.dropped).toBe(0)
+})

@@ -1,0 +1,32 @@
+/**
+ * A server that leaves right after its last response, in the way its first argument says, with a line, a count and a span
+ * for each request; driven by leaving-server.test.ts.
+ */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { observe } from '../../src/index.ts'
+
+const [, , way = '', count = '0'] = process.argv
+const obs = observe({ service: 'leaving', admin: false })
+const counter = obs.counter('requests.counted')
+let answered = 0
+
+const ways: Record<string, () => void> = {
+  'process.exit()': () => process.exit(3),
+  'uncaught exception': () => {
+    throw new Error('nobody catches this')
+  },
+  'unhandled rejection': () => void Promise.reject(new Error('nobody handles this')),
+}
+
+const server = createServer((_request, response) => {
+  counter.add()
+  obs.log.info('answering')
+  response.end()
+  answered += 1
+  if (answered < Number(count)) return
+  ways[way]?.()
+})
+server.listen(0, '127.0.0.1', () => {
+  process.stderr.write(`port ${(server.address() as AddressInfo).port}\n`)
+})
