@@ -3,6 +3,7 @@
  * goes, and where nobody takes them it leaves all the same and says how much was lost.
  */
 import { createServer, type Server, type Socket } from 'node:net'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { listening } from './contract/server.ts'
@@ -11,7 +12,7 @@ import { type Ending, type Program, startProgram } from './program.ts'
 import { pipeline } from './raw-client.ts'
 
 const REQUESTS = 10_000
-const folder = fileURLToPath(new URL('programs', import.meta.url))
+const server = fileURLToPath(new URL('programs/leaving-server.ts', import.meta.url))
 let receiver: Receiver
 
 beforeEach(async () => {
@@ -30,8 +31,8 @@ const WAYS: [string, { signal?: NodeJS.Signals }, Ending][] = [
 /** Runs the server until it has answered all and left. */
 async function leave(way: string, signal: NodeJS.Signals | undefined, url = receiver.url): Promise<Left> {
   const program = startProgram(
-    folder,
-    ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', 'leaving-server.ts', way, `${REQUESTS}`],
+    dirname(server),
+    ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', server, way, `${REQUESTS}`],
     {
       OTEL_EXPORTER_OTLP_ENDPOINT: url,
       OTEL_LOGS_EXPORTER: 'otlp',
@@ -86,21 +87,21 @@ describe('a server that leaves after its last response', () => {
   })
 
   it.each(WAYS)('by %s %j leaves when nobody answers, and says what was lost', async (way, { signal }, expected) => {
-    const { server, url } = await startHanging()
+    const { backend, url } = await startHanging()
     const { ending, program, afterMs } = await leave(way, signal, url)
     expect(ending).toEqual(expected)
     expect(lost(program, 'spans')).toBe(REQUESTS)
     // The request to the backend alone would have waited for 10 s.
     expect(afterMs).toBeLessThan(9000)
-    server.close()
+    backend.close()
   })
 })
 
 /** A backend that takes connections and never answers. */
-async function startHanging(): Promise<{ server: Server; url: string }> {
+async function startHanging(): Promise<{ backend: Server; url: string }> {
   const sockets = new Set<Socket>()
-  const server = createServer((socket) => sockets.add(socket.on('error', () => undefined).resume()))
-  return { server, url: await listening(server) }
+  const backend = createServer((socket) => sockets.add(socket.on('error', () => undefined).resume()))
+  return { backend, url: await listening(backend) }
 }
 
 function lastOf(name: string): unknown {
