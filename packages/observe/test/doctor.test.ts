@@ -7,6 +7,7 @@ import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
+import { createRequire } from 'node:module'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -129,6 +130,13 @@ describe('configuration', () => {
     expect(text).toContain(`endpoint ${receiver.url}/v1/traces (OTEL_EXPORTER_OTLP_ENDPOINT)`)
     expect(text).toContain('queue 99 records (OTEL_BSP_MAX_QUEUE_SIZE)')
     expect(text).toContain('log.level info (default)')
+  })
+
+  it('names no file that says nothing', async () => {
+    write('package.json', { dependencies: {} })
+    const { text } = await doctor()
+    expect(text).toContain('service unknown_service:node (default)')
+    expect(text).toContain('version none (default)')
   })
 
   it('says which value is not understood and which variable is not read', async () => {
@@ -360,6 +368,32 @@ describe('what is installed', () => {
     expect(text).toContain(
       'the script "start" loads @opentelemetry/auto-instrumentations-node/register before the program',
     )
+  })
+})
+
+describe('what NODE_OPTIONS load', () => {
+  it('a module', async () => {
+    writeFileSync(join(folder, 'first.cjs'), '')
+    const { code, text } = await doctor({ NODE_OPTIONS: `--require ${folder}/first.cjs` })
+    expect(code).toBe(0)
+    expect(text).toContain(`NODE_OPTIONS loads ${folder}/first.cjs before the program`)
+  })
+
+  it('who registers globals', async () => {
+    const api = JSON.stringify(createRequire(import.meta.url).resolve('@opentelemetry/api'))
+    const provider = '{ getTracer: () => ({}) }'
+    writeFileSync(join(folder, 'sdk.cjs'), `require(${api}).trace.setGlobalTracerProvider(${provider})`)
+    const { code, text } = await doctor({ NODE_OPTIONS: `--require ${folder}/sdk.cjs` })
+    expect(code).toBe(1)
+    expect(text).toMatch(/registered OpenTelemetry's globals \(API 1\.\d+\.\d+\): trace → Keep one of the two/)
+  })
+
+  it('the library itself', async () => {
+    const auto = fileURLToPath(new URL('../src/auto.ts', import.meta.url))
+    const { code, text } = await doctor({ NODE_OPTIONS: `--experimental-strip-types --import ${auto}` })
+    expect(code).toBe(0)
+    expect(text).toContain('NODE_OPTIONS load @lab/observe/auto: no code is needed')
+    expect(text).not.toContain("registered OpenTelemetry's globals")
   })
 })
 

@@ -5,14 +5,21 @@ import { HONOURED, type Variable } from '../core/environment.ts'
 import type { OtlpSettings, Settings } from '../core/options.ts'
 import { type Fact, type Finding, note, problem, type Section, warning } from './findings.ts'
 
+/** The nearest package.json. */
+export interface OwnPackage {
+  path?: string
+  name?: string
+  version?: string
+}
+
 const IN_CODE = 'default, code alone sets it'
 
-export function configuration(settings: Settings, env: NodeJS.ProcessEnv, packageFile: string | undefined): Section {
+export function configuration(settings: Settings, env: NodeJS.ProcessEnv, own: OwnPackage): Section {
   const facts = new Facts(env, settings.warnings)
   const { service, version, environment, log, traces, metrics, admin, propagation, logDelivery } = settings
-  const file = packageFile ?? 'default'
-  facts.add('service', service, ['OTEL_SERVICE_NAME', resource('service.name')], file)
-  facts.add('version', version, [resource('service.version')], version === undefined ? 'default' : file)
+  const file = own.path
+  facts.add('service', service, ['OTEL_SERVICE_NAME', resource('service.name')], own.name && file)
+  facts.add('version', version, [resource('service.version')], own.version && file)
   facts.add('environment', environment, [resource('deployment.environment.name')])
   facts.add('log.level', log.level, ['LOG_LEVEL'])
   facts.add('log.redact', 'secrets by default', [], IN_CODE)

@@ -17,12 +17,12 @@ export async function examine(cwd: string, env: NodeJS.ProcessEnv, doctor: Docto
   // The program that the service's own folder would start.
   const program = join(cwd, 'program')
   const settings = resolveOptions({}, env, program)
-  const file = packageJson(program).path
+  const own = packageJson(program)
   const packages = packagesOf(cwd)
-  const manifest = manifestIn(file === undefined ? cwd : dirname(file)) ?? {}
+  const manifest = manifestIn(own.path === undefined ? cwd : dirname(own.path)) ?? {}
   return [
     installed(packages, doctor, cwd),
-    configuration(settings, env, file && relative(cwd, file)),
+    configuration(settings, env, own.path === undefined ? own : { ...own, path: relative(cwd, own.path) }),
     await deliver(settings),
     await adminPort(settings, cwd),
     others(packages, manifest, env.NODE_OPTIONS ?? ''),

@@ -22,6 +22,15 @@ const AGENTS = new Map([
   ['newrelic', 'New Relic'],
 ])
 
+/** Where the API's copies keep what is registered (global-utils.ts of @opentelemetry/api), and `observe()` its instance. */
+const API = Symbol.for('opentelemetry.js.api.1')
+const OWN = Symbol.for('@lab/observe.installed')
+
+interface Globals {
+  [API]?: Record<string, unknown>
+  [OWN]?: unknown
+}
+
 const SIDE_BY_SIDE =
   'Keep one of the two. Whoever registers first keeps the providers; to stay with the other, hand its TracerProvider to observe({ traces: { provider } }).'
 
@@ -40,7 +49,18 @@ export function others(packages: readonly Package[], manifest: Manifest, nodeOpt
       else findings.push(note(`${where} loads ${module} before the program`))
     }
   }
+  findings.push(...registered())
   return { title: 'Others', findings: findings.length === 0 ? [ok('nobody else registers globals')] : findings }
+}
+
+/** NODE_OPTIONS hold for the doctor, too: what they load has registered itself here. */
+function registered(): Finding[] {
+  const { [OWN]: own, [API]: globals } = globalThis as Globals
+  if (own !== undefined) return [ok('NODE_OPTIONS load @lab/observe/auto: no code is needed')]
+  const kinds = ['trace', 'metrics', 'context', 'propagation'].filter((kind) => globals?.[kind] !== undefined)
+  if (globals === undefined || kinds.length === 0) return []
+  const text = `what NODE_OPTIONS load has registered OpenTelemetry's globals (API ${globals.version}): ${kinds.join(', ')}`
+  return [problem(text, SIDE_BY_SIDE)]
 }
 
 function preloading({ scripts = {} }: Manifest, nodeOptions: string): [string, string][] {
