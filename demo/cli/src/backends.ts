@@ -24,7 +24,7 @@ function toService({ health, needs, ...backend }: Backend): ServiceDescription {
   return {
     ...backend,
     kind: 'backend',
-    // Jaeger hands on to it.
+    // What Jaeger gets it hands on to the console.
     needs: ['console', ...needs],
     probe: (signal) => probeHttp(health, signal),
   }

@@ -17,7 +17,6 @@ beforeEach(async () => {
   await addPackage('packages/observe', '@lab/observe', 'cp -R src dist')
   await addPackage('demo/gateway', '@demo/gateway', 'cp -R src dist')
   await write('demo/plain/package.json', '{"name":"@demo/plain"}')
-  await mkdir(join(root, '.demo'))
 })
 
 afterEach(() => rm(root, { recursive: true, force: true }))

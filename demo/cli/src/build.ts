@@ -5,8 +5,8 @@
  */
 
 import { createHash } from 'node:crypto'
-import { access, glob, readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { access, glob, mkdir, readFile, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { ExecaError, execa } from 'execa'
 import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
@@ -48,6 +48,7 @@ export function createBuild(root: string, home: string): Build {
     async run(names, signal) {
       const hashes = Object.fromEntries((await packages()).map(({ name, hash }) => [name, hash]))
       await build(root, names, signal)
+      await mkdir(dirname(path), { recursive: true })
       const built = Object.fromEntries(names.map((name) => [name, hashes[name] ?? '']))
       await writeFileAtomic(path, `${JSON.stringify({ ...(await readHashes(path)), ...built }, null, 2)}\n`)
     },

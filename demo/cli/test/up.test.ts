@@ -38,7 +38,8 @@ test('up waits until all is healthy and prints the links; a second one leaves th
   const first = await demo.run('up')
   expect(first).toMatchObject({ code: 0, stderr: '' })
   expect(first.stdout).toContain('The shop is up')
-  for (const { port } of demo.services) expect(first.stdout).toContain(`http://127.0.0.1:${port}`)
+  for (const { port } of demo.services) expect(first.stdout).toContain(`http://127.0.0.1:${port} (API)`)
+  expect(first.stdout).toContain('Nothing here is real.')
   expect(await answers(demo)).toEqual([true, true])
   const pids = await demo.pids()
 
