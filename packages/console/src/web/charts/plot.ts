@@ -90,9 +90,17 @@ function seriesOptions(series: Series): uPlot.Series {
     label: series.label,
     stroke,
     width: 1.5,
-    points: { show: false },
+    points: { show: true, size: 4, width: 0, fill: stroke, filter: (u, index) => alone(u.data[index] ?? []) },
     ...(series.kind === 'area' ? { fill } : {}),
   }
+}
+
+/** Values without one before or after them, which no line shows. */
+function alone(values: ArrayLike<number | null | undefined>): number[] {
+  const missing = (index: number): boolean => values[index] === null || values[index] === undefined
+  return Array.from(values, (_, index) => index).filter(
+    (index) => !missing(index) && missing(index - 1) && missing(index + 1),
+  )
 }
 
 function axis(): uPlot.Axis {

@@ -8,7 +8,7 @@ import { Legend } from '../charts/legend.tsx'
 import type { ChartData, Dot } from '../charts/series.ts'
 import { TimeChart } from '../charts/time-chart.tsx'
 import { duration } from '../format/duration.ts'
-import { percent, rate } from '../format/number.ts'
+import { compact, percent } from '../format/number.ts'
 import { clock } from '../format/time.ts'
 import { href } from '../state/address.ts'
 import { range } from '../state/range.ts'
@@ -28,7 +28,7 @@ export function RedCharts({ red, busy }: { red: Red; busy: boolean }) {
           <h2>Rate</h2>
           <span class="faint">requests per second</span>
         </div>
-        <TimeChart title="Rate" data={rates} write={(value) => rate(value ?? 0)} />
+        <TimeChart title="Rate" data={rates} write={(value) => `${compact(value ?? 0)} /s`} />
       </section>
       <section class="panel">
         <div class="panel-head">
