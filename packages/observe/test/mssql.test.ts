@@ -6,7 +6,7 @@ import mssql from 'mssql'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createTestObserve, type TestObserve } from '../src/testing.ts'
 import { the } from './observed.ts'
-import { Recorded } from './recorded.ts'
+import { poolsOf, Recorded } from './recorded.ts'
 import { startTdsServer } from './tds-server.ts'
 
 let server: Awaited<ReturnType<typeof startTdsServer>>
@@ -144,6 +144,19 @@ test('a busy pool: each query and callback stays in its own request', async () =
     expect(obs.lines.find((line) => line.id === id)).toMatchObject({ span_id: request.spanId })
   }
   expect(await recorded.measured()).toEqual({ SELECT: 40 })
+})
+
+test('how busy a pool is, until it is closed', async () => {
+  const name = `127.0.0.1:${server.port}/shop`
+  expect(await poolsOf(obs)).toEqual({ [name]: { idle: 0, used: 0, max: 1, pending_requests: 0 } })
+  const slow = pool.query('select slow').catch(() => 'timed out')
+  const waiting = pool.query('select n from stock')
+  await expect.poll(() => poolsOf(obs)).toEqual({ [name]: { idle: 0, used: 1, max: 1, pending_requests: 1 } })
+  expect(await slow).toBe('timed out')
+  await waiting
+  await expect.poll(() => poolsOf(obs)).toEqual({ [name]: { idle: 1, used: 0, max: 1, pending_requests: 0 } })
+  await pool.close()
+  expect(await poolsOf(obs)).toEqual({})
 })
 
 test('nobody there: the connection that cannot be had, in the trace of who asked for it', async () => {

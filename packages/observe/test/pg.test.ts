@@ -12,6 +12,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { observePg } from '../src/pg.ts'
 import { createTestObserve, type FinishedSpan, type TestObserve } from '../src/testing.ts'
 import { the } from './observed.ts'
+import { poolsOf } from './recorded.ts'
 import { parseMetrics } from './strict-metrics.ts'
 
 let url: string
@@ -326,47 +327,32 @@ test('outside of any request a query is measured but makes no trace', async () =
   expect((await measured()).map(({ count }) => count)).toEqual([1])
 })
 
-/** How busy the pools are, by `name` and by state where there is one. */
-async function pools(format: 'text' | 'openmetrics' = 'text'): Promise<Record<string, Record<string, number>>> {
-  const accept = format === 'text' ? undefined : 'application/openmetrics-text'
-  const families = parseMetrics((await obs.scrape(accept)).body, format)
-  const found: Record<string, Record<string, number>> = {}
-  for (const [family, { samples }] of families) {
-    const what = /^db_client_connection_(.*)$/.exec(family)?.[1]
-    for (const { labels, value } of what === undefined ? [] : samples) {
-      const pool = the(labels.db_client_connection_pool_name)
-      found[pool] = { ...found[pool], [labels.db_client_connection_state ?? the(what)]: value }
-    }
-  }
-  return found
-}
-
 test('how busy a pool is, at the moment of the reading', async () => {
   const name = `127.0.0.1:${port}/shop`
-  expect(await pools()).toEqual({ [name]: { idle: 0, used: 0, max: 1, pending_requests: 0 } })
+  expect(await poolsOf(obs)).toEqual({ [name]: { idle: 0, used: 0, max: 1, pending_requests: 0 } })
   const client = await pool.connect()
   const waiting = pool.query('select 1')
-  expect(await pools()).toEqual({ [name]: { idle: 0, used: 1, max: 1, pending_requests: 1 } })
+  expect(await poolsOf(obs)).toEqual({ [name]: { idle: 0, used: 1, max: 1, pending_requests: 1 } })
   client.release()
   await waiting
-  expect(await pools('openmetrics')).toEqual({ [name]: { idle: 1, used: 0, max: 1, pending_requests: 0 } })
+  expect(await poolsOf(obs, 'openmetrics')).toEqual({ [name]: { idle: 1, used: 0, max: 1, pending_requests: 0 } })
 })
 
 test('pools to the same database are told apart; one that is closed is no more told of', async () => {
   const name = `127.0.0.1:${port}/shop`
   const other = observePg(obs, new pg.Pool({ connectionString: url, max: 3 }))
-  expect(await pools()).toMatchObject({ [name]: { max: 1 }, [`${name}#2`]: { max: 3 } })
+  expect(await poolsOf(obs)).toMatchObject({ [name]: { max: 1 }, [`${name}#2`]: { max: 3 } })
   await other.end()
-  expect(Object.keys(await pools())).toEqual([name])
+  expect(Object.keys(await poolsOf(obs))).toEqual([name])
   const third = observePg(obs, new pg.Pool({ connectionString: url, max: 4 }))
-  expect(await pools()).toMatchObject({ [name]: { max: 1 }, [`${name}#2`]: { max: 4 } })
+  expect(await poolsOf(obs)).toMatchObject({ [name]: { max: 1 }, [`${name}#2`]: { max: 4 } })
   await third.end()
 })
 
 test('a pool by socket, and one whose options pg refuses', async () => {
   const socket = observePg(obs, new pg.Pool({ host: '/tmp', database: 'shop' }))
   const refused = observePg(obs, new pg.Pool({ connectionString: 'postgres://[' }))
-  expect(Object.keys(await pools())).toEqual([`127.0.0.1:${port}/shop`, '/tmp/shop', 'postgresql'])
+  expect(Object.keys(await poolsOf(obs))).toEqual([`127.0.0.1:${port}/shop`, '/tmp/shop', 'postgresql'])
   expect(() => refused.query('select 1')).toThrow('Invalid URL')
   await socket.end()
   await refused.end()

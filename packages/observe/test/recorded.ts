@@ -2,6 +2,7 @@
  * What an `Observe` has recorded of calls to databases: the spans, and the measurements by what they are known by.
  */
 import type { FinishedSpan, TestObserve } from '../src/testing.ts'
+import { the } from './observed.ts'
 import { parseMetrics } from './strict-metrics.ts'
 
 export class Recorded {
@@ -39,4 +40,22 @@ export class Recorded {
     }
     return counts
   }
+}
+
+/** How busy the pools are, by `name` and by state where there is one. */
+export async function poolsOf(
+  obs: TestObserve,
+  format: 'text' | 'openmetrics' = 'text',
+): Promise<Record<string, Record<string, number>>> {
+  const accept = format === 'text' ? undefined : 'application/openmetrics-text'
+  const families = parseMetrics((await obs.scrape(accept)).body, format)
+  const found: Record<string, Record<string, number>> = {}
+  for (const [family, { samples }] of families) {
+    const what = /^db_client_connection_(.*)$/.exec(family)?.[1]
+    for (const { labels, value } of what === undefined ? [] : samples) {
+      const pool = the(labels.db_client_connection_pool_name)
+      found[pool] = { ...found[pool], [labels.db_client_connection_state ?? the(what)]: value }
+    }
+  }
+  return found
 }

@@ -3,6 +3,7 @@
  * databases, "Connection pools"). Pools are asked when somebody reads the metrics; without a pool there are no such metrics.
  */
 import type { Attributes } from '@opentelemetry/api'
+import type { Database } from './db-calls.ts'
 import { metric } from './instruments.ts'
 import type { Metrics } from './metrics.ts'
 import { attribute } from './names.ts'
@@ -65,4 +66,10 @@ export class DbPools {
     }
     return readings
   }
+}
+
+/** `address:port/namespace`, as the semantic conventions name a pool that has no name of its own. */
+export function poolName({ system, address, port, namespace }: Database): string {
+  if (address === undefined) return system.name
+  return `${address}${port === undefined ? '' : `:${port}`}/${namespace}`
 }

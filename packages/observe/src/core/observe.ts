@@ -89,11 +89,11 @@ export class ObserveInstance implements Observe {
 
   /** Listens to every server and every outgoing request of the process. */
   listen(): void {
-    const { inbound, dbCalls } = this[INTERNALS]
+    const { inbound, dbCalls, dbPools } = this[INTERNALS]
     inbound.subscribe()
     const calls = new ClientCalls(this.#signals.traces, this.#signals.metrics, this.#settings.propagation)
     const listening: Listening[] = [
-      ...observeClients(calls, dbCalls, this.log),
+      ...observeClients(calls, dbCalls, dbPools, this.log),
       ...observeFrameworks(inbound, this.log),
     ]
     this.#stops.push(() => inbound.unsubscribe(), ...listening.map(({ stop }) => stop))

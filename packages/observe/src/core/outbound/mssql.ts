@@ -1,23 +1,19 @@
 /**
- * Queries, batches, procedures, prepared statements and bulk inserts of `mssql`, which publishes them itself. Which server a
- * pool speaks to is published once, when it connects.
+ * Queries, batches, procedures, prepared statements and bulk inserts of `mssql`, and how busy its pools are, all of which it
+ * publishes itself. Which server a pool speaks to is published once, when it connects.
  */
 import { ROOT_CONTEXT } from '@opentelemetry/api'
 import type { Logger } from 'pino'
 import { type Listening, listen } from '../channels.ts'
-import type { Database, DbCalls, DbSystem, Operation } from '../db-calls.ts'
+import type { Database, DbCalls, Operation } from '../db-calls.ts'
+import type { DbPools } from '../db-pools.ts'
+import { MSSQL, type MssqlConnect, mssqlDatabase } from '../mssql-database.ts'
+import { observeMssqlPools } from '../mssql-pools.ts'
 import { statementOf } from '../sql/statement.ts'
 import { TracedCalls } from '../traced-calls.ts'
 
 interface Asked {
   poolId?: number
-}
-
-interface Connect {
-  poolId: number
-  server: string
-  port?: number
-  database?: string
 }
 
 interface Command extends Asked {
@@ -37,18 +33,13 @@ interface Bulk extends Asked {
   rowCount: number
 }
 
-const MSSQL: DbSystem = {
-  name: 'microsoft.sql_server',
-  statusOf: (error) => ('number' in error && typeof error.number === 'number' ? String(error.number) : undefined),
-}
-
-export function observeMssql(calls: DbCalls, log: Logger): Listening[] {
+export function observeMssql(calls: DbCalls, log: Logger, pools: DbPools): Listening[] {
   const traced = new TracedCalls(calls, log)
-  const pools = new Map<number, Database>()
+  const databases = new Map<number, Database>()
   const asked =
     <Message extends Asked>(operation: (message: Message) => Operation) =>
     (message: Message) => ({
-      database: pools.get(message.poolId ?? -1) ?? { system: MSSQL },
+      database: databases.get(message.poolId ?? -1) ?? { system: MSSQL },
       operation: operation(message),
     })
   return [
@@ -76,19 +67,16 @@ export function observeMssql(calls: DbCalls, log: Logger): Listening[] {
       'mssql:bulk',
       asked(({ table, rowCount }) => ({ operation: 'BULK INSERT', collection: table, batchSize: rowCount })),
     ),
-    traced.connections<Connect>(
+    traced.connections<MssqlConnect>(
       'mssql:connect',
       (message) => {
-        const database = databaseOf(message)
-        pools.set(message.poolId, database)
+        const database = mssqlDatabase(message)
+        databases.set(message.poolId, database)
         return database
       },
       () => ROOT_CONTEXT,
     ),
-    listen<Connect>({ 'mssql:pool:close': ({ poolId }) => void pools.delete(poolId) }, log),
+    observeMssqlPools(pools, log),
+    listen<MssqlConnect>({ 'mssql:pool:close': ({ poolId }) => void databases.delete(poolId) }, log),
   ]
-}
-
-function databaseOf({ server, port = 1433, database }: Connect): Database {
-  return { system: MSSQL, namespace: database, address: server, port }
 }

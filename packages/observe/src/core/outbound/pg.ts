@@ -8,7 +8,7 @@ import { ROOT_CONTEXT } from '@opentelemetry/api'
 import { monotonicMs } from '../clock.ts'
 import { activeContext, withContext } from '../context.ts'
 import { CONNECT, type Database, type DbCalls, type DbSystem } from '../db-calls.ts'
-import type { DbPools, PoolState } from '../db-pools.ts'
+import { type DbPools, type PoolState, poolName } from '../db-pools.ts'
 import { type AnyFunction, follow, followConnect, textOf } from '../pg-query.ts'
 import { statementOf } from '../sql/statement.ts'
 
@@ -61,7 +61,7 @@ function observePool(pool: Pool, observer: PgObserver): void {
   observeConnect(pool, database, observer.calls, (run) => withContext(ROOT_CONTEXT, run))
   pool.on('acquire', (client: object) => observeQueries(client, observer))
   const weak = new WeakRef(pool)
-  observer.pools.add(nameOf(database), () => stateOf(weak.deref()))
+  observer.pools.add(poolName(database), () => stateOf(weak.deref()))
 }
 
 /** A connection that cannot be had is a call of its own: no query is ever asked. */
@@ -94,12 +94,6 @@ function poolDatabase(pool: Pool): Database {
     // Options that pg cannot read; it says so itself when it connects.
     return { system: POSTGRESQL }
   }
-}
-
-/** `address:port/namespace`, as the semantic conventions name a pool that has no name of its own. */
-function nameOf({ system, address, port, namespace }: Database): string {
-  if (address === undefined) return system.name
-  return `${address}${port === undefined ? '' : `:${port}`}/${namespace}`
 }
 
 function observeClient(client: Client, calls: DbCalls): void {
