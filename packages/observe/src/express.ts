@@ -1,8 +1,6 @@
 /**
  * Express adapter, for Express 5 and 4. Put it before every other middleware, so that body parsing and authentication are
  * timed too; routers and error handlers may come before or after it.
- *
- *     app.use(observeExpress(obs))
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { inboundOf } from './core/inbound.ts'
@@ -16,7 +14,13 @@ export type ExpressHandler = (
   next: (error?: unknown) => void,
 ) => void
 
-/** A middleware that gives each exchange the template of its route and the error that an error handler got. */
+/**
+ * A middleware that gives each exchange the template of its route and the error that an error handler got.
+ *
+ * @throws TypeError when `obs` is not what observe() or createObserve() returned
+ * @example
+ *     app.use(observeExpress(obs))
+ */
 export function observeExpress(obs: Observe): ExpressHandler {
   const inbound = inboundOf(obs)
   return function observeExpressRequest(request: ExpressRequest, response, next) {

@@ -1,13 +1,17 @@
 /**
  * Fastify adapter. Register it first, before other plugins and routes, so that their hooks are timed too.
- *
- *     app.register(observeFastify(obs))
  */
 import type { FastifyInstance, FastifyPluginCallback } from 'fastify'
 import { inboundOf } from './core/inbound.ts'
 import type { Observe } from './types.ts'
 
-/** A plugin whose hooks hold for the whole app, not only inside the plugin. */
+/**
+ * A plugin whose hooks hold for the whole app, not only inside the plugin.
+ *
+ * @throws TypeError when `obs` is not what observe() or createObserve() returned
+ * @example
+ *     app.register(observeFastify(obs))
+ */
 export function observeFastify(obs: Observe): FastifyPluginCallback {
   const inbound = inboundOf(obs)
   function observeFastifyPlugin(app: FastifyInstance, _options: unknown, done: () => void): void {

@@ -1,7 +1,5 @@
 /**
  * Hono adapter, on Node.js (@hono/node-server) and wherever else Hono runs. Put it before every other middleware.
- *
- *     app.use(observeHono(obs))
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { MiddlewareHandler } from 'hono'
@@ -16,7 +14,13 @@ interface NodeBindings {
   outgoing?: ServerResponse
 }
 
-/** A middleware that gives each exchange the template of its route and the error that a handler threw. */
+/**
+ * A middleware that gives each exchange the template of its route and the error that a handler threw.
+ *
+ * @throws TypeError when `obs` is not what observe() or createObserve() returned
+ * @example
+ *     app.use(observeHono(obs))
+ */
 export function observeHono(obs: Observe): MiddlewareHandler {
   const inbound = inboundOf(obs)
   return async function observeHonoRequest(context, next) {

@@ -1,8 +1,6 @@
 /**
  * Adapter for the servers of node:http, node:https and node:http2, for what the platform cannot know: the route, and the
  * error that a handler threw or rejected with.
- *
- *     createServer(observeHttp(obs, handle, { route: (request) => router.match(request.url)?.pattern }))
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
@@ -17,11 +15,20 @@ export type NodeResponse = ServerResponse | Http2ServerResponse
 
 /** What only the app knows of its requests. */
 export interface HttpOptions<Request extends NodeRequest = IncomingMessage> {
-  /** The template of the route, such as `/users/:id`; never the path itself. Asked once, before the handler runs; what it throws leaves the request without a route. */
+  /**
+   * The template of the route, such as `/users/:id`; never the path itself. Asked once, before the handler runs; what it
+   * throws leaves the request without a route.
+   */
   route?: (request: Request) => string | undefined
 }
 
-/** A request listener that calls `handle`; what `handle` throws or rejects with is recorded and passed on. */
+/**
+ * A request listener that calls `handle`; what `handle` throws or rejects with is recorded and passed on.
+ *
+ * @throws TypeError when `obs` is not what observe() or createObserve() returned
+ * @example
+ *     createServer(observeHttp(obs, handle, { route: (request) => router.match(request.url)?.pattern }))
+ */
 export function observeHttp<Request extends NodeRequest, Response extends NodeResponse>(
   obs: Observe,
   handle: (request: Request, response: Response) => unknown,

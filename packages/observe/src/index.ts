@@ -35,6 +35,8 @@ export function observe(options: ObserveOptions = {}): Observe {
  * several services in one process.
  *
  * @throws TypeError or RangeError for an option that is not valid
+ * @example
+ *     const obs = createObserve({ service: 'worker', admin: false })
  */
 export function createObserve(options: ObserveOptions): Observe {
   return new ObserveInstance(options)

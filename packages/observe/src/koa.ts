@@ -1,7 +1,5 @@
 /**
  * Koa adapter; routes come from @koa/router. Put it before every other middleware.
- *
- *     app.use(observeKoa(obs))
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { inboundOf } from './core/inbound.ts'
@@ -19,7 +17,13 @@ export interface KoaContext {
   _matchedRoute?: unknown
 }
 
-/** A middleware that gives each exchange the template of its route and the error that was thrown or emitted. */
+/**
+ * A middleware that gives each exchange the template of its route and the error that was thrown or emitted.
+ *
+ * @throws TypeError when `obs` is not what observe() or createObserve() returned
+ * @example
+ *     app.use(observeKoa(obs))
+ */
 export function observeKoa(obs: Observe): (context: KoaContext, next: () => Promise<unknown>) => Promise<unknown> {
   const inbound = inboundOf(obs)
   const apps = new WeakSet()

@@ -2,9 +2,6 @@
  * NestJS adapter, on Express and on Fastify. Call it right after `NestFactory.create`, so that body parsing, CORS and
  * middleware are timed too.
  *
- *     const app = await NestFactory.create(AppModule)
- *     observeNest(app, obs)
- *
  * An error that an exception filter of a single controller or method answers is seen by that filter alone: call
  * `obs.recordError(error)` there.
  */
@@ -14,7 +11,14 @@ import { observeExpress } from './express.ts'
 import { observeFastify } from './fastify.ts'
 import type { Observe } from './types.ts'
 
-/** Gives each exchange of the app the template of its route and its error, also one that a global filter answers. */
+/**
+ * Gives each exchange of the app the template of its route and its error, also one that a global filter answers.
+ *
+ * @throws TypeError when `obs` is not what observe() or createObserve() returned
+ * @example
+ *     const app = await NestFactory.create(AppModule)
+ *     observeNest(app, obs)
+ */
 export function observeNest(app: INestApplication, obs: Observe): void {
   const adapter = app.getHttpAdapter()
   const platform: ExpressLike & FastifyLike = adapter.getInstance()

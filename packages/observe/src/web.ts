@@ -1,8 +1,6 @@
 /**
  * Adapter for fetch-style handlers, `(Request) => Response`: Bun, Deno, Workers, Next.js routes, srvx, any router of that
  * kind. The exchange ends when the body of the response was read to the end, failed or was cancelled.
- *
- *     export default { fetch: observeWeb(obs, handle, { route: (request) => router.match(request)?.pattern }) }
  */
 import { inboundOf } from './core/inbound.ts'
 import { joinFetch } from './core/inbound-fetch.ts'
@@ -11,11 +9,20 @@ import type { Observe } from './types.ts'
 
 /** What a fetch-style handler cannot tell by itself. */
 export interface WebOptions {
-  /** The template of the route, such as `/users/:id`; never the path itself. Asked once, before the handler runs; what it throws leaves the request without a route. */
+  /**
+   * The template of the route, such as `/users/:id`; never the path itself. Asked once, before the handler runs; what it
+   * throws leaves the request without a route.
+   */
   route?: (request: Request) => string | undefined
 }
 
-/** A handler that calls `handle` with all its arguments; what `handle` throws or rejects with is recorded and passed on. */
+/**
+ * A handler that calls `handle` with all its arguments; what `handle` throws or rejects with is recorded and passed on.
+ *
+ * @throws TypeError when `obs` is not what observe() or createObserve() returned
+ * @example
+ *     export default { fetch: observeWeb(obs, handle, { route: (request) => router.match(request)?.pattern }) }
+ */
 export function observeWeb<Rest extends unknown[]>(
   obs: Observe,
   handle: (request: Request, ...rest: Rest) => Response | Promise<Response>,

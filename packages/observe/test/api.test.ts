@@ -22,6 +22,12 @@ describe.each(entryPoints)('%s', (entryPoint) => {
   })
 })
 
+it.each(entryPoints)('%s shows by an example how each of its functions is called', (entryPoint) => {
+  const declarations = readFileSync(new URL(`../dist/${entryPoint}.d.ts`, import.meta.url), 'utf8')
+  const functions = declarations.matchAll(/(\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)?declare function (\w+)/g)
+  for (const [, comment = '', name] of functions) expect(comment, name).toContain('@example')
+})
+
 it('there is no report of what is no entry point', () => {
   const reports = readdirSync(new URL('../api', import.meta.url))
   expect(reports.sort()).toEqual(entryPoints.map((entryPoint) => basename(reportPath(entryPoint))).sort())
