@@ -137,15 +137,15 @@ export interface Histogram {
   record(value: number, attributes?: Attributes): void
 }
 
+/** A `carrier()` as it is found on a message; one that was sent without has none. */
+export type MessageCarrier = Record<string, string> | null | undefined
+
 /**
  * What a span begins with.
  *
  * @example
  *     obs.span('send receipt', { kind: SpanKind.CONSUMER, from: message.carrier }, () => send(message))
  */
-/** A `carrier()` as it is found on a message; one that was sent without has none. */
-export type MessageCarrier = Record<string, string> | null | undefined
-
 export interface SpanOptions {
   /** By the semantic conventions where they have a name: https://opentelemetry.io/docs/specs/semconv/. */
   attributes?: Attributes
