@@ -10,9 +10,9 @@ import { dashboard } from './dashboard.ts'
 import { graph } from './graph.ts'
 import { failedRequests, firingAlerts, servicesUp } from './health.ts'
 import { boardUrl, dataLink, exploreLines, exploreTraces, exploreUrl, labelOf, ownLink, uidOf } from './links.ts'
-import { boardsWith, text } from './other-panels.ts'
 import { rate } from './promql.ts'
 import { series } from './queries.ts'
+import { boardsWith, text } from './signposts.ts'
 
 export function homeDashboard(settings: Settings): Dashboard {
   const service = dataLink('Service', boardUrl(settings, 'service', { service: labelOf(label.service) }))
