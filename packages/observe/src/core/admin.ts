@@ -2,6 +2,7 @@
  * What operators and machines ask of a service: /metrics, /healthz (the process runs), /readyz (it can do its work) and
  * /loglevel (read it, or change it without a restart). On a port of its own, so that it never meets the public.
  */
+import cluster from 'node:cluster'
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
 import type { Scrape } from '../types.ts'
@@ -89,8 +90,14 @@ export class AdminServer {
     leaveUnobserved(this.#server)
     this.#server.unref()
     const { log } = sources
-    this.#server.on('listening', () => log.debug({ address: this.#server.address() }, 'the admin server listens'))
+    this.#server.on('listening', () => {
+      log.debug({ address: this.#server.address() }, 'the admin server listens')
+      if (cluster.isWorker)
+        log.warn('/metrics has one worker at a time: call observe() in the primary process, before it forks')
+    })
     this.#server.on('error', (error: NodeJS.ErrnoException) => {
+      // The primary process of a cluster has it, and serves the workers' metrics.
+      if (cluster.isWorker && error.code === 'EADDRINUSE') return
       const reason = error.code === 'EADDRINUSE' ? 'the port is taken' : error.message
       log.error(
         `no /metrics on ${host}:${port}: ${reason}. The service goes on without it. ` +

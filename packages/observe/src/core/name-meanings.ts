@@ -21,6 +21,10 @@ const SERVER = stable('registry/attributes/server')
 const URL = stable('registry/attributes/url')
 
 export const attributeMeanings: Record<keyof typeof attribute, Meaning> = {
+  clusterProcess: {
+    meaning: 'Under `node:cluster`, whose gauge it is: `primary` or the number of a worker.',
+    convention: OWN,
+  },
   cpuMode: { meaning: '`user` or `system`.', convention: development('registry/attributes/cpu') },
   dbBatchSize: { meaning: 'How many operations a batch has, where there is more than one.', convention: DB },
   dbCollection: { meaning: 'The one table, or collection, that is asked.', convention: DB },

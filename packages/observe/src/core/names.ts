@@ -14,6 +14,7 @@ export const OTHER = '_OTHER'
 export const OVERFLOW = 'otel.metric.overflow'
 
 export const attribute = {
+  clusterProcess: 'cluster.process',
   cpuMode: 'cpu.mode',
   dbBatchSize: 'db.operation.batch.size',
   dbCollection: 'db.collection.name',

@@ -39,6 +39,7 @@ import { observeSelf } from './self.ts'
 import { createSignals, type ServiceSignals } from './signals.ts'
 import type { SpanSink } from './traces.ts'
 import { runInSpan } from './user-spans.ts'
+import { type ClusterPlace, joinCluster } from './workers.ts'
 
 export class ObserveInstance implements Observe {
   readonly log: Logger
@@ -48,6 +49,7 @@ export class ObserveInstance implements Observe {
   readonly #health = new HealthChecks()
   readonly #stops: (() => void)[] = []
   #admin: AdminServer | undefined
+  #cluster: ClusterPlace | undefined
   #shutdown: Promise<void> | undefined
 
   /** @param sink gets finished spans instead of the endpoint; for tests */
@@ -102,10 +104,12 @@ export class ObserveInstance implements Observe {
   /** Listens, opens the admin port and watches over the process's end. `onStop` runs at shutdown. */
   start(onStop: () => void): void {
     const { admin, inbound } = this[INTERNALS]
-    const { deliveries, log } = this.#signals
+    const { deliveries, log, metrics } = this.#signals
     this.listen()
     this.#stops.push(onStop)
     this.#stops.push(watchLeaving({ deliveries, requests: inbound, log }))
+    this.#cluster = metrics && joinCluster(metrics)
+    this.#stops.push(() => this.#cluster?.stop())
     if (this.#settings.admin !== undefined) this.#admin = new AdminServer(admin, this.#settings.admin)
   }
 
@@ -148,9 +152,10 @@ export class ObserveInstance implements Observe {
 
   async scrape(accept?: string): Promise<Scrape> {
     const format = formatFor(accept)
-    const metrics = await this.#signals.metrics?.read()
+    const own = await this.#signals.metrics?.read()
+    const metrics = own && (await this.#cluster?.addTo(own))
     const empty = { resource: resourceFromAttributes(this.#settings.resource), scopeMetrics: [] }
-    return { contentType: CONTENT_TYPES[format], body: expose(metrics ?? empty, format) }
+    return { contentType: CONTENT_TYPES[format], body: expose(metrics ?? own ?? empty, format) }
   }
 
   async flush(): Promise<void> {

@@ -1,0 +1,106 @@
+/**
+ * The metrics of several processes as those of one: counters and histograms add up, also those of processes that have ended,
+ * so that a sum never goes down; what is counted up and down adds up over the living; a gauge keeps each process's own
+ * value, since only its reader knows whether to add, to average or to take the highest.
+ */
+import type { Attributes } from '@opentelemetry/api'
+import {
+  type DataPoint,
+  DataPointType,
+  type Histogram,
+  type MetricData,
+  type ResourceMetrics,
+  type ScopeMetrics,
+} from '@opentelemetry/sdk-metrics'
+import type { Exemplar } from './cells.ts'
+import { attribute } from './names.ts'
+
+export interface ProcessMetrics {
+  /** Which process of the cluster: `primary`, or the number of a worker. */
+  process: string
+  /** Of one that has ended only sums are left. */
+  alive: boolean
+  scopes: readonly ScopeMetrics[]
+}
+
+type HistogramPoint = DataPoint<Histogram> & { exemplars?: readonly (Exemplar | undefined)[] }
+type Point = DataPoint<number> | HistogramPoint
+
+interface Merged {
+  scope: ScopeMetrics['scope']
+  data: MetricData
+  points: Map<string, Point>
+}
+
+export function merge(resource: ResourceMetrics['resource'], processes: readonly ProcessMetrics[]): ResourceMetrics {
+  const all = new Map<string, Merged>()
+  for (const { process, alive, scopes } of processes) {
+    for (const { scope, metrics } of scopes) {
+      for (const data of metrics) {
+        const key = `${scope.name}\0${data.descriptor.name}\0${data.dataPointType}`
+        const merged = all.get(key) ?? { scope, data, points: new Map() }
+        all.set(key, merged)
+        addPoints(merged.points, data, process, alive)
+      }
+    }
+  }
+  return { resource, scopeMetrics: Array.from(all.values(), scopeOf) }
+}
+
+function scopeOf({ scope, data, points }: Merged): ScopeMetrics {
+  const dataPoints = Array.from(points.values())
+  // Every kind of metric has points of its own kind; they come from metrics of the same kind.
+  return { scope, metrics: [Object.assign({}, data, { dataPoints })] }
+}
+
+function addPoints(points: Map<string, Point>, data: MetricData, process: string, alive: boolean): void {
+  switch (data.dataPointType) {
+    case DataPointType.HISTOGRAM:
+      for (const point of data.dataPoints) put(points, point, addHistogram)
+      break
+    case DataPointType.SUM:
+      if (data.isMonotonic || alive) for (const point of data.dataPoints) put(points, point, addNumber)
+      break
+    case DataPointType.GAUGE:
+      for (const point of alive ? data.dataPoints : []) {
+        const attributes = { ...point.attributes, [attribute.clusterProcess]: process }
+        put(points, { ...point, attributes }, addNumber)
+      }
+  }
+}
+
+function put<P extends Point>(points: Map<string, Point>, point: P, add: (known: Point, point: P) => Point): void {
+  const key = keyOf(point.attributes)
+  const known = points.get(key)
+  points.set(key, known === undefined ? point : add(known, point))
+}
+
+function addNumber(known: Point, point: DataPoint<number>): Point {
+  return typeof known.value === 'number' ? { ...point, value: known.value + point.value } : known
+}
+
+function addHistogram(known: Point, point: HistogramPoint): Point {
+  if (typeof known.value === 'number') return known
+  const { buckets, count, sum = 0 } = known.value
+  // Processes of one program have the same buckets, unless they run two versions of it.
+  if (String(buckets.boundaries) !== String(point.value.buckets.boundaries)) return known
+  const counts = buckets.counts.map((own, index) => own + (point.value.buckets.counts[index] ?? 0))
+  const earlier: HistogramPoint['exemplars'] = 'exemplars' in known ? known.exemplars : undefined
+  return {
+    ...point,
+    value: {
+      buckets: { boundaries: buckets.boundaries, counts },
+      count: count + point.value.count,
+      sum: sum + (point.value.sum ?? 0),
+    },
+    exemplars: counts.map((_, index) => latest(earlier?.[index], point.exemplars?.[index])),
+  }
+}
+
+function latest(one: Exemplar | undefined, other: Exemplar | undefined): Exemplar | undefined {
+  return one === undefined || (other !== undefined && other.timeMs > one.timeMs) ? other : one
+}
+
+function keyOf(attributes: Attributes): string {
+  return JSON.stringify(Object.entries(attributes).sort(([one], [other]) => (one < other ? -1 : 1)))
+}
