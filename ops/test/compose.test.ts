@@ -63,6 +63,7 @@ describe.skipIf(obstacle !== undefined)('the shop with Compose', () => {
 
   afterAll(async () => {
     await run('down', '--reset')
+    await docker('image', 'rm', '--force', ...services.map((name) => `${project}/${name}:dev`))
     await rm(home, { recursive: true, force: true })
   })
 
@@ -105,7 +106,7 @@ describe.skipIf(obstacle !== undefined)('the shop with Compose', () => {
     })
     const traceId = await placeOrder(gateway)
     for await (const line of following) {
-      if (line.includes(`trace=${traceId.slice(0, 8)}`)) following.kill('SIGINT')
+      if (line.includes(traceId.slice(0, 8))) following.kill('SIGINT')
     }
     expect((await following).signal).toBeUndefined()
   })
@@ -152,7 +153,7 @@ describe.skipIf(obstacle !== undefined)('the shop with Compose', () => {
       '--network',
       `${project}_default`,
       ...query,
-      'observe-kit/inventory:dev',
+      `${project}/inventory:dev`,
       'dist/main.js',
       'migrate',
     ]
@@ -179,7 +180,7 @@ describe.skipIf(obstacle !== undefined)('the shop with Compose', () => {
         if (statSync(path).isFile()) writeSync(openSync(path, 'r+'), Buffer.alloc(Math.min(statSync(path).size, 4096), 0xab))
       }`
     const volume = `${project}_loki`
-    await docker('run', '--rm', '--user', '0', '--volume', `${volume}:/loki`, 'observe-kit/orders:dev', '-e', damage)
+    await docker('run', '--rm', '--user', '0', '--volume', `${volume}:/loki`, `${project}/orders:dev`, '-e', damage)
     await expect(run('up', '--mode', 'compose')).rejects.toThrow(
       /loki did not start: .*Its last words.*(invalid|corrupt|magic).*pnpm demo down --reset loki/s,
     )

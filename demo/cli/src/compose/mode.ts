@@ -2,7 +2,7 @@
  * Compose mode: the shop and every backend as containers, from ops/compose.yaml. Needs a Docker engine with Compose.
  */
 
-import { reasonOf } from '../failure.ts'
+import { Failure, reasonOf } from '../failure.ts'
 import type { LogSource, Mode } from '../mode.ts'
 import { listContainers } from './container.ts'
 import { ContainerLog } from './container-log.ts'
@@ -10,7 +10,7 @@ import { down } from './down.ts'
 import { whyNoEngine } from './engine.ts'
 import { missingImages, pullImages } from './images.ts'
 import { Project } from './project.ts'
-import { type Place, readStarted, settingsFrom } from './started.ts'
+import { folderOf, type Place, readStarted, settingsFrom } from './started.ts'
 import { measure, memoryMeasure, status } from './status.ts'
 import { up } from './up.ts'
 
@@ -26,10 +26,25 @@ export function createComposeMode(place: Place): Mode {
     isInUse: async () => (await readStarted(place)) !== undefined,
     whyNot: (signal) => whyNot(place, signal),
     up: (signal) => up(place, signal),
-    down: (options) => down(place, options),
-    status: async () => status(await project()),
-    measure: async (statuses) => measure(await project(), statuses),
-    logs: async () => logs(await project()),
+    down: (options) => withEngine(place, () => down(place, options)),
+    status: () => withEngine(place, async () => status(await project())),
+    measure: (statuses) => withEngine(place, async () => measure(await project(), statuses)),
+    logs: () => withEngine(place, async () => logs(await project())),
+  }
+}
+
+/** What fails for want of an engine says so, and how to go on without. */
+async function withEngine<T>(place: Place, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    const reason = await whyNoEngine(new AbortController().signal)
+    if (reason === undefined) throw error
+    throw new Failure(
+      `The shop was started with Compose, but now ${reason}. Run this again where Docker answers; where it never will ` +
+        `again, delete ${folderOf(place)}.`,
+      { cause: error },
+    )
   }
 }
 
