@@ -104,8 +104,10 @@ describe.skipIf(obstacle !== undefined)('the shop with Compose', () => {
       env,
       reject: false,
     })
-    const traceId = await placeOrder(gateway)
+    let traceId: string | undefined
     for await (const line of following) {
+      // It follows from the first line of the traffic on.
+      traceId ??= await placeOrder(gateway)
       if (line.includes(traceId.slice(0, 8))) following.kill('SIGINT')
     }
     expect((await following).signal).toBeUndefined()
