@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { createTestObserve, type TestObserve } from '../../src/testing.ts'
 import { the } from '../observed.ts'
 import { Recorded } from '../recorded.ts'
+import { holdTraces } from './redis-requests.ts'
 import { startRedis } from './redis-server.ts'
 import type { Server } from './server.ts'
 
@@ -99,21 +100,7 @@ test('an error has the code that Redis gave, and nothing of its text', async () 
 })
 
 test('a hundred requests at once on one connection: each command in its own trace', async () => {
-  await Promise.all(
-    Array.from({ length: 100 }, (_, id) =>
-      obs.span(`request ${id}`, async () => {
-        await client.set(`key ${id}`, id)
-        obs.log.info({ id })
-        expect(await client.get(`key ${id}`)).toBe(`${id}`)
-      }),
-    ),
-  )
-  for (let id = 0; id < 100; id += 1) {
-    expect(recorded.within(`request ${id}`).map(({ name }) => name)).toEqual(['SET', 'GET'])
-    const parent = the(obs.spans.find(({ name }) => name === `request ${id}`))
-    expect(obs.lines.find((line) => line.id === id)).toMatchObject({ span_id: parent.spanId })
-  }
-  expect(recorded.spans).toHaveLength(200)
+  await holdTraces(obs, recorded, client)
   expect(await recorded.measured()).toEqual({ SET: 100, GET: 100 })
 })
 

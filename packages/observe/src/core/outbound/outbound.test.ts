@@ -287,5 +287,5 @@ describe('node:http', () => {
     expect(counts?.reduce((sum, { value }) => sum + value, 0)).toBe(10_000)
     agent.destroy()
     await bounded.shutdown()
-  })
+  }, 180_000)
 })
