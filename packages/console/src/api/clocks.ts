@@ -25,13 +25,17 @@ export function onOneClock(spans: Span[], logs: LogLine[]): OneClock {
     start: span.start + offsetOf(span),
     events: span.events.map((event) => ({ ...event, time: event.time + offsetOf(span) })),
   }))
-  const services = new Map(spans.map((span) => [span.service, offsetOf(span)]))
+  const clocks = new Map<string, Clock>()
+  for (const span of spans) {
+    const clock = { service: span.service, offset: offsetOf(span) }
+    if (clock.offset !== 0) clocks.set(JSON.stringify(clock), clock)
+  }
   return {
     spans: moved.sort((a, b) => a.start - b.start || b.duration - a.duration),
     logs: logs
       .map((line) => ({ ...line, time: line.time + (bySpan.get(line.spanId ?? '') ?? 0) }))
       .sort((a, b) => a.time - b.time),
-    clocks: [...services].flatMap(([service, offset]) => (offset === 0 ? [] : [{ service, offset }])),
+    clocks: [...clocks.values()],
   }
 }
 

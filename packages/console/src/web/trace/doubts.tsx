@@ -7,13 +7,18 @@ import { counted } from '../format/number.ts'
 import type { Model } from './model.ts'
 
 export function Doubts({ model: { trace, roots, byId } }: { model: Model }) {
+  const { clocks } = trace
   const lost = roots.filter(({ span }) => span.parentId !== null && !byId.has(span.parentId)).length
   return (
     <>
-      {trace.clocks.length > 0 && (
+      {clocks.length > 0 && (
         <p class="notice">
-          {trace.clocks.map(({ service, offset }) => `The clock of ${service} is ${differs(offset)}`).join('. ')}. Spans
-          are shown where the calls to them say that they happened.
+          {clocks
+            .slice(0, NAMED)
+            .map(({ service, offset }) => `The clock of ${service} is ${differs(offset)}. `)
+            .join('')}
+          {clocks.length > NAMED && `${counted(clocks.length - NAMED, 'other clock')} differ, too. `}
+          Spans are shown where the calls to them say that they happened.
         </p>
       )}
       {lost > 0 && (
@@ -30,5 +35,8 @@ export function Doubts({ model: { trace, roots, byId } }: { model: Model }) {
     </>
   )
 }
+
+/** Clocks that are told one by one. */
+const NAMED = 4
 
 const differs = (offset: number): string => `${duration(Math.abs(offset))} ${offset > 0 ? 'behind' : 'ahead'}`
