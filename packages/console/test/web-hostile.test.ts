@@ -117,6 +117,27 @@ browserTest('spans without a parent, in a circle, or with one id twice are all d
   const page = await openPage(`${running.url}/trace/${trace}`)
   const rows = page.getByRole('grid', { name: 'Spans of the trace' }).getByRole('row')
   await expect.poll(() => rows.count()).toBe(5)
+  expect(await rows.filter({ hasText: 'no parent' }).count()).toBe(1)
+  await page.getByText('1 span came without the parent that it names').waitFor()
+})
+
+browserTest('a map of sixty services begins around the busiest one, and is drawn whole when asked', async () => {
+  const running = await runConsole()
+  const resourceSpans = Array.from({ length: 60 }, (_, n) => ({
+    resource: { attributes: attributes({ 'service.name': `service-${n}-${'x'.repeat(80)}` }) },
+    scopeSpans: [
+      { spans: [span({ index: n + 1, parent: n === 0 ? undefined : n })].map((one) => ({ ...one, kind: 2 })) },
+    ],
+  }))
+  await running.send('traces', { resourceSpans })
+  const page = await openPage(running.url)
+  const nodes = page.locator('.map-node')
+  await expect.poll(() => nodes.count()).toBeLessThan(5)
+  await page.getByLabel('Map around').selectOption({ label: 'The whole map (60)' })
+  await expect.poll(() => nodes.count()).toBe(60)
+  expect(new URL(page.url()).searchParams.get('around')).toBe('everything')
+  const wide = "(({ scrollWidth, parentElement }) => scrollWidth - parentElement.clientWidth)(document.querySelector('table'))"
+  expect(await page.evaluate<number>(wide)).toBeLessThanOrEqual(0)
 })
 
 browserTest('a trace of 10,000 spans draws only the rows in view, also while it is scrolled', async () => {
