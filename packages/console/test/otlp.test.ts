@@ -2,8 +2,9 @@
  * OTLP over HTTP as the specification has it: both encodings, compression, partial success, and what is refused.
  */
 
+import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { requestTypes, responseTypes } from '../src/receiver/decode.ts'
 import { type Running, runConsole } from './running-console.ts'
 import { type Json, nanoseconds, resourceOf } from './shop.ts'
@@ -169,6 +170,26 @@ test('values nested without end are refused and nothing breaks', async () => {
   )
   expect((await post(running, '/v1/traces', body, json)).status).toBe(400)
   expect((await running.send('traces', tracesRequest(span()))).status).toBe(200)
+})
+
+test('bodies that wait are bounded: beyond it senders are asked to come again, and with room they are taken', async () => {
+  const running = await runConsole()
+  const { hostname, port } = new URL(running.otlpUrl)
+  const head = `POST /v1/traces HTTP/1.1\r\nhost: ${hostname}:${port}\r\ncontent-type: application/json\r\ncontent-length: 15900000\r\n\r\n`
+  const slow = Array.from({ length: 4 }, () => connect(Number(port), hostname))
+  for (const socket of slow) socket.write(`${head}{`)
+  const letGo = () => {
+    for (const socket of slow) socket.destroy()
+  }
+  onTestFinished(letGo)
+  const large = JSON.stringify(tracesRequest(span())).padEnd(8_000_000)
+  const send = () => post(running, '/v1/traces', large, json)
+  await expect.poll(async () => (await send()).status).toBe(503)
+  const refused = await send()
+  expect(refused.headers.get('retry-after')).toBe('5')
+  expect(await refused.text()).toMatch(/More than 64 MB of exports wait/)
+  letGo()
+  await expect.poll(async () => (await send()).status).toBe(200)
 })
 
 test('other paths and methods say what is taken', async () => {

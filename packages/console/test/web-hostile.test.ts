@@ -136,7 +136,8 @@ browserTest('a map of sixty services begins around the busiest one, and is drawn
   await page.getByLabel('Map around').selectOption({ label: 'The whole map (60)' })
   await expect.poll(() => nodes.count()).toBe(60)
   expect(new URL(page.url()).searchParams.get('around')).toBe('everything')
-  const wide = "(({ scrollWidth, parentElement }) => scrollWidth - parentElement.clientWidth)(document.querySelector('table'))"
+  const wide =
+    "(({ scrollWidth, parentElement }) => scrollWidth - parentElement.clientWidth)(document.querySelector('table'))"
   expect(await page.evaluate<number>(wide)).toBeLessThanOrEqual(0)
 })
 

@@ -10,6 +10,7 @@ import { brotliDecompress, gunzip, inflate } from 'node:zlib'
 /** Largest body as sent, and largest once unpacked. Exporters send at most a few hundred kilobytes. */
 const mostSent = 16_000_000
 const mostUnpacked = 32_000_000
+const ordinary = 100_000
 
 /** Why a body was not taken, with the status to answer. */
 export class Refused extends Error {
@@ -44,6 +45,21 @@ export async function bodyOf(request: IncomingMessage): Promise<Uint8Array<Array
       })
     }
     throw new Refused(`The body is not ${encoding}, as Content-Encoding says.`, { cause, status: 400 })
+  }
+}
+
+/** Bytes that the body is going to take, as far as it says: one that is sent in pieces counts as an ordinary export. */
+export function sizeOf(request: IncomingMessage): number {
+  const { 'content-length': length } = request.headers
+  return length === undefined ? ordinary : Math.min(Number(length), mostSent)
+}
+
+/** Reads a body to its end and keeps nothing of it. */
+export async function discard(request: IncomingMessage): Promise<void> {
+  let length = 0
+  for await (const chunk of request) {
+    length += chunk.length
+    if (length > mostSent) return
   }
 }
 

@@ -6,7 +6,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type Guard, isLoopback, refuse } from '../guard.ts'
 import type { Ingest } from '../store/ingest.ts'
-import { bodyOf, Refused } from './body.ts'
+import { bodyOf, discard, Refused, sizeOf } from './body.ts'
 import type { Encoding, Signal } from './decode.ts'
 import { replyFailed, replyStored } from './reply.ts'
 
@@ -77,14 +77,17 @@ async function store(
   signal: Signal,
   encoding: Encoding,
 ): Promise<void> {
-  let body: Uint8Array<ArrayBuffer>
+  const { ingest } = options
+  let body: Uint8Array<ArrayBuffer> | undefined
   try {
-    body = await bodyOf(request)
+    body = await ingest.whileReading(sizeOf(request), () => bodyOf(request))
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     return fail(options, request, response, error.status, error.message)
   }
-  const outcome = await options.ingest.store(signal, encoding, body)
+  // Thrown away as it comes: a sender that is cut off in the middle would not see why.
+  if (!body) await discard(request)
+  const outcome = body ? await ingest.store(signal, encoding, body) : ingest.noRoom
   if (outcome.kind === 'malformed') return fail(options, request, response, 400, outcome.reason)
   if (outcome.kind === 'unavailable') {
     response.setHeader('retry-after', retryAfterSeconds)

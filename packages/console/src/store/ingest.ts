@@ -9,8 +9,11 @@ import type { Retention } from './retention.ts'
 import type { Outcome, Stored } from './writer.ts'
 import type { FromWriter, ToWriter } from './writer-thread.ts'
 
-/** Bodies that wait to be written at most; what comes on top is asked to come again. */
+/** Bodies that are being read or wait to be written at most; what comes on top is asked to come again. */
 const mostWaiting = 64_000_000
+const tooMuch = `More than ${mostWaiting / 1e6} MB of exports wait to be written.`
+
+const stopping = 'The console is stopping.'
 
 const threadFile = import.meta.url.endsWith('.ts') ? './writer-thread.ts' : './writer-thread.js'
 
@@ -27,6 +30,7 @@ export class Ingest extends EventEmitter<Events> {
   private readonly worker: Worker
   private readonly waiting = new Map<number, { bytes: number; answer: (outcome: Outcome) => void }>()
   private bytes = 0
+  private reading = 0
   private sent = 0
   private segment = 0
   private closing = false
@@ -50,13 +54,26 @@ export class Ingest extends EventEmitter<Events> {
     return new Ingest(worker)
   }
 
+  /** Reserves room for a body while `read` reads it. Undefined, without reading, where there is none. */
+  async whileReading<Body>(bytes: number, read: () => Promise<Body>): Promise<Body | undefined> {
+    if (this.bytes + this.reading + bytes > mostWaiting) return undefined
+    this.reading += bytes
+    try {
+      return await read()
+    } finally {
+      this.reading -= bytes
+    }
+  }
+
+  /** Why there is no room. */
+  get noRoom(): Outcome {
+    return { kind: 'unavailable', reason: this.closing ? stopping : tooMuch }
+  }
+
   /** Resolves when the export is stored, or cannot be. The body is handed over: it is empty afterwards. */
   async store(signal: Signal, encoding: Encoding, body: Uint8Array<ArrayBuffer>): Promise<Outcome> {
     const bytes = body.byteLength
-    if (this.closing) return { kind: 'unavailable', reason: 'The console is stopping.' }
-    if (this.bytes + bytes > mostWaiting) {
-      return { kind: 'unavailable', reason: `More than ${mostWaiting / 1e6} MB of exports wait to be written.` }
-    }
+    if (this.closing || this.bytes + bytes > mostWaiting) return this.noRoom
     const id = this.sent++
     this.bytes += bytes
     const whole = body.byteLength === body.buffer.byteLength

@@ -11,8 +11,8 @@ import { type Export, Writer, type Written } from './writer.ts'
 export type ToWriter = { kind: 'export'; export: Export } | { kind: 'close' }
 export type FromWriter = { kind: 'ready' } | ({ kind: 'written' } & Written)
 
-/** Bodies of one transaction at most, so that no export waits long for its answer. */
-const mostBytes = 4_000_000
+/** Bodies of one transaction at most, so that no export waits long for its answer; decoded they take many times as much. */
+const mostBytes = 2_000_000
 const idleEvery = 5000
 
 const port = parentPort
