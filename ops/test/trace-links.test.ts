@@ -104,7 +104,8 @@ describe('a span leads to the metrics', () => {
   )
 
   test.for(toMetrics.queries)('$name, and asks what can be asked for a span without a route', async ({ query }) => {
-    const expr = filled(query, await click('gateway', 'POST'))
+    const clicked = await eventually('the span', arrival, () => click('gateway', 'POST'))
+    const expr = filled(query, clicked)
     const answer = await fetch(`${shop.url('prometheus')}/api/v1/query?${new URLSearchParams({ query: expr })}`)
     expect(await answer.text()).toContain('"status":"success"')
   })
