@@ -11,6 +11,7 @@ import { internalsOf } from './core/internals.ts'
 import { ObserveInstance } from './core/observe.ts'
 import type { Observe, ObserveOptions } from './types.ts'
 
+export { mixin } from './core/mixin.ts'
 export type * from './types.ts'
 
 /**

@@ -7,6 +7,7 @@
  */
 import { type ArgumentsHost, Catch, type ExceptionFilter, type INestApplication } from '@nestjs/common'
 import { inboundOf } from './core/inbound.ts'
+import { type NestLogger, nestLoggerOf } from './core/nest-log.ts'
 import { observeExpress } from './express.ts'
 import { observeFastify } from './fastify.ts'
 import type { Observe } from './types.ts'
@@ -25,6 +26,13 @@ export function observeNest(app: INestApplication, obs: Observe): void {
   if (adapter.getType() === 'fastify') platform.register(observeFastify(obs))
   else platform.use(observeExpress(obs))
   hearExceptions(app, obs)
+}
+
+export type { NestLogger }
+
+/** NestJS's own lines through `obs.log`: `NestFactory.create(AppModule, { logger: nestLogger(obs) })`. */
+export function nestLogger(obs: Observe): NestLogger {
+  return nestLoggerOf(obs.log)
 }
 
 interface FastifyLike {

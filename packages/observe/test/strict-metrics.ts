@@ -44,7 +44,7 @@ export function parseMetrics(text: string, format: 'openmetrics' | 'text'): Map<
     const fail = (why: string): never => {
       throw new Error(`${why}: ${line}`)
     }
-    const comment = /^# (HELP|TYPE|UNIT) (\S+)(?: (.*))?$/.exec(line)
+    const comment = /^# (HELP|TYPE|UNIT) (\S+)(?: ([^\n]*))?$/.exec(line)
     if (comment !== null) {
       const [, keyword = '', name = '', rest = ''] = comment
       if (current?.name !== name) {
@@ -101,7 +101,8 @@ export function sampleValue(
 }
 
 function readLabels(text: string): Record<string, string> {
-  const labels: Record<string, string> = {}
+  // Without a prototype, so that a label may have any name.
+  const labels: Record<string, string> = Object.create(null)
   for (const [, name = '', value = ''] of text.matchAll(/([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\.)*)"/g)) {
     if (name in labels) throw new Error(`the label ${name} comes twice: ${text}`)
     labels[name] = value.replace(/\\(["\\n])/g, (_, escaped) => (escaped === 'n' ? '\n' : escaped))

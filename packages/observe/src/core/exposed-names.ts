@@ -58,7 +58,7 @@ export function unitSuffix(unit: string, kind: MetricKind): string {
 
 export function labelName(key: string): string {
   const name = key.replace(/[^a-zA-Z0-9_]/g, '_')
-  return /^[0-9]/.test(name) ? `key_${name}` : name
+  return /^(?:[0-9]|$)/.test(name) ? `key_${name}` : name
 }
 
 function unitWord(unit: string, words: Map<string, string>): string {

@@ -12,6 +12,7 @@ import {
   type MetricData,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics'
+import { isAttributeValue } from './attribute-value.ts'
 import type { Exemplar } from './cells.ts'
 import { exposedName, labelName, type MetricKind, unitSuffix } from './exposed-names.ts'
 
@@ -170,7 +171,7 @@ function labelsOf(attributes: Attributes): string {
     const labels = new Map<string, string>()
     for (const key of Object.keys(attributes).sort()) {
       const value = attributes[key]
-      if (value === undefined || value === null) continue
+      if (!isAttributeValue(value)) continue
       const name = labelName(key)
       const earlier = labels.get(name)
       const own = Array.isArray(value) ? JSON.stringify(value) : String(value)

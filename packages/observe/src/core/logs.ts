@@ -4,9 +4,10 @@
  */
 import { types } from 'node:util'
 import { type Context, isSpanContextValid, type SpanContext, TraceFlags, trace } from '@opentelemetry/api'
-import { type DestinationStream, type Logger, type LoggerOptions, pino, stdSerializers, stdTimeFunctions } from 'pino'
+import { type DestinationStream, type LogFn, type Logger, type LoggerOptions, pino, stdSerializers, stdTimeFunctions } from 'pino'
 import { LogStream } from './log-stream.ts'
 import { logField } from './names.ts'
+import { textOf } from './thrown.ts'
 
 export interface LogsOptions {
   level: string
@@ -52,8 +53,10 @@ export function createLog(options: LogsOptions): Log {
     mixin: () => traceFields(options.active()),
   }
   const { tap } = options
+  settings.hooks = { logMethod: logSafely }
   if (tap !== undefined) {
     settings.hooks = {
+      logMethod: logSafely,
       streamWrite(line) {
         tap(line)
         return line
@@ -73,6 +76,23 @@ export function createLog(options: LogsOptions): Log {
     flush: () => flushLater(stdout),
     flushSync: () => flushNow(stdout),
   }
+}
+
+/** What throws when it is read costs its line, never the code that logs it; JSON has no symbols and no functions. */
+function logSafely(this: Logger, args: Parameters<LogFn>, method: LogFn): void {
+  const [first, ...rest] = args
+  const [message] = rest
+  try {
+    if (isUnwritable(first) || isUnwritable(message)) method.call(this, { value: textOf(first) }, textOf(message ?? ''))
+    else method.apply(this, args)
+  } catch (error) {
+    const text = typeof message === 'string' ? message : 'cannot be logged'
+    method.call(this, { [logField.error]: { type: 'LogError', message: textOf(error) } }, text)
+  }
+}
+
+function isUnwritable(part: unknown): boolean {
+  return typeof part === 'symbol' || typeof part === 'function'
 }
 
 /** Asking for its number makes standard output one that never blocks; in a worker thread it has none. */
@@ -109,8 +129,8 @@ function flushNow(stdout: DestinationStream & { flushSync?: () => void }): void 
   }
 }
 
-/** The ids of the active span. */
-function traceFields(context: Context): Record<string, string> {
+/** The ids of a context's span. */
+export function traceFields(context: Context): Record<string, string> {
   const span = trace.getSpanContext(context)
   return span === undefined || !isSpanContextValid(span) ? {} : idFields(span)
 }

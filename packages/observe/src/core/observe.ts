@@ -37,6 +37,7 @@ import { RequestLog } from './request-log.ts'
 import { observeRuntime } from './runtime.ts'
 import { observeSelf } from './self.ts'
 import { createSignals, type ServiceSignals } from './signals.ts'
+import { textOf } from './thrown.ts'
 import type { SpanSink } from './traces.ts'
 import { runInSpan } from './user-spans.ts'
 import { type ClusterPlace, joinCluster } from './workers.ts'
@@ -143,7 +144,7 @@ export class ObserveInstance implements Observe {
     const span = trace.getSpan(activeContext())
     // The exchange itself puts its error on its span when it ends.
     const told = exchange?.fail(error) && span === trace.getSpan(exchange.context)
-    if (!told && span?.isRecording()) span.recordException(error instanceof Error ? error : String(error))
+    if (!told && span?.isRecording()) span.recordException(error instanceof Error ? error : textOf(error))
   }
 
   health(name: string, check: () => unknown): void {

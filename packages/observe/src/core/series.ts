@@ -5,6 +5,7 @@
  */
 import type { Attributes, HrTime } from '@opentelemetry/api'
 import type { MetricData } from '@opentelemetry/sdk-metrics'
+import { isAttributeValue } from './attribute-value.ts'
 import { hrTime } from './clock.ts'
 import { OVERFLOW } from './names.ts'
 
@@ -52,15 +53,30 @@ export abstract class Series<Cell> {
     return cell
   }
 
-  /** The series of a user's attributes, in whatever order they were given. */
+  /** The series of a user's attributes, in whatever order they were given. What is no attribute is left out. */
   of(attributes: Attributes | undefined): Cell {
-    const key = attributes === undefined ? '' : keyOf(attributes)
-    return this.find(key) ?? this.open(key, { ...attributes })
+    const valid = attributes === undefined ? NONE : validOf(attributes)
+    const key = keyOf(valid)
+    return this.find(key) ?? this.open(key, { ...valid })
   }
 
   protected *cells(): Iterable<Cell> {
     yield* this.#cells.values()
     if (this.#overflow !== undefined) yield this.#overflow
+  }
+}
+
+const NONE: Attributes = {}
+
+/** The attributes as they are, but for those that nobody could write down; none where reading them throws. */
+function validOf(attributes: Attributes): Attributes {
+  try {
+    let valid = true
+    for (const name of Object.keys(attributes)) valid &&= isAttributeValue(attributes[name])
+    if (valid) return attributes
+    return Object.fromEntries(Object.entries(attributes).filter(([, value]) => isAttributeValue(value)))
+  } catch {
+    return NONE
   }
 }
 

@@ -4,7 +4,16 @@
  */
 
 export function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown))
+  return thrown instanceof Error ? thrown : new Error(textOf(thrown))
+}
+
+/** Its text; anything may be thrown, also what throws when it is asked for its text. */
+export function textOf(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? String(thrown.message) : String(thrown)
+  } catch {
+    return 'something that has no text'
+  }
 }
 
 export function isClientError(status: number | undefined): boolean {

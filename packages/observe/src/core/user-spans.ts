@@ -5,6 +5,7 @@ import { type Context, type Link, type Span, SpanStatusCode, trace } from '@open
 import type { SpanOptions } from '../types.ts'
 import { contextFrom, linksTo } from './carrier.ts'
 import { activeContext, withContext } from './context.ts'
+import { textOf } from './thrown.ts'
 import type { Traces } from './traces.ts'
 
 /** Without traces `fn` just runs. */
@@ -53,7 +54,7 @@ function isThenable(value: unknown): value is Promise<unknown> {
 }
 
 function fail(span: Span, error: unknown): void {
-  span.recordException(error instanceof Error ? error : String(error))
-  span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.message : String(error) })
+  span.recordException(error instanceof Error ? error : textOf(error))
+  span.setStatus({ code: SpanStatusCode.ERROR, message: textOf(error) })
   span.end()
 }

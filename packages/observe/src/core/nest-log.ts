@@ -1,0 +1,36 @@
+/**
+ * NestJS's logger interface over a pino: its levels have other names, and the context is the last argument.
+ */
+import type { Logger } from 'pino'
+
+const LEVELS = { log: 'info', error: 'error', warn: 'warn', debug: 'debug', verbose: 'trace', fatal: 'fatal' } as const
+
+type Write = (message: unknown, ...rest: unknown[]) => void
+
+/** What NestJS calls; `LoggerService` of `@nestjs/common` told without it. */
+export type NestLogger = Record<keyof typeof LEVELS, Write>
+
+export function nestLoggerOf(log: Logger): NestLogger {
+  const write = (level: keyof typeof LEVELS): Write => {
+    return function writeLine(message, ...rest) {
+      const texts = rest.filter((part) => typeof part === 'string')
+      const fields: Record<string, unknown> = Object.assign({}, ...rest.filter((part) => typeof part === 'object'))
+      const context = texts.pop()
+      if (context !== undefined) fields.context = context
+      // NestJS gives the stack of an error as a text before the context.
+      const stack = texts.pop()
+      if (message instanceof Error) fields.err = message
+      else if (stack !== undefined) fields.stack = stack
+      if (typeof message === 'object' && !(message instanceof Error)) Object.assign(fields, message)
+      log[LEVELS[level]](fields, typeof message === 'object' ? undefined : String(message))
+    }
+  }
+  return {
+    log: write('log'),
+    error: write('error'),
+    warn: write('warn'),
+    debug: write('debug'),
+    verbose: write('verbose'),
+    fatal: write('fatal'),
+  }
+}
