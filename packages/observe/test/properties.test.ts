@@ -19,7 +19,18 @@ import { parseMetrics } from './strict-metrics.ts'
 const nasty = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.string({ unit: 'grapheme' }),
-  fc.constantFrom('\ud800', 'a\udc00b', '"', '\\', '\n', '\r\n', '\u0000', '\u2028', '}\n{"level":"fatal"}', '"} 1\nevil 1\n'),
+  fc.constantFrom(
+    '\ud800',
+    'a\udc00b',
+    '"',
+    '\\',
+    '\n',
+    '\r\n',
+    '\u0000',
+    '\u2028',
+    '}\n{"level":"fatal"}',
+    '"} 1\nevil 1\n',
+  ),
   fc.constantFrom('__proto__', 'constructor', 'toString', 'hasOwnProperty', 'level', 'time', 'msg', 'err', 'trace_id'),
 )
 
@@ -59,11 +70,14 @@ function refuse(): never {
 describe('the log', () => {
   it('is one JSON object a line, whatever is logged, here and at the endpoint', () => {
     let text = ''
+    const write = (line: string): void => {
+      text += line
+    }
     const obs = createObserve({
       service: 'properties',
       admin: false,
       traces: false,
-      log: { level: 'trace', destination: { write: (line) => void (text += line) } },
+      log: { level: 'trace', destination: { write } },
     })
     const log = (value: unknown, message: string): void => obs.log.info(value, message)
     fc.assert(
@@ -91,12 +105,21 @@ describe('the metrics', () => {
   it('are valid in both formats, whatever names and labels are', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.tuple(fc.oneof(nasty, fc.stringMatching(/^[a-zA-Z][\w.\-/]{0,20}$/)), fc.dictionary(nasty, anything), nasty, nasty), {
-          maxLength: 5,
-        }),
+        fc.array(
+          fc.tuple(
+            fc.oneof(nasty, fc.stringMatching(/^[a-zA-Z][\w.\-/]{0,20}$/)),
+            fc.dictionary(nasty, anything),
+            nasty,
+            nasty,
+          ),
+          {
+            maxLength: 5,
+          },
+        ),
         async (instruments) => {
           const obs = createObserve({ service: 'properties', admin: false, traces: false, log: { level: 'silent' } })
-          for (const [name, labels, description, unit] of instruments) record(obs, name, labels as Attributes, description, unit)
+          for (const [name, labels, description, unit] of instruments)
+            record(obs, name, labels as Attributes, description, unit)
           for (const [accept, format] of FORMATS) parseMetrics((await obs.scrape(accept)).body, format)
           await obs.shutdown()
         },
@@ -148,17 +171,25 @@ describe('a request', () => {
   })
 
   it('is told by one valid line, span and series, whatever its method, path and headers are', async () => {
-    const word = fc.oneof(nasty, fc.constantFrom('GET', 'POST', 'PURGE', '/', '*', '//', '/a?b#c', 'http://h/x', '/%ff'))
+    const word = fc.oneof(
+      nasty,
+      fc.constantFrom('GET', 'POST', 'PURGE', '/', '*', '//', '/a?b#c', 'http://h/x', '/%ff'),
+    )
     const header = fc.constantFrom('traceparent', 'tracestate', 'baggage', 'host', 'user-agent', 'content-length', 'x')
     await fc.assert(
-      fc.asyncProperty(word, word, fc.array(fc.tuple(header, nasty), { maxLength: 5 }), async (method, path, headers) => {
-        obs.reset()
-        served = 0
-        const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')
-        await send(url, `${method} ${path} HTTP/1.1\r\nhost: h\r\nconnection: close\r\n${lines}\r\n`)
-        await obs.until(() => obs.spans.length === served && obs.lines.length === served)
-        for (const [accept, format] of FORMATS) parseMetrics((await obs.scrape(accept)).body, format)
-      }),
+      fc.asyncProperty(
+        word,
+        word,
+        fc.array(fc.tuple(header, nasty), { maxLength: 5 }),
+        async (method, path, headers) => {
+          obs.reset()
+          served = 0
+          const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')
+          await send(url, `${method} ${path} HTTP/1.1\r\nhost: h\r\nconnection: close\r\n${lines}\r\n`)
+          await obs.until(() => obs.spans.length === served && obs.lines.length === served)
+          for (const [accept, format] of FORMATS) parseMetrics((await obs.scrape(accept)).body, format)
+        },
+      ),
       { numRuns: 200 },
     )
   })

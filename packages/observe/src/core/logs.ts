@@ -4,7 +4,15 @@
  */
 import { types } from 'node:util'
 import { type Context, isSpanContextValid, type SpanContext, TraceFlags, trace } from '@opentelemetry/api'
-import { type DestinationStream, type LogFn, type Logger, type LoggerOptions, pino, stdSerializers, stdTimeFunctions } from 'pino'
+import {
+  type DestinationStream,
+  type LogFn,
+  type Logger,
+  type LoggerOptions,
+  pino,
+  stdSerializers,
+  stdTimeFunctions,
+} from 'pino'
 import { LogStream } from './log-stream.ts'
 import { logField } from './names.ts'
 import { textOf } from './thrown.ts'
