@@ -30,7 +30,12 @@ export function observeNest(app: INestApplication, obs: Observe): void {
 
 export type { NestLogger }
 
-/** NestJS's own lines through `obs.log`: `NestFactory.create(AppModule, { logger: nestLogger(obs) })`. */
+/**
+ * NestJS's own lines through `obs.log`.
+ *
+ * @example
+ *     const app = await NestFactory.create(AppModule, { logger: nestLogger(obs) })
+ */
 export function nestLogger(obs: Observe): NestLogger {
   return nestLoggerOf(obs.log)
 }
