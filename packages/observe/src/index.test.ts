@@ -1,6 +1,7 @@
 /**
  * The front door: what `observe()` gives a bare server, what it refuses, how it goes with others in the process.
  */
+import { channel } from 'node:diagnostics_channel'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { context, metrics, propagation, trace } from '@opentelemetry/api'
@@ -143,6 +144,21 @@ describe('observe()', () => {
     await obs.flush()
     expect(receiver.spans.map(({ name }) => name)).toEqual(['one'])
     expect((await fetch(`${url}/healthz`)).status).toBe(200)
+  })
+
+  it('hears of no request while all signals are off, and of each once the log is on', async () => {
+    const { obs, lines } = start({ metrics: false, log: { level: 'silent' } })
+    const started = channel('http.server.request.start')
+    expect(started.hasSubscribers).toBe(false)
+    const url = await serve((_, response) => response.end('ok'))
+    await (await fetch(url)).text()
+    obs.log.level = 'info'
+    expect(started.hasSubscribers).toBe(true)
+    await (await fetch(url)).text()
+    await until(() => lines.length > 0)
+    expect(lines).toMatchObject([{ msg: 'request completed', status: 200 }])
+    await obs.shutdown()
+    expect(started.hasSubscribers).toBe(false)
   })
 
   it('works with what others record through the global API', async () => {

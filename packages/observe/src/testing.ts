@@ -10,7 +10,7 @@
  */
 import { type Attributes, type Link, type SpanContext, SpanKind, SpanStatusCode } from '@opentelemetry/api'
 import { ObserveInstance } from './core/observe.ts'
-import type { EncodableSpan } from './core/otlp.ts'
+import type { EncodableSpan } from './core/otlp-spans.ts'
 import type { Observe, ObserveOptions } from './types.ts'
 
 /** A span that has ended. */

@@ -72,7 +72,9 @@ export function hasBody(request: IncomingMessage | Http2ServerRequest): boolean 
 /** The path without query string: a query may hold what nobody may keep. */
 export function pathOf(url: string | undefined): string {
   if (url === undefined || url === '') return '/'
-  const end = url.search(/[?#]/)
+  const query = url.indexOf('?')
+  const fragment = url.indexOf('#')
+  const end = query === -1 || (fragment !== -1 && fragment < query) ? fragment : query
   const target = end === -1 ? url : url.slice(0, end)
   // The absolute form, as proxies send it (RFC 9112, 3.2.2).
   if (target.startsWith('/') || !target.includes('://')) return target

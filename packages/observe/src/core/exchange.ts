@@ -5,7 +5,6 @@
  */
 import {
   type Context,
-  type Link,
   propagation,
   ROOT_CONTEXT,
   type Span,
@@ -65,7 +64,8 @@ export class Exchange {
     this.#startedMs = monotonicMs()
     this.#method = KNOWN_METHODS.has(arrival.method) ? arrival.method : OTHER
     const { traceContext, baggage } = signals.propagation
-    const caller = traceContext ? remoteParent(arrival.header('traceparent'), arrival.header('tracestate')) : undefined
+    const traceparent = traceContext ? arrival.header('traceparent') : undefined
+    const caller = traceparent === undefined ? undefined : remoteParent(traceparent, arrival.header('tracestate'))
     this.#span = this.#startSpan(caller)
     const base = baggage && arrival.header('baggage') !== undefined ? this.#withBaggage() : ROOT_CONTEXT
     this.context = new ExchangeContext(base, this.#span, this)
@@ -145,20 +145,23 @@ export class Exchange {
     if (this.#active !== undefined) this.#active.value -= 1
     outcome.cell?.record(durationMs / 1000, span)
     this.#endSpan(outcome, status, errorType, endedMs)
-    this.#signals.log.write({ method, route, path, status, durationMs, aborted, error: this.#error }, span)
+    const answered = { method, route, path, status, durationMs, aborted, error: this.#error }
+    // An unknown method is told as it came, and beyond the limit of outcomes the route that the outcome has not.
+    const isShared = method === this.#method && outcome.attributes[attribute.route] === route
+    this.#signals.log.write(answered, span, isShared ? outcome : undefined)
   }
 
   #startSpan(caller: SpanContext | undefined): Span | undefined {
     const { traces, trustIncoming } = this.#signals
-    const parent = trustIncoming ? caller : undefined
-    const link: Link | undefined = trustIncoming || caller === undefined ? undefined : { context: caller }
-    const span = traces?.startExchange(spanName(this.#method), parent, link, this.#startedMs)
-    if (!span?.isRecording()) return span
+    if (traces === undefined) return undefined
     const { method, path } = this.#arrival
-    if (this.#method === OTHER) span.setAttribute(attribute.methodOriginal, method)
-    span.setAttribute(attribute.urlPath, path)
-    const agent = this.#arrival.header('user-agent')
-    if (agent !== undefined) span.setAttribute(attribute.userAgent, agent)
+    const span = traces.startExchange(spanName(this.#method), trustIncoming ? caller : undefined, {
+      startedMs: this.#startedMs,
+      path,
+      userAgent: this.#arrival.header('user-agent'),
+      link: trustIncoming || caller === undefined ? undefined : { context: caller },
+    })
+    if (this.#method === OTHER && span.isRecording()) span.setAttribute(attribute.methodOriginal, method)
     return span
   }
 

@@ -71,7 +71,13 @@ export class Inbound {
 
   /** A new exchange for a request that is no request of Node's; whoever begins it ends it. */
   begin(arrival: Arrival): Exchange | undefined {
-    return this.#options.ignore(arrival.path) ? undefined : new Exchange(this.#options.signals, arrival)
+    return this.isIdle || this.#options.ignore(arrival.path) ? undefined : new Exchange(this.#options.signals, arrival)
+  }
+
+  /** Whether all signals are off, so that an exchange would tell nobody. */
+  get isIdle(): boolean {
+    const { signals, log } = this.#options
+    return signals.traces === undefined && !signals.outcomes.areMeasured && log.levelVal === Number.POSITIVE_INFINITY
   }
 
   /**

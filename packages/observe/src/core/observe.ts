@@ -17,8 +17,6 @@ import type {
 } from '../types.ts'
 import { AdminServer, type AdminSources, type Readiness } from './admin.ts'
 import { type Carrier, carrierOf } from './carrier.ts'
-import type { Listening } from './channels.ts'
-import { ClientCalls } from './client-calls.ts'
 import { activeContext } from './context.ts'
 import { DbCalls } from './db-calls.ts'
 import { DbPools } from './db-pools.ts'
@@ -28,10 +26,9 @@ import { HealthChecks } from './health.ts'
 import { Inbound } from './inbound.ts'
 import { INTERNALS, type Internals } from './internals.ts'
 import { watchLeaving } from './leaving.ts'
+import { listenToProcess } from './listening.ts'
 import { type Metrics, nowhere } from './metrics.ts'
-import { observeFrameworks } from './naming/frameworks.ts'
 import { DEFAULT_MAX_SERIES, resolveOptions, type Settings } from './options.ts'
-import { observeClients } from './outbound.ts'
 import { Outcomes } from './outcomes.ts'
 import { RequestLog } from './request-log.ts'
 import { observeRuntime } from './runtime.ts'
@@ -92,14 +89,7 @@ export class ObserveInstance implements Observe {
 
   /** Listens to every server and every outgoing request of the process. */
   listen(): void {
-    const { inbound, dbCalls, dbPools } = this[INTERNALS]
-    inbound.subscribe()
-    const calls = new ClientCalls(this.#signals.traces, this.#signals.metrics, this.#settings.propagation)
-    const listening: Listening[] = [
-      ...observeClients(calls, dbCalls, dbPools, this.log),
-      ...observeFrameworks(inbound, this.log),
-    ]
-    this.#stops.push(() => inbound.unsubscribe(), ...listening.map(({ stop }) => stop))
+    this.#stops.push(listenToProcess(this.#signals, this[INTERNALS], this.#settings.propagation))
   }
 
   /** Listens, opens the admin port and watches over the process's end. `onStop` runs at shutdown. */

@@ -108,6 +108,34 @@ describe('Batch', () => {
     expect(Math.abs(Date.now() - started)).toBeLessThan(2000)
   })
 
+  it.each([
+    { what: 'without a parent' },
+    { what: 'with a remote parent', parent: { isRemote: true, traceState: createTraceState('vendor=a') } },
+    { what: 'with a path and a long user agent', path: '/wörld/😀', agent: `Mozilla ${'x'.repeat(200)}` },
+  ])('encodes a plain span of an exchange, $what, as one with something to add', ({ parent, path, agent }) => {
+    const ids = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 }
+    const context = { ...ids, spanId: '00f067aa0ba902b7', ...(parent && { traceState: parent.traceState }) }
+    const outcome = new Outcome(
+      { method: 'GET', scheme: 'http', protocolVersion: '1.1', route: '/users/:id', status: 200, errorType: undefined },
+      undefined,
+    )
+    const [started, ended] = [performance.now() - 1.25, performance.now()]
+    const spans = ['plain', 'with an attribute'].map((kind) => {
+      const from = parent && { ...ids, ...parent }
+      const span = new ExchangeSpan('GET', SpanKind.SERVER, context, from, started, path, agent)
+      if (kind !== 'plain') span.setAttribute('added', 'yes')
+      span.finish(outcome, ended)
+      expect(span.isPlain).toBe(kind === 'plain')
+      const batch = new Batch(resource)
+      batch.addSpan(span)
+      return decodeTraces(batch.take())[0]
+    })
+    const [plain, other] = spans
+    expect(other?.attributes).toMatchObject({ added: 'yes' })
+    expect({ ...plain, attributes: { ...Object.assign({}, plain?.attributes), added: 'yes' } }).toEqual(other)
+    expect(plain?.attributes).toMatchObject({ 'http.route': '/users/:id', ...(path && { 'url.path': path }) })
+  })
+
   it('makes one request of two that follow each other', () => {
     const { exporter, tracer } = sdkSpans()
     const batch = new Batch(resource)

@@ -51,8 +51,13 @@ export class ProtobufWriter {
     this.#length = this.#bytes.writeDoubleLE(value, this.#length)
   }
 
-  /** A time since 1970 as fixed64 nanoseconds. Kept in two words, because it has more bits than a double holds. */
+  /** A time since 1970 as fixed64 nanoseconds. */
   time(field: number, [seconds, nanos]: HrTime): void {
+    this.#time(field, seconds, nanos)
+  }
+
+  /** In two words, because it has more bits than a double holds. */
+  #time(field: number, seconds: number, nanos: number): void {
     // seconds * 1e9 needs 61 bits, so the upper and the lower 16 bits of the seconds are multiplied apart.
     const low = (seconds % 0x1_0000) * 1e9 + nanos
     const high = Math.floor(seconds / 0x1_0000) * 1e9
@@ -62,6 +67,14 @@ export class ProtobufWriter {
     this.#tag(field, 1)
     this.#length = this.#bytes.writeUInt32LE(lowWord % 0x1_0000_0000, this.#length)
     this.#length = this.#bytes.writeUInt32LE(highWord, this.#length)
+  }
+
+  /** The same for milliseconds since 1970, with microseconds as their fraction. */
+  epochMs(field: number, ms: number): void {
+    const seconds = Math.floor(ms / 1000)
+    // Nanoseconds are rounded as `hrTime` does it.
+    const nanos = Math.round((ms - seconds * 1000) * 1e6)
+    this.#time(field, seconds, nanos)
   }
 
   fixed64(field: number, value: number): void {

@@ -43,14 +43,17 @@ export abstract class Series<Cell> {
 
   /** Adds the series of `key`; beyond the cap it is the overflow series. */
   open(key: string, attributes: Attributes): Cell {
-    if (this.#cells.size >= this.#maxSeries) {
-      this.swallowed += 1
-      this.#overflow ??= this.create({ [OVERFLOW]: true })
-      return this.#overflow
-    }
+    if (this.#cells.size >= this.#maxSeries) return this.overflow()
     const cell = this.create(attributes)
     this.#cells.set(key, cell)
     return cell
+  }
+
+  /** The series for one more measurement that is beyond the cap. */
+  overflow(): Cell {
+    this.swallowed += 1
+    this.#overflow ??= this.create({ [OVERFLOW]: true })
+    return this.#overflow
   }
 
   /** The series of a user's attributes, in whatever order they were given. What is no attribute is left out. */

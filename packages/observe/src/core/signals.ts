@@ -7,7 +7,7 @@ import { Deliveries } from './deliveries.ts'
 import { createLog, type Log } from './logs.ts'
 import { Metrics } from './metrics.ts'
 import type { Settings } from './options.ts'
-import type { EncodableSpan } from './otlp.ts'
+import type { EncodableSpan } from './otlp-spans.ts'
 import { type SpanSink, Traces } from './traces.ts'
 
 export interface ServiceSignals {

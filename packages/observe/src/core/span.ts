@@ -2,64 +2,103 @@
  * The span of an exchange. OpenTelemetry's SDK span validates attributes twice and reads three clocks, so the one span that
  * every request has is this one: the same interface for user code, the same bytes on the wire.
  */
-import {
-  type Attributes,
-  type AttributeValue,
-  type Exception,
-  type HrTime,
-  type Link,
-  type Span,
-  type SpanContext,
-  type SpanKind,
-  type SpanStatus,
-  SpanStatusCode,
-  type TimeInput,
+import type {
+  Attributes,
+  AttributeValue,
+  Exception,
+  HrTime,
+  Link,
+  Span,
+  SpanContext,
+  SpanKind,
+  SpanStatus,
+  TimeInput,
 } from '@opentelemetry/api'
-import { epochMs, hrTime, monotonicMs } from './clock.ts'
+import { epochMs, hrTime } from './clock.ts'
 import { attribute, SCOPE } from './names.ts'
-import type { EncodableSpan } from './otlp.ts'
+import type { EncodableSpan } from './otlp-spans.ts'
 import type { Outcome } from './outcomes.ts'
+import { SpanExtra, UNSET } from './span-extra.ts'
 
-/** OpenTelemetry's default limits (SDK specification, "Span limits"). */
-const MAX_ATTRIBUTES = 128
-const MAX_EVENTS = 128
-const MAX_LINKS = 128
+const OWN_SCOPE = { name: SCOPE }
 
 export class ExchangeSpan implements Span, EncodableSpan {
-  readonly instrumentationScope = { name: SCOPE }
-  readonly attributes: Attributes = {}
-  readonly events: EncodableSpan['events'] = []
-  readonly links: Link[] = []
-  status: SpanStatus = { code: SpanStatusCode.UNSET }
-  droppedAttributesCount = 0
-  droppedEventsCount = 0
-  droppedLinksCount = 0
-  #attributeCount = 0
-  #named = false
-  #endedMs = 0
+  readonly instrumentationScope = OWN_SCOPE
+  name: string
+  readonly kind: SpanKind
+  readonly #context: SpanContext
+  readonly parentSpanContext: SpanContext | undefined
+  /** Start and end in milliseconds since 1970. */
+  readonly startedMs: number
+  endedMs = 0
+  /** The two attributes of its own that nearly every span has. */
+  readonly path: string | undefined
+  readonly userAgent: string | undefined
   /** What all exchanges that ended like this one have in common; set by `finish`. */
   outcome: Outcome | undefined
+  #extra: SpanExtra | undefined
 
-  readonly kind: SpanKind
-  readonly #startedMs: number
-  readonly parentSpanContext?: SpanContext
-  readonly #context: SpanContext
-  name: string
-
-  constructor(name: string, kind: SpanKind, context: SpanContext, parent: SpanContext | undefined, startedMs: number) {
+  /** @param startedMs a reading of the monotonic clock */
+  constructor(
+    name: string,
+    kind: SpanKind,
+    context: SpanContext,
+    parent: SpanContext | undefined,
+    startedMs: number,
+    path?: string,
+    userAgent?: string,
+  ) {
     this.name = name
     this.kind = kind
     this.#context = context
-    if (parent !== undefined) this.parentSpanContext = parent
-    this.#startedMs = epochMs(startedMs)
+    this.parentSpanContext = parent
+    this.startedMs = epochMs(startedMs)
+    this.path = path
+    this.userAgent = userAgent
+  }
+
+  /** Whether there is nothing to tell but what every exchange has. */
+  get isPlain(): boolean {
+    return this.#extra === undefined
+  }
+
+  get attributes(): Attributes {
+    const attributes: Attributes = {}
+    if (this.path !== undefined) attributes[attribute.urlPath] = this.path
+    if (this.userAgent !== undefined) attributes[attribute.userAgent] = this.userAgent
+    return Object.assign(attributes, this.#extra?.attributes)
+  }
+
+  get events(): EncodableSpan['events'] {
+    return this.#extra?.events ?? []
+  }
+
+  get links(): Link[] {
+    return this.#extra?.links ?? []
+  }
+
+  get status(): SpanStatus {
+    return this.#extra?.status ?? UNSET
+  }
+
+  get droppedAttributesCount(): number {
+    return this.#extra?.droppedAttributes ?? 0
+  }
+
+  get droppedEventsCount(): number {
+    return this.#extra?.droppedEvents ?? 0
+  }
+
+  get droppedLinksCount(): number {
+    return this.#extra?.droppedLinks ?? 0
   }
 
   get startTime(): HrTime {
-    return hrTime(this.#startedMs)
+    return hrTime(this.startedMs)
   }
 
   get endTime(): HrTime {
-    return hrTime(this.#endedMs)
+    return hrTime(this.endedMs)
   }
 
   spanContext(): SpanContext {
@@ -71,15 +110,7 @@ export class ExchangeSpan implements Span, EncodableSpan {
   }
 
   setAttribute(key: string, value: AttributeValue): this {
-    if (this.outcome || !isAttribute(key, value)) return this
-    if (this.attributes[key] === undefined) {
-      if (this.#attributeCount >= MAX_ATTRIBUTES) {
-        this.droppedAttributesCount += 1
-        return this
-      }
-      this.#attributeCount += 1
-    }
-    this.attributes[key] = value
+    this.#open()?.setAttribute(key, value)
     return this
   }
 
@@ -89,21 +120,12 @@ export class ExchangeSpan implements Span, EncodableSpan {
   }
 
   addEvent(name: string, attributesOrTime?: Attributes | TimeInput, time?: TimeInput): this {
-    if (this.outcome) return this
-    if (this.events.length >= MAX_EVENTS) {
-      this.droppedEventsCount += 1
-      return this
-    }
-    const attributes = isTime(attributesOrTime) ? undefined : attributesOrTime
-    const at = isTime(attributesOrTime) ? attributesOrTime : time
-    this.events.push({ name, time: timeOf(at), ...(attributes === undefined ? {} : { attributes: valid(attributes) }) })
+    this.#open()?.addEvent(name, attributesOrTime, time)
     return this
   }
 
   addLink(link: Link): this {
-    if (this.outcome) return this
-    if (this.links.length < MAX_LINKS) this.links.push(link)
-    else this.droppedLinksCount += 1
+    this.#open()?.addLink(link)
     return this
   }
 
@@ -113,27 +135,26 @@ export class ExchangeSpan implements Span, EncodableSpan {
   }
 
   setStatus(status: SpanStatus): this {
-    // Ok is final, and Unset changes nothing (OpenTelemetry specification, "Set Status").
-    if (this.outcome || status.code === SpanStatusCode.UNSET || this.status.code === SpanStatusCode.OK) return this
-    this.status = status.code === SpanStatusCode.ERROR ? status : { code: status.code }
+    this.#open()?.setStatus(status)
     return this
   }
 
   updateName(name: string): this {
-    if (this.outcome) return this
+    const extra = this.#open()
+    if (extra === undefined) return this
     this.name = name
-    this.#named = true
+    extra.isNamed = true
     return this
   }
 
   recordException(exception: Exception, time?: TimeInput): void {
     const attributes: Attributes = {}
-    if (typeof exception === 'string') attributes[attribute.exceptionMessage] = exception
+    if (typeof exception === 'string') attributes['exception.message'] = exception
     else {
       const type = exception.name ?? exception.code
-      if (type !== undefined) attributes[attribute.exceptionType] = String(type)
-      if (exception.message) attributes[attribute.exceptionMessage] = exception.message
-      if (exception.stack) attributes[attribute.exceptionStacktrace] = exception.stack
+      if (type !== undefined) attributes['exception.type'] = String(type)
+      if (exception.message) attributes['exception.message'] = exception.message
+      if (exception.stack) attributes['exception.stacktrace'] = exception.stack
     }
     this.addEvent('exception', attributes, time)
   }
@@ -145,30 +166,15 @@ export class ExchangeSpan implements Span, EncodableSpan {
 
   /** Ends the span at a reading of the monotonic clock. A name that user code gave stays. */
   finish(outcome: Outcome, endedMs: number): void {
-    this.#endedMs = epochMs(endedMs)
+    this.endedMs = epochMs(endedMs)
     this.outcome = outcome
-    if (!this.#named) this.name = outcome.name
+    if (this.#extra === undefined || !this.#extra.isNamed) this.name = outcome.name
   }
-}
 
-function timeOf(time: TimeInput | undefined): HrTime {
-  if (time === undefined) return hrTime(epochMs(monotonicMs()))
-  if (Array.isArray(time)) return time
-  if (time instanceof Date) return hrTime(time.getTime())
-  // A number below the process's own age is a reading of performance.now().
-  return hrTime(time <= monotonicMs() ? epochMs(time) : time)
-}
-
-function isTime(value: Attributes | TimeInput | undefined): value is TimeInput {
-  return typeof value === 'number' || value instanceof Date || (Array.isArray(value) && value.length === 2)
-}
-
-function isAttribute(key: string, value: unknown): value is AttributeValue {
-  if (key === '') return false
-  const items = Array.isArray(value) ? value : [value]
-  return items.every((item) => item === null || ['string', 'number', 'boolean'].includes(typeof item))
-}
-
-function valid(attributes: Attributes): Attributes {
-  return Object.fromEntries(Object.entries(attributes).filter(([key, value]) => isAttribute(key, value)))
+  /** Where whatever is set goes; nowhere once the span has ended. */
+  #open(): SpanExtra | undefined {
+    if (this.outcome !== undefined) return undefined
+    this.#extra ??= new SpanExtra(Number(this.path !== undefined) + Number(this.userAgent !== undefined))
+    return this.#extra
+  }
 }

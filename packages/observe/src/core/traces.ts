@@ -2,7 +2,6 @@
  * The trace signal: the span of an exchange, every other span through OpenTelemetry's SDK, and the one way both take
  * to the backend.
  */
-import { randomFillSync } from 'node:crypto'
 import {
   type Context,
   INVALID_SPAN_CONTEXT,
@@ -19,14 +18,24 @@ import {
 import type { Resource } from '@opentelemetry/resources'
 import { type ReadableSpan, TracerProvider as SdkTracerProvider, type SpanProcessor } from '@opentelemetry/sdk-trace'
 import { epochMs } from './clock.ts'
-import { SCOPE } from './names.ts'
-import type { EncodableSpan } from './otlp.ts'
+import { randomSpanId, randomTraceId } from './ids.ts'
+import { attribute, SCOPE } from './names.ts'
+import type { EncodableSpan } from './otlp-spans.ts'
 import type { Outcome } from './outcomes.ts'
 import { isSampled, type SamplingRule, samplerFor } from './sampling.ts'
 import { ExchangeSpan } from './span.ts'
 
 /** Takes finished spans: a delivery, or a test's list. */
 export type SpanSink = (span: EncodableSpan) => void
+
+/** What is known of an exchange when its span begins. */
+export interface Begun {
+  /** A reading of the monotonic clock. */
+  startedMs: number
+  path: string
+  userAgent: string | undefined
+  link: Link | undefined
+}
 
 export interface TracesOptions {
   resource: Resource
@@ -59,19 +68,17 @@ export class Traces {
     this.tracer = this.provider.getTracer(SCOPE)
   }
 
-  /** Starts the span of an exchange that `startedMs` (monotonic) began. */
-  startExchange(name: string, parent: SpanContext | undefined, link: Link | undefined, startedMs: number): Span {
-    if (this.#foreign) return this.#startForeign(name, parent, link)
-    const traceId = parent?.traceId ?? randomHex(16)
+  /** Starts the span of an exchange. */
+  startExchange(name: string, parent: SpanContext | undefined, begun: Begun): Span {
+    const { link, startedMs, path, userAgent } = begun
+    if (this.#foreign) return this.#startForeign(name, parent, begun)
+    const traceId = parent === undefined ? randomTraceId() : parent.traceId
     const sampled = isSampled(this.#sampling, traceId, parent)
-    const context: SpanContext = {
-      traceId,
-      spanId: randomHex(8),
-      traceFlags: sampled ? TraceFlags.SAMPLED : TraceFlags.NONE,
-    }
+    const spanId = randomSpanId()
+    const context: SpanContext = { traceId, spanId, traceFlags: sampled ? TraceFlags.SAMPLED : TraceFlags.NONE }
     if (parent?.traceState !== undefined) context.traceState = parent.traceState
     if (!sampled || this.#sink === undefined) return trace.wrapSpanContext(context)
-    const span = new ExchangeSpan(name, SpanKind.SERVER, context, parent, startedMs)
+    const span = new ExchangeSpan(name, SpanKind.SERVER, context, parent, startedMs, path, userAgent)
     if (link !== undefined) span.addLink(link)
     return span
   }
@@ -94,9 +101,13 @@ export class Traces {
     return this.tracer.startSpan(name, { kind: SpanKind.CLIENT, ...startTime }, context)
   }
 
-  #startForeign(name: string, parent: SpanContext | undefined, link: Link | undefined): Span {
+  #startForeign(name: string, parent: SpanContext | undefined, { link, path, userAgent }: Begun): Span {
     const context = trace.setSpanContext(ROOT_CONTEXT, parent ?? INVALID_SPAN_CONTEXT)
-    return this.tracer.startSpan(name, { kind: SpanKind.SERVER, links: link === undefined ? [] : [link] }, context)
+    const options = { kind: SpanKind.SERVER, links: link === undefined ? [] : [link] }
+    const span = this.tracer.startSpan(name, options, context)
+    span.setAttribute(attribute.urlPath, path)
+    if (userAgent !== undefined) span.setAttribute(attribute.userAgent, userAgent)
+    return span
   }
 }
 
@@ -109,20 +120,4 @@ function sinkProcessor(sink: SpanSink): SpanProcessor {
     forceFlush: () => Promise.resolve(),
     shutdown: () => Promise.resolve(),
   }
-}
-
-/** Ids are cut from a block of random bytes: one call to the random source for 256 spans instead of two for each. */
-const POOL_BYTES = 8192
-const pool = Buffer.allocUnsafeSlow(POOL_BYTES)
-let poolAt = POOL_BYTES
-
-function randomHex(bytes: number): string {
-  if (poolAt + bytes > POOL_BYTES) {
-    randomFillSync(pool)
-    poolAt = 0
-  }
-  const id = pool.toString('hex', poolAt, poolAt + bytes)
-  poolAt += bytes
-  // An id of zeros is invalid; one in 2^64 is tried again.
-  return /^0+$/.test(id) ? randomHex(bytes) : id
 }
