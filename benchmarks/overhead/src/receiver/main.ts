@@ -76,7 +76,8 @@ process.on('message', (question) => {
 process.on('disconnect', () => process.exit())
 
 server.keepAliveTimeout = 0
-server.listen(0, '127.0.0.1', () => {
+// A port of its own choice, unless one is given.
+server.listen(Number(process.argv[2] ?? 0), '127.0.0.1', () => {
   const address = server.address()
   process.send?.({ port: typeof address === 'object' && address !== null ? address.port : 0 })
 })

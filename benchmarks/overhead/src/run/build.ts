@@ -5,9 +5,13 @@
 import { existsSync } from 'node:fs'
 import { execa } from 'execa'
 import { build } from 'tsup'
-import { PEERS } from './served.ts'
 
 const root = new URL('../..', import.meta.url).pathname
+/** The folder in which the peers are installed. */
+export const PEERS = `${root}peers`
+/** The program that is measured, `server.cjs FRAMEWORK VARIANT`, and the one that takes what it sends. */
+export const SERVER = `${root}dist/server.cjs`
+export const RECEIVER = `${root}src/receiver/main.ts`
 const workspace = new URL('../../../..', import.meta.url).pathname
 
 export async function buildLibrary(): Promise<void> {
@@ -21,6 +25,7 @@ export async function buildApps(): Promise<void> {
     format: 'cjs',
     target: 'node22',
     splitting: false,
+    skipNodeModulesBundle: true,
     clean: true,
     silent: true,
     config: false,

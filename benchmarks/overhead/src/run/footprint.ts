@@ -5,9 +5,9 @@ import { dirname, join } from 'node:path'
 import { estimate } from '../report/estimate.ts'
 import type { Footprint } from '../report/results.ts'
 import { bare, observe, peers, type Variant } from '../variants.ts'
+import { PEERS } from './build.ts'
 import { pinning } from './child.ts'
 import { SERVER_CORE } from './lab.ts'
-import { PEERS } from './served.ts'
 
 const root = new URL('../..', import.meta.url).pathname
 const IMPORTS = 7

@@ -7,6 +7,7 @@ import type { CountResult } from '../load/fixed-count.ts'
 import type { RateResult } from '../load/fixed-rate.ts'
 import type { Order } from '../load/main.ts'
 import type { Counts } from '../receiver/counts.ts'
+import { RECEIVER } from './build.ts'
 import { Child } from './child.ts'
 
 /** The measured server has this core to itself. */
@@ -27,7 +28,7 @@ export class Lab {
   }
 
   static async open(): Promise<Lab> {
-    const receiver = new Child({ args: [`${here}/../receiver/main.ts`], core: OTHER_CORE })
+    const receiver = new Child({ args: [RECEIVER], core: OTHER_CORE })
     const { port } = await receiver.ask<{ port: number }>()
     const generator = new Child({ args: [`${here}/../load/main.ts`], core: OTHER_CORE })
     return new Lab(receiver, `http://127.0.0.1:${port}`, generator)

@@ -1,5 +1,5 @@
 /** The measurements of one server: the cost of a fixed number of requests, latency at a fixed rate, heap per request. */
-import type { Figures } from '../server/main.ts'
+import type { Figures } from '../server/figures.ts'
 import type { Variant } from '../variants.ts'
 import type { Lab } from './lab.ts'
 import { type Delivered, Served } from './served.ts'

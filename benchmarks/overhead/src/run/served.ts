@@ -1,8 +1,9 @@
 /** One server process under measurement: an app, observed by a variant, and what of its telemetry has arrived. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import getPort from 'get-port'
-import type { Figures } from '../server/main.ts'
+import type { Figures } from '../server/figures.ts'
 import type { Variant } from '../variants.ts'
+import { PEERS, SERVER } from './build.ts'
 import { Child } from './child.ts'
 import { type Lab, SERVER_CORE } from './lab.ts'
 
@@ -22,8 +23,6 @@ export interface ServedOptions {
   maxSeries?: number
 }
 
-const root = new URL('../..', import.meta.url).pathname
-export const PEERS = `${root}peers`
 /** How long in milliseconds telemetry may take to arrive once nothing more does. */
 const STILL_MS = 3000
 const POLL_MS = 250
@@ -60,7 +59,7 @@ export class Served {
   ): Promise<Served> {
     await lab.reset()
     const metricsPort = await getPort()
-    const program = [`${root}dist/server.cjs`, framework, variant.name, String(routes)]
+    const program = [SERVER, framework, variant.name, String(routes)]
     if (maxSeries !== undefined) program.push(String(maxSeries))
     const lines = { count: 0 }
     const child = new Child({

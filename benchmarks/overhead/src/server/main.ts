@@ -5,21 +5,8 @@
 import type { Server } from 'node:http'
 import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks'
 import type { StartApp } from './apps/app.ts'
+import type { Figures } from './figures.ts'
 import { toolsOf } from './variants.ts'
-
-/** What the process tells of itself. */
-export interface Figures {
-  /** User and system time of all threads since the start, in microseconds. */
-  cpuUs: number
-  /** Highest resident memory so far, in bytes. */
-  peakBytes: number
-  /** JavaScript heap in use, in bytes. */
-  heapBytes: number
-  /** Garbage collections since `watch`; with one in between, two readings of the heap say nothing. */
-  collections: number
-  /** Delay of the event loop since the last question, in milliseconds. */
-  delayMs: { p50: number; p99: number; max: number }
-}
 
 // Each app is loaded only when it is measured; the bundler makes a plain require of each import.
 const apps: Record<string, () => Promise<StartApp>> = {
@@ -40,10 +27,12 @@ const collector = new PerformanceObserver((list) => {
 
 function figures(): Figures {
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage()
+  const { heapUsed, rss } = process.memoryUsage()
   const told = {
     cpuUs: userCPUTime + systemCPUTime,
     peakBytes: maxRSS * 1024,
-    heapBytes: process.memoryUsage().heapUsed,
+    residentBytes: rss,
+    heapBytes: heapUsed,
     collections,
     delayMs: { p50: delay.percentile(50) / 1e6, p99: delay.percentile(99) / 1e6, max: delay.max / 1e6 },
   }

@@ -4,14 +4,20 @@
  */
 import cluster from 'node:cluster'
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import { pipeline } from 'node:stream/promises'
 import type { Logger } from 'pino'
-import type { Scrape } from '../types.ts'
 import { leaveUnobserved } from './inbound.ts'
 
 export interface AdminSources {
   log: Logger
-  scrape(accept: string | undefined): Promise<Scrape>
+  scrape(accept: string | undefined): Promise<Exposed>
   ready(): Promise<Readiness>
+}
+
+/** The metrics as text, which is long: it comes in slices. */
+export interface Exposed {
+  contentType: string
+  slices: AsyncIterable<string>
 }
 
 export interface Readiness {
@@ -23,8 +29,11 @@ export interface Readiness {
 export function adminRoutes(sources: AdminSources): RequestListener {
   return function answerAdmin(request, response) {
     route(sources, request, response).catch((error: unknown) => {
+      // Whoever asked has gone.
+      if (response.destroyed) return
       sources.log.error({ err: error }, 'an admin request failed')
-      send(response, 500, 'text/plain', 'The request failed; the log says why.\n')
+      if (response.headersSent) response.destroy()
+      else send(response, 500, 'text/plain', 'The request failed; the log says why.\n')
     })
   }
 }
@@ -37,8 +46,10 @@ async function route(sources: AdminSources, request: IncomingMessage, response: 
   }
   switch (path) {
     case '/metrics': {
-      const { contentType, body } = await sources.scrape(request.headers.accept)
-      return send(response, 200, contentType, body)
+      const { contentType, slices } = await sources.scrape(request.headers.accept)
+      response.writeHead(200, headersOf(contentType))
+      if (request.method === 'HEAD') return void response.end()
+      return await pipeline(slices, response)
     }
     case '/healthz':
       return send(response, 200, 'application/json', '{"status":"ok"}\n')
@@ -77,8 +88,12 @@ function send(
   body: string,
   headers: Record<string, string> = {},
 ): void {
-  response.writeHead(status, { 'content-type': type, 'x-content-type-options': 'nosniff', ...headers })
+  response.writeHead(status, { ...headersOf(type), ...headers })
   response.end(body)
+}
+
+function headersOf(type: string): Record<string, string> {
+  return { 'content-type': type, 'x-content-type-options': 'nosniff' }
 }
 
 /** A server for the routes. It does not keep the process alive, and a taken port is a log line, not a crash. */

@@ -1,12 +1,18 @@
 /**
  * What a scraper gets: names, units, labels and exemplars, read by a strict parser in both formats.
  */
+import { createServer } from 'node:http'
 import { metrics as api } from '@opentelemetry/api'
+import { resourceFromAttributes } from '@opentelemetry/resources'
 import { afterEach, describe, expect, it } from 'vitest'
 import { parseMetrics, sampleValue } from '../../test/strict-metrics.ts'
-import { observe } from '../index.ts'
+import { adminListener, observe } from '../index.ts'
 import { createTestObserve } from '../testing.ts'
 import type { Observe } from '../types.ts'
+import { exposition } from './exposition.ts'
+import { Metrics } from './metrics.ts'
+import { HTTP_BUCKETS } from './names.ts'
+import { inTurns } from './turns.ts'
 
 const OPENMETRICS = 'application/openmetrics-text;version=1.0.0;q=0.8,text/plain;version=0.0.4;q=0.3'
 let obs: Observe | undefined
@@ -15,6 +21,14 @@ afterEach(async () => {
   await obs?.shutdown()
   obs = undefined
 })
+
+/** Metrics with one histogram of so many series. */
+function metricsWith(series: number): Metrics {
+  const metrics = new Metrics({ resource: resourceFromAttributes({}), maxSeries: series, buckets: HTTP_BUCKETS })
+  const work = metrics.histogram('work', { unit: 's' }, () => undefined)
+  for (let index = 0; index < series; index += 1) work.record((index % 17) / 3, { route: `/r${index}/"ü"`, index })
+  return metrics
+}
 
 async function scrapeBoth(instance: Observe) {
   const open = await instance.scrape(OPENMETRICS)
@@ -103,6 +117,46 @@ describe('exposition', () => {
       expect(sampleValue(families, 'shared_total', { otel_scope_name: 'two' })).toBe(2)
       expect(sampleValue(families, 'level')).toBe(-3)
     }
+  })
+
+  it.each(['text', 'openmetrics'] as const)('is the same in slices as in one piece: %s', async (format) => {
+    const metrics = metricsWith(2000)
+    const read = await metrics.read()
+    const whole = [...exposition(read, format, Number.POSITIVE_INFINITY)]
+    expect(whole).toHaveLength(1)
+    const slices: string[] = []
+    for await (const slice of inTurns(exposition(read, format))) slices.push(slice)
+    expect(slices.length).toBeGreaterThan(10)
+    expect(slices.join('')).toBe(whole[0])
+    expect(slices.every((slice) => slice.endsWith('\n'))).toBe(true)
+  })
+
+  it('lets requests be answered while 100,000 series are written, and serves them whole', async () => {
+    const test = createTestObserve({ metrics: { maxSeries: 8000 } })
+    obs = test
+    const work = test.histogram('work', { unit: 's' })
+    for (let index = 0; index < 7000; index += 1) work.record((index % 17) / 3, { route: `/r${index}/"ü"`, index })
+    const server = createServer(adminListener(test))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const address = server.address()
+    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/metrics`
+    let turns = 0
+    let isScraping = true
+    const count = (): void => {
+      turns += 1
+      if (isScraping) setImmediate(count)
+    }
+    setImmediate(count)
+    const { body } = await test.scrape(OPENMETRICS)
+    isScraping = false
+    expect(turns).toBeGreaterThan(3)
+    const served = await (await fetch(url, { headers: { accept: OPENMETRICS } })).text()
+    const own = (text: string): string[] => text.split('\n').filter((line) => line.startsWith('work_seconds'))
+    expect(own(served)).toHaveLength(7000 * 17)
+    expect(own(served).join('\n')).toBe(own(body).join('\n'))
+    parseMetrics(served, 'openmetrics')
+    server.close()
+    server.closeAllConnections()
   })
 
   it('describes every metric of the runtime', async () => {

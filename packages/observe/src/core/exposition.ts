@@ -12,9 +12,9 @@ import {
   type MetricData,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics'
-import { isAttributeValue } from './attribute-value.ts'
 import type { Exemplar } from './cells.ts'
-import { exposedName, labelName, type MetricKind, unitSuffix } from './exposed-names.ts'
+import { escapeLabel, joinLabels, labelsOf } from './exposed-labels.ts'
+import { exposedName, type MetricKind, unitSuffix } from './exposed-names.ts'
 
 export type Format = 'text' | 'openmetrics'
 
@@ -36,14 +36,27 @@ interface Family {
   metrics: { data: MetricData; scope: string }[]
 }
 
-/** All of `metrics` in one text. */
-export function expose({ resource, scopeMetrics }: ResourceMetrics, format: Format): string {
+/** Lines that are joined at a time; some 100 KB, in well under a millisecond. */
+const SLICE_LINES = 512
+
+/** `metrics` as text, slice by slice, each of whole lines. */
+export function* exposition(
+  { resource, scopeMetrics }: ResourceMetrics,
+  format: Format,
+  sliceLines = SLICE_LINES,
+): Generator<string> {
   const lines: string[] = []
   exposeTarget(lines, resource.attributes, format)
-  for (const family of familiesOf(scopeMetrics)) exposeFamily(lines, family, format)
+  for (const family of familiesOf(scopeMetrics)) yield* exposeFamily(lines, family, format, sliceLines)
   if (format === 'openmetrics') lines.push('# EOF')
-  lines.push('')
-  return lines.join('\n')
+  yield slice(lines)
+}
+
+/** Takes the lines so far. */
+function slice(lines: string[]): string {
+  const text = `${lines.join('\n')}\n`
+  lines.length = 0
+  return text
 }
 
 /** Metrics of one name belong together, whichever scope they come from; one of another kind is left out. */
@@ -86,9 +99,9 @@ function exposeTarget(lines: string[], attributes: Attributes, format: Format): 
   lines.push(`target_info{${labelsOf(attributes)}} 1`)
 }
 
-function exposeFamily(lines: string[], family: Family, format: Format): void {
+function* exposeFamily(lines: string[], family: Family, format: Format, sliceLines: number): Generator<string> {
   const { name, kind, unit } = family
-  const sample = kind === 'counter' ? `${name}_total` : name
+  const sample = sampleName(family)
   const title = format === 'openmetrics' ? name : sample
   lines.push(`# HELP ${title} ${escapeHelp(family.help, format)}`, `# TYPE ${title} ${typeOf(title, kind, format)}`)
   if (format === 'openmetrics' && unit !== '') lines.push(`# UNIT ${title} ${unit}`)
@@ -96,10 +109,8 @@ function exposeFamily(lines: string[], family: Family, format: Format): void {
   for (const { data, scope } of family.metrics) {
     // Two scopes under one name would be duplicate series without a label to tell them apart.
     const extra = scopes.size > 1 ? `otel_scope_name="${escapeLabel(scope)}"` : ''
-    if (data.dataPointType === DataPointType.HISTOGRAM) {
-      for (const point of data.dataPoints) exposeHistogram(lines, name, point, extra, format)
-    } else if (data.dataPointType !== DataPointType.EXPONENTIAL_HISTOGRAM) {
-      for (const point of data.dataPoints) exposeValue(lines, sample, point, extra)
+    for (const written of exposePoints(lines, family, data, extra, format)) {
+      if (written.length >= sliceLines) yield slice(written)
     }
   }
 }
@@ -113,8 +124,34 @@ function typeOf(title: string, kind: MetricKind, format: Format): string {
   return format === 'openmetrics' ? 'unknown' : 'untyped'
 }
 
+function sampleName({ name, kind }: Family): string {
+  return kind === 'counter' ? `${name}_total` : name
+}
+
+/** Gives the lines so far after each point. */
+function* exposePoints(
+  lines: string[],
+  family: Family,
+  data: MetricData,
+  extra: string,
+  format: Format,
+): Generator<string[]> {
+  if (data.dataPointType === DataPointType.HISTOGRAM) {
+    for (const point of data.dataPoints) {
+      exposeHistogram(lines, family.name, point, extra, format)
+      yield lines
+    }
+  } else if (data.dataPointType !== DataPointType.EXPONENTIAL_HISTOGRAM) {
+    const sample = sampleName(family)
+    for (const point of data.dataPoints) {
+      exposeValue(lines, sample, point, extra)
+      yield lines
+    }
+  }
+}
+
 function exposeValue(lines: string[], sample: string, point: DataPoint<number>, extra: string): void {
-  const labels = join(labelsOf(point.attributes), extra)
+  const labels = joinLabels(labelsOf(point.attributes), extra)
   lines.push(`${sample}${labels === '' ? '' : `{${labels}}`} ${numberText(point.value)}`)
 }
 
@@ -126,7 +163,7 @@ function exposeHistogram(
   format: Format,
 ): void {
   const { buckets, count, sum } = point.value
-  const labels = join(labelsOf(point.attributes), extra)
+  const labels = joinLabels(labelsOf(point.attributes), extra)
   const before = `${name}_bucket{${labels === '' ? '' : `${labels},`}le="`
   let cumulative = 0
   for (let index = 0; index < buckets.counts.length; index += 1) {
@@ -155,37 +192,6 @@ function numberText(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return '+Inf'
   if (value === Number.NEGATIVE_INFINITY) return '-Inf'
   return String(value)
-}
-
-function join(labels: string, extra: string): string {
-  if (labels === '' || extra === '') return labels + extra
-  return `${labels},${extra}`
-}
-
-/** A series keeps its attributes object for life, so its labels are written once and not at each scrape. */
-const written = new WeakMap<Attributes, string>()
-
-function labelsOf(attributes: Attributes): string {
-  let text = written.get(attributes)
-  if (text === undefined) {
-    const labels = new Map<string, string>()
-    for (const key of Object.keys(attributes).sort()) {
-      const value = attributes[key]
-      if (!isAttributeValue(value)) continue
-      const name = labelName(key)
-      const earlier = labels.get(name)
-      const own = Array.isArray(value) ? JSON.stringify(value) : String(value)
-      // Two attributes may come to one label name; their values are then joined (compatibility specification).
-      labels.set(name, earlier === undefined ? own : `${earlier};${own}`)
-    }
-    text = Array.from(labels, ([name, value]) => `${name}="${escapeLabel(value)}"`).join(',')
-    written.set(attributes, text)
-  }
-  return text
-}
-
-function escapeLabel(value: string): string {
-  return value.toWellFormed().replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
 }
 
 function escapeHelp(help: string, format: Format): string {

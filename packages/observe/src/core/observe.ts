@@ -15,13 +15,13 @@ import type {
   Scrape,
   SpanOptions,
 } from '../types.ts'
-import { AdminServer, type AdminSources, type Readiness } from './admin.ts'
+import { AdminServer, type AdminSources, type Exposed, type Readiness } from './admin.ts'
 import { type Carrier, carrierOf } from './carrier.ts'
 import { activeContext } from './context.ts'
 import { DbCalls } from './db-calls.ts'
 import { DbPools } from './db-pools.ts'
 import { Exchange } from './exchange.ts'
-import { CONTENT_TYPES, expose, formatFor } from './exposition.ts'
+import { CONTENT_TYPES, exposition, formatFor } from './exposition.ts'
 import { HealthChecks } from './health.ts'
 import { Inbound } from './inbound.ts'
 import { INTERNALS, type Internals } from './internals.ts'
@@ -36,6 +36,7 @@ import { observeSelf } from './self.ts'
 import { createSignals, type ServiceSignals } from './signals.ts'
 import { textOf } from './thrown.ts'
 import type { SpanSink } from './traces.ts'
+import { inTurns } from './turns.ts'
 import { runInSpan } from './user-spans.ts'
 import { type ClusterPlace, joinCluster } from './workers.ts'
 
@@ -142,11 +143,19 @@ export class ObserveInstance implements Observe {
   }
 
   async scrape(accept?: string): Promise<Scrape> {
+    const { contentType, slices } = await this.#expose(accept)
+    let body = ''
+    for await (const slice of slices) body += slice
+    return { contentType, body }
+  }
+
+  async #expose(accept: string | undefined): Promise<Exposed> {
     const format = formatFor(accept)
     const own = await this.#signals.metrics?.read()
     const metrics = own && (await this.#cluster?.addTo(own))
     const empty = { resource: resourceFromAttributes(this.#settings.resource), scopeMetrics: [] }
-    return { contentType: CONTENT_TYPES[format], body: expose(metrics ?? own ?? empty, format) }
+    const slices = inTurns(exposition(metrics ?? own ?? empty, format))
+    return { contentType: CONTENT_TYPES[format], slices }
   }
 
   async flush(): Promise<void> {
@@ -172,7 +181,7 @@ export class ObserveInstance implements Observe {
   }
 
   #adminSources(): AdminSources {
-    return { log: this.log, scrape: (accept) => this.scrape(accept), ready: () => this.#ready() }
+    return { log: this.log, scrape: (accept) => this.#expose(accept), ready: () => this.#ready() }
   }
 
   #measureSelf(metrics: Metrics): void {

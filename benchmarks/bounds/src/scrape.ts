@@ -1,0 +1,80 @@
+/**
+ * A scrape: CPU time for all of it, and the longest time for which nothing else could run. Each in a process of its own would
+ * be colder than a service is, so one process scrapes again and again and the median counts.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { estimate } from '@lab/bench-overhead/estimate'
+import { createObserve } from '@lab/observe'
+import type { Verdict } from './verdict.ts'
+
+const SCRAPES = 25
+/** A histogram has 15 buckets, a sum and a count. */
+const LINES = 17
+const OPENMETRICS = 'application/openmetrics-text'
+
+export async function measureScrapes(): Promise<Verdict[]> {
+  const [small, large] = [await measureScrape(10_000), await measureScrape(100_000)]
+  return [
+    {
+      what: 'a scrape of 10,000 series',
+      found: `${small.cpuMs.toFixed(1)} ms of CPU time, ${(small.bytes / 1e6).toFixed(1)} MB`,
+      bound: 'at most 8 ms',
+      holds: small.cpuMs <= 8,
+    },
+    {
+      what: 'the event loop during a scrape of 100,000 series',
+      found: `blocked for ${large.blockMs.toFixed(1)} ms at most, ${large.cpuMs.toFixed(1)} ms of CPU time in all`,
+      bound: 'at most 20 ms at a time',
+      holds: large.blockMs <= 20,
+    },
+  ]
+}
+
+async function measureScrape(series: number): Promise<{ cpuMs: number; blockMs: number; bytes: number }> {
+  const sets = Math.ceil(series / LINES)
+  const obs = createObserve({
+    service: 'scraped',
+    admin: false,
+    log: { level: 'silent' },
+    // Nobody takes the spans; they give the buckets their exemplars.
+    traces: { endpoint: 'http://127.0.0.1:9' },
+    metrics: { maxSeries: sets },
+  })
+  const latency = obs.histogram('request.duration', { unit: 's' })
+  for (let set = 0; set < sets; set += 1) {
+    const labels = { method: 'GET', route: `/things/${set}/:id`, status: 200 }
+    for (const seconds of [0.003, 0.04, 0.3]) obs.span('request', () => latency.record(seconds, labels))
+  }
+  const scrapes: { cpuMs: number; blockMs: number; bytes: number }[] = []
+  for (let count = 0; count < SCRAPES; count += 1) {
+    const watch = watchLoop()
+    const before = process.cpuUsage()
+    const { body } = await obs.scrape(OPENMETRICS)
+    const { user, system } = process.cpuUsage(before)
+    scrapes.push({ cpuMs: (user + system) / 1000, blockMs: watch.longestMs(), bytes: body.length })
+    await sleep(20)
+  }
+  await obs.shutdown()
+  const median = (pick: (scrape: (typeof scrapes)[number]) => number): number => estimate(scrapes.map(pick)).median
+  return { cpuMs: median((s) => s.cpuMs), blockMs: median((s) => s.blockMs), bytes: median((s) => s.bytes) }
+}
+
+/** Watches how long a callback that is always due has to wait. */
+function watchLoop(): { longestMs(): number } {
+  let last = performance.now()
+  let longest = 0
+  let isWatching = true
+  function look(): void {
+    const now = performance.now()
+    longest = Math.max(longest, now - last)
+    last = now
+    if (isWatching) setImmediate(look)
+  }
+  setImmediate(look)
+  return {
+    longestMs() {
+      isWatching = false
+      return Math.max(longest, performance.now() - last)
+    },
+  }
+}
