@@ -26,14 +26,15 @@ export function listenToProcess(signals: ServiceSignals, internals: Internals, p
   }
 }
 
-function listenNow({ traces, metrics, log }: ServiceSignals, internals: Internals, propagation: Propagation): () => void {
+function listenNow(
+  { traces, metrics, log }: ServiceSignals,
+  internals: Internals,
+  propagation: Propagation,
+): () => void {
   const { inbound, dbCalls, dbPools } = internals
   const calls = new ClientCalls(traces, metrics, propagation)
   inbound.subscribe()
-  const listening = [
-    ...observeClients(calls, dbCalls, dbPools, log.logger),
-    ...observeFrameworks(inbound, log.logger),
-  ]
+  const listening = [...observeClients(calls, dbCalls, dbPools, log.logger), ...observeFrameworks(inbound, log.logger)]
   return () => {
     inbound.unsubscribe()
     for (const { stop } of listening) stop()
