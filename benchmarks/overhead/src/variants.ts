@@ -59,6 +59,19 @@ export const observe = own(
 /** The same with one signal alone or none: what each costs. */
 export const signals: Variant[] = [
   own('observe-off', 'all off', 'traces, metrics and log off', { spans: false, lines: false, metrics: undefined }),
+  {
+    ...own(
+      'observe-context',
+      'context alone',
+      'ids and context of each request, no span is kept, metrics and log off',
+      {
+        spans: false,
+        lines: false,
+        metrics: undefined,
+      },
+    ),
+    env: () => ({ OTEL_TRACES_EXPORTER: 'none' }),
+  },
   own('observe-traces', 'traces alone', 'metrics and log off', { spans: true, lines: false, metrics: undefined }),
   own('observe-metrics', 'metrics alone', 'traces and log off', { spans: false, lines: false, metrics: 'scraped' }),
   own('observe-log', 'log alone', 'traces and metrics off', { spans: false, lines: true, metrics: undefined }),

@@ -11,6 +11,7 @@ import { peer } from './peers.ts'
 const OBSERVE: Record<string, ObserveOptions> = {
   observe: {},
   'observe-off': { traces: false, metrics: false, admin: false, log: { level: 'silent' } },
+  'observe-context': { metrics: false, admin: false, log: { level: 'silent' } },
   'observe-traces': { metrics: false, log: { level: 'silent' } },
   'observe-metrics': { traces: false, log: { level: 'silent' } },
   'observe-log': { traces: false, metrics: false },

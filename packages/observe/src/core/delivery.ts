@@ -130,7 +130,8 @@ export class Delivery<Batch extends Records = Records> {
     let retryMs = FIRST_RETRY_MS
     while (this.#waiting.length > 0) {
       const sending = this.#next()
-      const body = Buffer.concat(sending.map((sealed) => sealed.body))
+      const [only, ...more] = sending
+      const body = only && more.length === 0 ? only.body : Buffer.concat(sending.map((sealed) => sealed.body))
       const outcome = await post(this.endpoint, body)
       this.#settle(outcome, sending)
       if (outcome.kind !== 'retry') {

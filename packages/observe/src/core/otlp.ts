@@ -16,6 +16,9 @@ export interface Records {
   take(): Buffer
 }
 
+/** More than the lengths and tags around a message take. */
+const FRAMING_BYTES = 64
+
 /** Gathers encoded records until `take` makes one export request of them. */
 export class Batch implements Records {
   readonly #resource: Buffer
@@ -57,19 +60,23 @@ export class Batch implements Records {
   take(): Buffer {
     for (const line of this.#lines) writeLog(this.#scope(SCOPE, undefined), recordOf(line))
     this.#lines = []
-    const request = new ProtobufWriter()
+    // Room for all, at once: growing step by step left three times the batch as garbage, which is outside of V8's heap and
+    // so makes it collect all of that. Measured: 1.5 KB less for each span.
+    let bytes = this.#resource.length + FRAMING_BYTES
+    for (const [key, records] of this.#scopes) bytes += records.length + key.length * 3 + FRAMING_BYTES
+    const request = new ProtobufWriter(bytes)
     const resource = request.begin(1)
     request.raw(this.#resource)
     for (const [key, records] of this.#scopes) {
       if (records.length === 0) continue
       const scope = request.begin(2)
       request.bytes(1, scopeBytes(key))
-      request.raw(records.take())
+      request.drain(records)
       request.end(scope)
     }
     request.end(resource)
     this.#count = 0
-    return request.take()
+    return request.close()
   }
 
   #scope(name: string, version: string | undefined): ProtobufWriter {

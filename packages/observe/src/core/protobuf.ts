@@ -9,8 +9,13 @@ import type { HrTime } from '@opentelemetry/api'
 const INITIAL_BYTES = 4096
 
 export class ProtobufWriter {
-  #bytes = Buffer.allocUnsafeSlow(INITIAL_BYTES)
+  #bytes: Buffer
   #length = 0
+
+  /** @param capacity bytes that there is room for; a writer grows, but each time it copies */
+  constructor(capacity = INITIAL_BYTES) {
+    this.#bytes = Buffer.allocUnsafeSlow(capacity)
+  }
 
   get length(): number {
     return this.#length
@@ -21,6 +26,17 @@ export class ProtobufWriter {
     const taken = Buffer.from(this.#bytes.subarray(0, this.#length))
     this.#length = 0
     return taken
+  }
+
+  /** Takes what was written without a copy; the writer is done with. */
+  close(): Buffer {
+    return this.#bytes.subarray(0, this.#length)
+  }
+
+  /** Moves all that `other` has written to the end of this, and starts `other` over. */
+  drain(other: ProtobufWriter): void {
+    this.raw(other.close())
+    other.#length = 0
   }
 
   varint(field: number, value: number): void {
