@@ -129,6 +129,8 @@ describe('exposition', () => {
     expect(slices.length).toBeGreaterThan(10)
     expect(slices.join('')).toBe(whole[0])
     expect(slices.every((slice) => slice.endsWith('\n'))).toBe(true)
+    // Also where the last line is the last of a slice.
+    for (const lines of [1, 2, 17]) expect([...exposition(read, format, lines)].join('')).toBe(whole[0])
   })
 
   it('lets requests be answered while 100,000 series are written, and serves them whole', async () => {

@@ -49,7 +49,7 @@ export function* exposition(
   exposeTarget(lines, resource.attributes, format)
   for (const family of familiesOf(scopeMetrics)) yield* exposeFamily(lines, family, format, sliceLines)
   if (format === 'openmetrics') lines.push('# EOF')
-  yield slice(lines)
+  if (lines.length > 0) yield slice(lines)
 }
 
 /** Takes the lines so far. */
