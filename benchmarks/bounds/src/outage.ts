@@ -2,12 +2,12 @@
  * A collector that is away: two services under the same load, one with a collector, one whose collector is down and comes
  * back. Compared are memory and latency meanwhile; afterwards every request must be accounted for.
  */
+import { createServer, type Server } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RECEIVER } from '@lab/bench-overhead/apps'
 import { Child } from '@lab/bench-overhead/child'
 import type { Counts } from '@lab/bench-overhead/counts'
 import { fixedRate, type RateResult } from '@lab/bench-overhead/fixed-rate'
-import getPort from 'get-port'
 import { Service } from './service.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -26,7 +26,8 @@ const WARM_UP_SECONDS = 5
 export async function measureOutage({ seconds, rate }: OutageOptions): Promise<Verdict[]> {
   const healthyCollector = new Child({ args: [RECEIVER], core: 1 })
   const { port } = await healthyCollector.ask<{ port: number }>()
-  const awayPort = await getPort()
+  const away = await refusing()
+  const awayPort = portOf(away)
   const healthy = await Service.start(port)
   const cut = await Service.start(awayPort)
   const load = (forSeconds: number): Promise<RateResult[]> =>
@@ -36,6 +37,7 @@ export async function measureOutage({ seconds, rate }: OutageOptions): Promise<V
   await load(WARM_UP_SECONDS)
   const [whole, without] = await load(seconds)
   const extraBytes = (await cut.figures()).peakBytes - (await healthy.figures()).peakBytes
+  await new Promise((resolve) => away.close(resolve))
   const collector = new Child({ args: [RECEIVER, String(awayPort)], core: 1 })
   await collector.ask<{ port: number }>()
   const backMs = performance.now()
@@ -74,6 +76,17 @@ export async function measureOutage({ seconds, rate }: OutageOptions): Promise<V
       holds: resumedMs <= RECOVERY_MS,
     },
   ]
+}
+
+/** Holds the port of the collector that is away, lest another program take it and answer: each connection is cut at once. */
+function refusing(): Promise<Server> {
+  const server = createServer((socket) => socket.destroy())
+  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)))
+}
+
+function portOf(server: Server): number {
+  const address = server.address()
+  return typeof address === 'object' && address !== null ? address.port : 0
 }
 
 /** Waits until every request is delivered or counted as dropped. */

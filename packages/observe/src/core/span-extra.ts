@@ -11,6 +11,7 @@ import {
   SpanStatusCode,
   type TimeInput,
 } from '@opentelemetry/api'
+import { isAttributeValue } from './attribute-value.ts'
 import { epochMs, hrTime, monotonicMs } from './clock.ts'
 import type { EncodableSpan } from './otlp-spans.ts'
 
@@ -85,9 +86,7 @@ function isTime(value: Attributes | TimeInput | undefined): value is TimeInput {
 }
 
 function isAttribute(key: string, value: unknown): value is AttributeValue {
-  if (key === '') return false
-  const items = Array.isArray(value) ? value : [value]
-  return items.every((item) => item === null || ['string', 'number', 'boolean'].includes(typeof item))
+  return key !== '' && isAttributeValue(value)
 }
 
 function valid(attributes: Attributes): Attributes {
