@@ -26,7 +26,7 @@ export interface Run {
 export async function startService(name: string, environment: Record<string, string> = {}): Promise<Service> {
   const port = await freePort()
   const { child, output } = await launch(name, [], { PORT: String(port), ...environment })
-  const exited = once(child, 'exit')
+  const exited = once(child, 'close')
   const url = `http://127.0.0.1:${port}`
   await vi.waitFor(
     async () => {

@@ -57,6 +57,7 @@ describe('leaving', () => {
   it.each([
     ['natural end', {}, 0, null],
     ['process.exit()', {}, 3, null],
+    ['process.exit() after shutdown()', {}, 3, null],
     ['uncaught exception', {}, 1, null],
     ['unhandled rejection', {}, 1, null],
     ['signal', { signal: 'SIGTERM' }, null, 'SIGTERM'],
@@ -68,6 +69,7 @@ describe('leaving', () => {
     const ending = await leave(way, how)
     expect(distinct()).toBe(SPANS)
     expect({ code: ending.code, signal: ending.signal }).toEqual({ code, signal })
+    if (way === 'process.exit() after shutdown()') expect(ending.output).toContain('"msg":"stopped"')
   })
 
   it.each([

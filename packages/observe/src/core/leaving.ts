@@ -52,9 +52,8 @@ export function watchLeaving({ deliveries, requests, log: { logger, flush, flush
     requests.endOpen()
     await spend((deadlineMs) => deliveries.close(deadlineMs))
     stop()
-    // A signal takes with it the write that is under way; nobody may be reading, though.
-    await Promise.race([flush(), setTimeout(Math.max(leftMs, LAST_WRITE_MS))])
-    flushSync()
+    // A signal takes with it the write that is under way.
+    await writeLastLines({ flush, flushSync }, leftMs)
     process.kill(process.pid, signal)
   }
   function onCrash(error: Error, origin: NodeJS.UncaughtExceptionOrigin): void {
@@ -79,6 +78,19 @@ export function watchLeaving({ deliveries, requests, log: { logger, flush, flush
   // Before the user's own, since one that was added by `once` is gone when its turn is over.
   for (const signal of SIGNALS) process.prependListener(signal, onSignal)
   return stop
+}
+
+/** Writes what the log still holds; nobody may be reading, though, so that it takes `limitMs` at most, or a little. */
+export async function writeLastLines(
+  { flush, flushSync }: Pick<Log, 'flush' | 'flushSync'>,
+  limitMs = 0,
+): Promise<void> {
+  const late = new AbortController()
+  const { signal } = late
+  const limit = setTimeout(Math.max(limitMs, LAST_WRITE_MS), undefined, { signal }).catch(() => undefined)
+  await Promise.race([flush(), limit])
+  late.abort()
+  flushSync()
 }
 
 /**

@@ -25,7 +25,7 @@ import { CONTENT_TYPES, exposition, formatFor } from './exposition.ts'
 import { HealthChecks } from './health.ts'
 import { Inbound } from './inbound.ts'
 import { INTERNALS, type Internals } from './internals.ts'
-import { watchLeaving } from './leaving.ts'
+import { watchLeaving, writeLastLines } from './leaving.ts'
 import { listenToProcess } from './listening.ts'
 import { type Metrics, nowhere } from './metrics.ts'
 import { DEFAULT_MAX_SERIES, resolveOptions, type Settings } from './options.ts'
@@ -172,6 +172,8 @@ export class ObserveInstance implements Observe {
     await this.#signals.deliveries.close()
     await this.#signals.metrics?.shutdown()
     this.#admin?.close()
+    // Whoever shuts down is about to leave, and no longer watched while doing so.
+    await writeLastLines(this.#signals.log)
   }
 
   /** Not ready once it is leaving, so that a load balancer sends nothing more. */

@@ -11,9 +11,16 @@ const obs = observe({ service: 'leaving', admin: false, metrics: false, log: { l
 for (let index = 0; index < Number(count); index += 1) obs.span(`span ${index}`, () => undefined)
 if (handler === 'handler') process.on('SIGTERM', () => process.exit(7))
 
-const ways: Record<string, () => void> = {
+const ways: Record<string, () => unknown> = {
   'natural end': () => undefined,
   'process.exit()': () => process.exit(3),
+  'process.exit() after shutdown()': async () => {
+    await obs.flush()
+    // With nothing left to send, the shutdown takes no turn of the event loop.
+    obs.log.warn('stopped')
+    await obs.shutdown()
+    process.exit(3)
+  },
   'uncaught exception': () => {
     setImmediate(() => {
       throw new Error('nobody catches this')
