@@ -42,7 +42,7 @@ export function createProgram(modes: Modes, signal: AbortSignal): Command {
     .command('logs')
     .description('the log lines of all services, or of one, in the order of time')
     .argument('[service]', 'such as orders')
-    .option('-t, --trace <id>', 'only lines of this trace; the first digits are enough')
+    .option('-t, --trace <id>', 'only lines of this trace; the first digits are enough', parseTraceId)
     .addOption(new Option('-l, --level <level>', 'only lines of this level or above').choices(levels))
     .option('-n, --lines <count>', 'only the last ones', parseCount)
     .option('-f, --follow', 'go on with what is written, until Ctrl-C')
@@ -114,4 +114,10 @@ function parseCount(text: string): number {
   const count = Number(text)
   if (Number.isInteger(count) && count >= 0) return count
   throw new InvalidArgumentError('It has to be a whole number.')
+}
+
+function parseTraceId(text: string): string {
+  const id = text.toLowerCase()
+  if (/^[0-9a-f]{1,32}$/.test(id)) return id
+  throw new InvalidArgumentError('It has to be hexadecimal, 32 digits or the first few of them.')
 }

@@ -3,6 +3,7 @@
  */
 
 import type { ServiceDescription, Shop } from './description.ts'
+import { resolvePorts } from './ports.ts'
 import { isAlive } from './processes.ts'
 import type { StateFile } from './state.ts'
 
@@ -13,9 +14,14 @@ export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-/** The services with the ports that they were started on, whatever the environment says now. */
-export async function describeAsStarted({ shop }: Host, state: StateFile): Promise<readonly ServiceDescription[]> {
-  return (await shop.describe({ ports: { ...shop.ports, ...state.ports } })).services
+/**
+ * The services with the ports that they were started on, whatever the environment says now; where nothing was started,
+ * with those that they would get.
+ */
+export async function describeAsStarted({ shop, env }: Host, state: StateFile): Promise<readonly ServiceDescription[]> {
+  const isStarted = Object.keys(state.ports).length > 0
+  const ports = isStarted ? { ...shop.ports, ...state.ports } : resolvePorts(shop.ports, env)
+  return (await shop.describe({ ports })).services
 }
 
 /** The process behind a service, if it lives. */

@@ -95,6 +95,8 @@ export interface Surroundings {
   readonly home: string
   readonly ports: Ports
   readonly databaseUrl: string
+  /** Address of the page of a trace, with `{id}` in the place of its id. */
+  readonly tracePage: string
   /** Where the services send their signals, as environment. */
   readonly telemetry: Readonly<Record<string, string>>
 }
@@ -121,7 +123,8 @@ function address(ports: Ports, variable: Variable): string {
   return `http://127.0.0.1:${portOf(ports, variable)}`
 }
 
-function describeEntry(entry: Entry, { root, home, ports, databaseUrl, telemetry }: Surroundings): ServiceDescription {
+function describeEntry(entry: Entry, surroundings: Surroundings): ServiceDescription {
+  const { root, home, ports, databaseUrl, telemetry, tracePage } = surroundings
   const { name, purpose, needs } = entry
   const claim = (variable: Variable) => ({ variable, port: portOf(ports, variable) })
   const admin = address(ports, entry.metricsPort)
@@ -153,6 +156,7 @@ function describeEntry(entry: Entry, { root, home, ports, databaseUrl, telemetry
         MALLOC_ARENA_MAX: '2',
         ...telemetry,
         ...(entry.database && { DATABASE_URL: databaseUrl }),
+        ...(entry.hasPage && { TRACE_PAGE: tracePage }),
         ...Object.fromEntries(
           entries.flatMap((peer) => (peer.port ? [[`${peer.name.toUpperCase()}_URL`, address(ports, peer.port)]] : [])),
         ),

@@ -27,6 +27,7 @@ export function createShop(root: string, home: string): Shop {
       const postgres = claim('DEMO_POSTGRES_PORT')
       const url = await databaseUrl(home, postgres.port)
       const consolePorts = { page: claim('DEMO_CONSOLE_PORT'), otlp: claim('DEMO_CONSOLE_OTLP_PORT') }
+      const tracePage = `http://127.0.0.1:${consolePorts.page.port}/trace/{id}`
       const console = `http://127.0.0.1:${consolePorts.otlp.port}`
       const { found, backends, notes } = await describeRealBackends({
         home,
@@ -41,7 +42,7 @@ export function createShop(root: string, home: string): Shop {
         services: [
           // First in every table: the link that one opens.
           describeConsole(root, home, consolePorts),
-          ...describeServices({ root, home, ports, databaseUrl: url, telemetry }),
+          ...describeServices({ root, home, ports, databaseUrl: url, telemetry, tracePage }),
           describePostgres(home, postgres, url),
           ...backends,
         ],

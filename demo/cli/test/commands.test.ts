@@ -99,6 +99,7 @@ test.each([
   [['fault', 'payments-quick'], 'payments-failing'],
   [['logs', 'nobody'], 'There is no service "nobody". There are gateway.'],
   [['logs', '--level', 'loud'], 'Allowed choices are trace, debug, info'],
+  [['logs', '--trace', 'nonsense'], 'It has to be hexadecimal'],
   [['logs', '--lines', 'few'], 'It has to be a whole number.'],
   [['start'], "unknown command 'start'"],
   [['up', '--fast'], "unknown option '--fast'"],

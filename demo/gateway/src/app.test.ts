@@ -39,6 +39,14 @@ test('serves every page, and says 404 in the language of the caller', async () =
   expect(await api.json()).toEqual({ error: { code: 'not_found', message: 'There is no GET /api/nowhere here.' } })
 })
 
+test('leads from a trace id to the page of the trace, and nowhere else', async () => {
+  const id = '4bf92f3577b34da6a3ce929d0e0e4736'
+  const { status, headers } = await fetch(`${gateway.url}/traces/${id}`, { redirect: 'manual' })
+  expect([status, headers.get('location')]).toEqual([302, `http://traces.example/${id}/all`])
+  const strange = await fetch(`${gateway.url}/traces/..%2f..%2f%2fevil.example`, { redirect: 'manual' })
+  expect(strange.status).toBe(400)
+})
+
 test.each(['/%', '/assets/..%2f..%2fpackage.json', '/assets/%2e%2e/%2e%2e/package.json'])(
   '%s gives nothing away',
   async (path) => {

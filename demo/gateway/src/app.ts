@@ -9,6 +9,7 @@ import { answerErrors, answerFrameworkErrors } from './errors.ts'
 import { serveOrders } from './routes/orders.ts'
 import { serveProducts } from './routes/products.ts'
 import { serveStatus } from './routes/status.ts'
+import { serveTrace } from './routes/trace.ts'
 import { secureHeaders } from './security.ts'
 import { serveStorefront } from './storefront.ts'
 import { Upstream, type UpstreamName } from './upstream.ts'
@@ -16,6 +17,8 @@ import { Upstream, type UpstreamName } from './upstream.ts'
 export interface GatewayOptions {
   readonly obs: Observe
   readonly urls: Readonly<Record<UpstreamName, string>>
+  /** Address of the page of a trace, with `{id}` in the place of its id. */
+  readonly tracePage: string
   readonly timeouts?: Timeouts
 }
 
@@ -37,6 +40,7 @@ const defaultTimeouts: Timeouts = { reading: 3000, placingOrder: 12_000 }
 export async function createGateway({
   obs,
   urls,
+  tracePage,
   timeouts = defaultTimeouts,
 }: GatewayOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = fastify({
@@ -59,5 +63,6 @@ export async function createGateway({
   serveProducts(app, upstreams)
   serveOrders(app, upstreams, { obs, placingTimeout: timeouts.placingOrder })
   serveStatus(app, upstreams)
+  serveTrace(app, tracePage)
   return app
 }

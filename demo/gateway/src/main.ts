@@ -14,11 +14,15 @@ const settings = z.object({
   INVENTORY_URL: serviceUrl('http://127.0.0.1:8082'),
   PAYMENTS_URL: serviceUrl('http://127.0.0.1:8083'),
   NOTIFIER_URL: serviceUrl('http://127.0.0.1:8084'),
+  TRACE_PAGE: z
+    .string()
+    .regex(/^https?:\/\/.*\{id\}/, 'expected an address with {id} in it, such as http://127.0.0.1:16686/trace/{id}')
+    .default('http://127.0.0.1:4300/trace/{id}'),
 })
 
 await runProgram({
   async serve() {
-    const { HOST: host, PORT: port, ...urls } = readEnvironment(settings)
+    const { HOST: host, PORT: port, TRACE_PAGE: tracePage, ...urls } = readEnvironment(settings)
     const obs = observe({ service: 'gateway' })
     let server: Server | undefined
     obs.health('listening', () => server?.listening === true)
@@ -30,6 +34,7 @@ await runProgram({
         payments: urls.PAYMENTS_URL,
         notifier: urls.NOTIFIER_URL,
       },
+      tracePage,
     })
     await app.ready() // The server is listened on directly, and before this Fastify has not compiled its hooks.
     server = app.server

@@ -19,7 +19,7 @@ const timeouts = { reading: 400, placingOrder: 400 }
 export async function startGateway(given?: Peers): Promise<TestGateway> {
   const peers = given ?? (await startPeers())
   const obs = createTestObserve()
-  const app = await createGateway({ obs, urls: urlsOf(peers), timeouts })
+  const app = await createGateway({ obs, urls: urlsOf(peers), tracePage: 'http://traces.example/{id}/all', timeouts })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   return {
     url,

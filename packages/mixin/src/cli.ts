@@ -5,6 +5,7 @@
 
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { createMixin } from './mixin.ts'
+import { defaultBoundaries } from './names.ts'
 import type { Link, MixinOptions, Slo } from './options.ts'
 import { writeFiles } from './write.ts'
 
@@ -42,9 +43,19 @@ async function run({ service, out, availability, latency, link, ...rest }: Flags
     const options = { ...rest, services: service, links: link, ...(slos.length > 0 && { slos }) }
     const paths = await writeFiles(out, createMixin(options))
     process.stdout.write(`${paths.join('\n')}\n`)
+    if (latency?.kind === 'latency') remindOfBoundary(latency.threshold)
   } catch (error) {
     program.error(error instanceof Error ? error.message : String(error))
   }
+}
+
+/** The rules ask one bucket of the histogram; where there is none with this boundary, they never see a request. */
+function remindOfBoundary(threshold: number): void {
+  if (defaultBoundaries.includes(threshold)) return
+  process.stderr.write(
+    `${threshold} s is no boundary that a histogram has by default (${defaultBoundaries.join(' ')}). ` +
+      `Give it to the service as well, in observe({ metrics: { buckets: [..., ${threshold}, ...] } }), or choose one of those.\n`,
+  )
 }
 
 function collect(name: string, names: readonly string[]): string[] {

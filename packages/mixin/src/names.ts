@@ -3,6 +3,9 @@
  * there.
  */
 
+/** Boundaries of the latency histogram, in seconds, where a service sets no others. */
+export const defaultBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
+
 export const metric = {
   requests: 'http_server_request_duration_seconds_count',
   requestBuckets: 'http_server_request_duration_seconds_bucket',

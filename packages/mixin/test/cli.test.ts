@@ -42,6 +42,16 @@ test('writes the same files as the function, and names them', async () => {
   await rm(folder, { recursive: true })
 })
 
+test('a latency that no histogram has by default is said', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'mixin-'))
+  const flags = (latency: string) => ['--service', 'a', '--out', folder, '--latency', latency]
+  const odd = await execa(process.execPath, [...command, ...flags('0.3=99')])
+  expect(odd.stderr).toContain('0.3 s is no boundary')
+  const usual = await execa(process.execPath, [...command, ...flags('0.25=99')])
+  expect(usual.stderr).toBe('')
+  await rm(folder, { recursive: true })
+})
+
 test.for([
   { flags: ['--out', 'x'], words: 'one service' },
   { flags: ['--service', 'a b', '--out', 'x'], words: '"a b" cannot be' },

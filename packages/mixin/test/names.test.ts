@@ -9,10 +9,11 @@ import { expect, test } from 'vitest'
 import { exposedName, labelName } from '../../observe/src/core/exposed-names.ts'
 import { metric as described } from '../../observe/src/core/instruments.ts'
 import type { MetricDescription } from '../../observe/src/core/metric-description.ts'
-import { logField, resourceAttribute } from '../../observe/src/core/names.ts'
+import { HTTP_BUCKETS, logField, resourceAttribute } from '../../observe/src/core/names.ts'
 import { shop } from '../shop/options.ts'
 import { createMixin } from '../src/index.ts'
 import { ruleSets } from '../src/mixin.ts'
+import { defaultBoundaries } from '../src/names.ts'
 import { settingsOf } from '../src/options.ts'
 import { boardsOf, filled, questionsOf } from './board.ts'
 
@@ -91,3 +92,7 @@ function namesOf(expr: string): { metrics: string[]; labels: string[] } {
   })
   return found
 }
+
+test('the boundaries of a latency are those of the library', () => {
+  expect(defaultBoundaries).toEqual(HTTP_BUCKETS)
+})

@@ -6,7 +6,7 @@
 import { getOrder, getProducts, ShopError } from './api.js'
 import { byId, element, render } from './element.js'
 import { clearProblem, keepFresh, showProblem } from './page.js'
-import { traceChip } from './trace.js'
+import { traceChip, traceLink } from './trace.js'
 import { dateTime, money, orderState } from './words.js'
 
 /** @typedef {import('./api.js').Order & { receipt: import('./api.js').Receipt }} Order */
@@ -91,12 +91,12 @@ function step(words, state) {
 
 /** @param {string} traceId */
 function trace(traceId) {
-  const words = 'One trace through every service and the queue. Look it up in the console or in Jaeger:'
+  const words = 'One trace through every service and the queue, with the log lines that belong to it.'
   return element(
     'section',
     { class: 'trace' },
     element('h2', {}, 'How it travelled'),
-    element('p', {}, words),
+    element('p', {}, words, ' ', traceLink(traceId)),
     traceChip(traceId),
   )
 }

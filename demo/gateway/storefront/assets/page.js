@@ -6,7 +6,7 @@
 import { ShopError } from './api.js'
 import { countOf, onBasketChange, readBasket } from './basket.js'
 import { element, render } from './element.js'
-import { traceChip } from './trace.js'
+import { traceChip, traceLink } from './trace.js'
 import { wordsOf } from './words.js'
 
 showCount()
@@ -30,7 +30,7 @@ function showCount() {
 export function showProblem(place, error, ...more) {
   const traceId = error instanceof ShopError ? error.traceId : undefined
   const notice = element('div', { class: 'notice bad' }, element('p', {}, wordsOf(error)), ...more)
-  if (traceId) notice.append(traceChip(traceId))
+  if (traceId) notice.append(traceChip(traceId), ' ', traceLink(traceId))
   render(place, notice)
 }
 

@@ -1,5 +1,5 @@
 /**
- * A trace id that is copied with one click.
+ * A trace id that is copied with one click, and the way to its page.
  */
 
 import { element } from './element.js'
@@ -26,6 +26,11 @@ export function traceChip(traceId) {
     }, shownFor)
   }
   return chip
+}
+
+/** @param {string} traceId */
+export function traceLink(traceId) {
+  return element('a', { href: `/traces/${traceId}` }, 'Open the trace')
 }
 
 /**

@@ -32,7 +32,12 @@ export function recipes(target: Target): Recipe[] {
       id: 'node',
       name: 'Node.js',
       note: 'Traces, metrics and logs of any Node.js server, without touching its code.',
-      code: lines('npm install @lab/observe', ...env, 'node --import @lab/observe/auto app.js'),
+      code: lines(
+        'npm install @lab/observe',
+        ...env,
+        'export OTEL_METRICS_EXPORTER=prometheus,otlp OTEL_LOGS_EXPORTER=otlp',
+        'node --import @lab/observe/auto app.js',
+      ),
     },
     {
       id: 'otel-js',
