@@ -69,7 +69,6 @@ describe('leaving', () => {
     const ending = await leave(way, how)
     expect(distinct()).toBe(SPANS)
     expect({ code: ending.code, signal: ending.signal }).toEqual({ code, signal })
-    if (way === 'process.exit() after shutdown()') expect(ending.output).toContain('"msg":"stopped"')
   })
 
   it.each([
@@ -82,6 +81,12 @@ describe('leaving', () => {
     expect({ code: ending.code, signal: ending.signal }).toEqual({ code, signal })
     expect(ending.output).toMatch(new RegExp(`${SPANS} spans were lost`))
     if ('signal' in how) expect(ending.leftAfterMs).toBeLessThan(4000)
+  })
+
+  it('writes what is logged right before shutdown, after it and in the exit event', async () => {
+    const { output } = await leave('process.exit() after shutdown()')
+    const lines = output.split('\n').filter((line) => line.startsWith('{'))
+    expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['stopped', 'the last words', 'the very last words'])
   })
 
   it('logs a crash as one line with its stack', async () => {

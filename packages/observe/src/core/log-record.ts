@@ -30,18 +30,35 @@ const RESOURCE_FIELDS = new Set<string>([logField.service, logField.version, log
 
 /** Reads a line that pino wrote; a line that is no JSON object is the record's body as it is. */
 export function recordOf(line: string): LogRecord {
-  const { level, time, msg, trace_id, span_id, trace_flags, err, ...rest } = parsed(line)
+  const { level, time, msg, err, ...rest } = parsed(line)
   const record: LogRecord = {
-    timeMs: typeof time === 'string' ? Date.parse(time) : Date.now(),
+    timeMs: timeOf(time) ?? Date.now(),
     severityNumber: SEVERITY.get(String(level)) ?? DEFAULT_SEVERITY,
     severityText: String(level ?? 'info'),
     body: typeof msg === 'string' ? msg : line.trimEnd(),
     attributes: { ...withoutResource(rest), ...exceptionOf(err) },
   }
-  if (typeof trace_id === 'string') record.traceId = trace_id
-  if (typeof span_id === 'string') record.spanId = span_id
-  if (typeof trace_flags === 'string') record.traceFlags = Number.parseInt(trace_flags, 16)
+  const traceId = takeHex(record, logField.traceId, 32)
+  const spanId = takeHex(record, logField.spanId, 16)
+  const flags = takeHex(record, logField.traceFlags, 2)
+  if (traceId !== undefined) record.traceId = traceId
+  if (spanId !== undefined) record.spanId = spanId
+  if (flags !== undefined) record.traceFlags = Number.parseInt(flags, 16)
   return record
+}
+
+/** A time that 64 bits of nanoseconds since 1970 can hold. */
+function timeOf(time: unknown): number | undefined {
+  const ms = typeof time === 'string' ? Date.parse(time) : Number.NaN
+  return ms >= 0 && ms < 2 ** 64 / 1e6 ? ms : undefined
+}
+
+/** Whoever logs may call a field of their own so: what is no id stays among the attributes. */
+function takeHex({ attributes }: LogRecord, name: string, digits: number): string | undefined {
+  const value = attributes[name]
+  if (typeof value !== 'string' || value.length !== digits || !/^[0-9a-f]+$/.test(value)) return undefined
+  delete attributes[name]
+  return value
 }
 
 function parsed(line: string): Record<string, unknown> {

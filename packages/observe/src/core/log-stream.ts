@@ -22,6 +22,8 @@ export class LogStream implements DestinationStream {
   #scheduled = false
   #untold = 0
   #flushing: (() => void)[] = []
+  /** In the `exit` event no turn of the event loop comes any more. */
+  #leaving = false
   /** Lines that were given up since their reader did not keep up. */
   dropped = 0
 
@@ -29,6 +31,8 @@ export class LogStream implements DestinationStream {
   constructor(fd: number, limit = MAX_WAITING) {
     this.#fd = fd
     this.#limit = limit
+    if (streams.length === 0) process.on('exit', leaveAll)
+    streams.push(new WeakRef(this))
   }
 
   write(line: string): void {
@@ -38,6 +42,7 @@ export class LogStream implements DestinationStream {
       return
     }
     this.#waiting += line
+    if (this.#leaving) this.flushSync()
     if (this.#scheduled) return
     this.#scheduled = true
     setImmediate(() => this.#drain())
@@ -54,6 +59,12 @@ export class LogStream implements DestinationStream {
   flushSync(): void {
     const giveUpAt = performance.now() + LAST_WAIT_MS
     while (!this.#writeSome() && performance.now() < giveUpAt) Atomics.wait(NEVER, 0, 0, RETRY_MS)
+  }
+
+  /** Writes what waits, and from now on each line at once. */
+  leave(): void {
+    this.#leaving = true
+    this.flushSync()
   }
 
   #drain(): void {
@@ -93,4 +104,12 @@ export class LogStream implements DestinationStream {
 }
 
 const EMPTY = Buffer.alloc(0)
+
+/** Those of the process. One that still has lines is held by its timer. */
+const streams: WeakRef<LogStream>[] = []
+
+/** Also after `shutdown()`, and for an instance that watches over no process. */
+function leaveAll(): void {
+  for (const stream of streams) stream.deref()?.leave()
+}
 const NEVER = new Int32Array(new SharedArrayBuffer(4))

@@ -175,4 +175,13 @@ describe('Batch', () => {
     expect(first?.attributes).not.toHaveProperty('service')
     expect(second).toMatchObject({ body: 'not json', severityNumber: 9 })
   })
+
+  it('takes a field that is called like an id, and is none, for any other field', () => {
+    const batch = new Batch(resource)
+    const fields = { trace_id: 'mine', span_id: 'B7AD6B7169203331', trace_flags: '  ', time: 'soon' }
+    batch.addLine(JSON.stringify({ ...fields, msg: 'told' }))
+    const [record] = decodeLogs(batch.take())
+    const { time: _, ...others } = fields
+    expect(record).toMatchObject({ body: 'told', attributes: others })
+  })
 })

@@ -19,6 +19,8 @@ const ways: Record<string, () => unknown> = {
     // With nothing left to send, the shutdown takes no turn of the event loop.
     obs.log.warn('stopped')
     await obs.shutdown()
+    obs.log.warn('the last words')
+    process.on('exit', () => obs.log.warn('the very last words'))
     process.exit(3)
   },
   'uncaught exception': () => {
