@@ -183,6 +183,8 @@ describe('exposition', () => {
     obs = test
     test.counter('things')
     expect(() => test.gauge('things')).toThrow('"things" is already an instrument of another kind')
+    test.counter('a.b')
+    expect(() => test.counter('a-b.total')).toThrow('"a-b.total" would be "a_b" in /metrics, as "a.b" is')
     expect(() => test.counter('1st')).toThrow('"1st" is not a metric name')
     expect(() => test.histogram('h', { buckets: [2, 1] })).toThrow('the buckets of h must be positive and ascending')
   })

@@ -59,7 +59,10 @@ function slice(lines: string[]): string {
   return text
 }
 
-/** Metrics of one name belong together, whichever scope they come from; one of another kind is left out. */
+/**
+ * Metrics of one name belong together, whichever scope they come from. One of another kind is left out, and one of another
+ * name that comes to the same: its series would come a second time.
+ */
 function familiesOf(scopes: ResourceMetrics['scopeMetrics']): Iterable<Family> {
   const families = new Map<string, Family>()
   for (const { scope, metrics } of scopes) {
@@ -73,10 +76,16 @@ function familiesOf(scopes: ResourceMetrics['scopeMetrics']): Iterable<Family> {
         const help = data.descriptor.description || data.descriptor.name
         const unit = unitSuffix(data.descriptor.unit, kind)
         families.set(name, { name, kind, help, unit, metrics: [{ data, scope: scope.name }] })
-      } else if (family.kind === kind) family.metrics.push({ data, scope: scope.name })
+      } else if (family.kind === kind && !family.metrics.some((metric) => isNamesake(metric, data, scope.name))) {
+        family.metrics.push({ data, scope: scope.name })
+      }
     }
   }
   return families.values()
+}
+
+function isNamesake(metric: Family['metrics'][number], { descriptor }: MetricData, scope: string): boolean {
+  return metric.scope === scope && metric.data.descriptor.name !== descriptor.name
 }
 
 function kindOf(data: MetricData): MetricKind | undefined {

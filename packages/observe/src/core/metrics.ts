@@ -14,6 +14,7 @@ import {
 import type { Counter, Gauge, Histogram, HistogramOptions, InstrumentOptions } from '../types.ts'
 import { Gauges, Histograms, Sums } from './cells.ts'
 import { hrTime } from './clock.ts'
+import { exposedName } from './exposed-names.ts'
 import { HTTP_BUCKETS, SCOPE } from './names.ts'
 import { type Reading, Readings } from './readings.ts'
 import type { Descriptor } from './series.ts'
@@ -37,6 +38,8 @@ export class Metrics implements MetricProducer {
   readonly #resource: Resource
   readonly #reader: PullReader
   readonly #instruments = new Map<string, Instrument>()
+  /** The instruments' names by those that Prometheus knows them by; two may not come to one. */
+  readonly #exposed = new Map<string, string>()
 
   constructor(options: MetricsOptions) {
     this.#maxSeries = options.maxSeries
@@ -125,6 +128,12 @@ export class Metrics implements MetricProducer {
       )
     }
     const created = create()
+    const exposed = exposedName(name, created.descriptor.unit, 'counter')
+    const other = this.#exposed.get(exposed)
+    if (other !== undefined) {
+      throw new TypeError(`"${name}" would be "${exposed}" in /metrics, as "${other}" is; choose another name`)
+    }
+    this.#exposed.set(exposed, name)
     this.#instruments.set(name, created)
     return created
   }
