@@ -31,7 +31,7 @@ export function guard(results: Results): boolean {
   return passed
 }
 
-/** Keeps the shares of a full run as what later runs are measured against. */
+/** Keeps the shares as what later runs are measured against. */
 export function record(results: Results): void {
   const shares = Array.from(sharesOf(results), ([framework, { median }]) => [framework, Number(median.toFixed(2))])
   writeFileSync(file, `${JSON.stringify(Object.fromEntries(shares), undefined, 2)}\n`)

@@ -23,7 +23,9 @@ interface Options {
   signals?: boolean
   flat?: boolean
   rounds: string
-  requests: string
+  requests?: string
+  warmUp?: string
+  record?: boolean
   latencyRounds: string
   json?: string
   svg?: string
@@ -38,11 +40,13 @@ await new Command('bench overhead')
   .option('--signals', 'also the library with one signal alone, and with all off')
   .option('--flat', 'instead: the library with 100 and with 10,000 routes and series, and over time')
   .option('--rounds <n>', 'rounds, in rotating order', '5')
-  .option('--requests <n>', 'requests measured in each round', '20000')
+  .option('--requests <n>', 'requests measured in each round (20000; 10000 with --quick)')
+  .option('--warm-up <n>', 'requests before them, until the code is compiled (20000; 5000 with --quick)')
   .addOption(new Option('--latency-rounds <n>', 'rounds that measure latency at a fixed rate, too').default('1'))
   .option('--json <file>', 'where to write everything that was measured')
   .option('--svg <file>', 'where to draw the plot')
-  .option('--readme', "puts the table and the plot into this benchmark's README, and the ratios into recorded.json")
+  .option('--readme', "puts the table and the plot into this benchmark's README")
+  .option('--record', 'with --quick: writes recorded.json anew rather than comparing with it')
   .action(main)
   .parseAsync()
 
@@ -61,13 +65,14 @@ async function main(options: Options): Promise<void> {
 }
 
 function runOptions(options: Options, variants: Variant[]): RunOptions {
-  const requests = Number(options.requests)
+  const requests = Number(options.requests ?? (options.quick ? 10_000 : 20_000))
+  const warmUp = Number(options.warmUp ?? (options.quick ? 5000 : 20_000))
   return {
     frameworks: chosenFrameworks(options),
     variants,
     rounds: Number(options.rounds),
     latencyRounds: options.quick ? 0 : Number(options.latencyRounds),
-    plan: { requests, warmUp: Math.ceil(requests / 4), seconds: 3 },
+    plan: { requests, warmUp, seconds: 2 },
     thorough: !options.quick,
     progress: (line) => process.stderr.write(`${line}\n`),
   }
@@ -79,11 +84,9 @@ async function report(results: Results, options: Options): Promise<void> {
   process.stdout.write(`\n${terminalText(grids)}\n${setupsOf(results)}`)
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, undefined, 1)}\n`)
   if (options.svg !== undefined) writeFileSync(options.svg, await plotOf(results, titles))
-  if (options.readme) {
-    await writeReadme(results, titles)
-    record(results)
-  }
-  if (options.quick) process.exitCode = guard(results) ? 0 : 1
+  if (options.readme) await writeReadme(results, titles)
+  if (options.record) record(results)
+  else if (options.quick) process.exitCode = guard(results) ? 0 : 1
 }
 
 function setupsOf({ setups }: Results): string {

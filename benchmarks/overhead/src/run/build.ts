@@ -26,6 +26,10 @@ export async function buildApps(): Promise<void> {
     target: 'node22',
     splitting: false,
     skipNodeModulesBundle: true,
+    esbuildOptions(options) {
+      // An app that mixes the two forms of a package would have two copies of it.
+      options.supported = { 'dynamic-import': false }
+    },
     clean: true,
     silent: true,
     config: false,

@@ -88,7 +88,7 @@ export class Served {
     while (stillMs < STILL_MS) {
       const delivered = await this.#delivered(requests)
       const open = [delivered.spans, delivered.lines].filter((share) => share !== undefined)
-      if (open.every((share) => share >= 0.995)) return
+      if (open.every((share) => share >= 0.99)) return
       const now = open.reduce((sum, share) => sum + share, 0)
       stillMs = now === before ? stillMs + POLL_MS : 0
       before = now
