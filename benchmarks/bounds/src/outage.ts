@@ -2,12 +2,13 @@
  * A collector that is away: two services under the same load, one with a collector, one whose collector is down and comes
  * back. Compared are memory and latency meanwhile; afterwards every request must be accounted for.
  */
-import { createServer, type Server } from 'node:net'
+import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RECEIVER } from '@lab/bench-overhead/apps'
 import { Child } from '@lab/bench-overhead/child'
 import type { Counts } from '@lab/bench-overhead/counts'
 import { fixedRate, type RateResult } from '@lab/bench-overhead/fixed-rate'
+import { listenLocally } from './listening.ts'
 import { Service } from './service.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -26,8 +27,9 @@ const WARM_UP_SECONDS = 5
 export async function measureOutage({ seconds, rate }: OutageOptions): Promise<Verdict[]> {
   const healthyCollector = new Child({ args: [RECEIVER], core: 1 })
   const { port } = await healthyCollector.ask<{ port: number }>()
-  const away = await refusing()
-  const awayPort = portOf(away)
+  // Holds the port of the collector that is away, lest another program take it and answer: each connection is cut at once.
+  const away = createServer((socket) => socket.destroy())
+  const awayPort = await listenLocally(away)
   const healthy = await Service.start(port)
   const cut = await Service.start(awayPort)
   const load = (forSeconds: number): Promise<RateResult[]> =>
@@ -76,17 +78,6 @@ export async function measureOutage({ seconds, rate }: OutageOptions): Promise<V
       holds: resumedMs <= RECOVERY_MS,
     },
   ]
-}
-
-/** Holds the port of the collector that is away, lest another program take it and answer: each connection is cut at once. */
-function refusing(): Promise<Server> {
-  const server = createServer((socket) => socket.destroy())
-  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)))
-}
-
-function portOf(server: Server): number {
-  const address = server.address()
-  return typeof address === 'object' && address !== null ? address.port : 0
 }
 
 /** Waits until every request is delivered or counted as dropped. */

@@ -2,15 +2,18 @@
  * A scrape: CPU time for all of it, and the longest time for which nothing else could run. Each in a process of its own would
  * be colder than a service is, so one process scrapes again and again and the median counts.
  */
+import { createServer } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Child } from '@lab/bench-overhead/child'
 import { estimate } from '@lab/bench-overhead/estimate'
-import { createObserve } from '@lab/observe'
+import { adminListener, createObserve } from '@lab/observe'
+import { listenLocally } from './listening.ts'
 import type { Verdict } from './verdict.ts'
 
 const SCRAPES = 25
 /** A histogram has 15 buckets, a sum and a count. */
 const LINES = 17
-const OPENMETRICS = 'application/openmetrics-text'
+const SCRAPER = new URL('scraper.ts', import.meta.url).pathname
 
 export async function measureScrapes(): Promise<Verdict[]> {
   const [small, large] = [await measureScrape(10_000), await measureScrape(100_000)]
@@ -45,15 +48,22 @@ async function measureScrape(series: number): Promise<{ cpuMs: number; blockMs: 
     const labels = { method: 'GET', route: `/things/${set}/:id`, status: 200 }
     for (const seconds of [0.003, 0.04, 0.3]) obs.span('request', () => latency.record(seconds, labels))
   }
+  const server = createServer(adminListener(obs))
+  const url = `http://127.0.0.1:${await listenLocally(server)}/metrics`
+  const scraper = new Child({ args: [SCRAPER], core: 1 })
   const scrapes: { cpuMs: number; blockMs: number; bytes: number }[] = []
   for (let count = 0; count < SCRAPES; count += 1) {
-    const watch = watchLoop()
     const before = process.cpuUsage()
-    const { body } = await obs.scrape(OPENMETRICS)
+    await obs.scrape('application/openmetrics-text')
     const { user, system } = process.cpuUsage(before)
-    scrapes.push({ cpuMs: (user + system) / 1000, blockMs: watch.longestMs(), bytes: body.length })
+    // Watching is work too, so it is done for a scrape of its own.
+    const watch = watchLoop()
+    const bytes = await scraper.ask<number>(url)
+    scrapes.push({ cpuMs: (user + system) / 1000, blockMs: watch.longestMs(), bytes })
     await sleep(20)
   }
+  await scraper.end(1000)
+  server.close()
   await obs.shutdown()
   const median = (pick: (scrape: (typeof scrapes)[number]) => number): number => estimate(scrapes.map(pick)).median
   return { cpuMs: median((s) => s.cpuMs), blockMs: median((s) => s.blockMs), bytes: median((s) => s.bytes) }

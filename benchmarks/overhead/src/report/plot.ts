@@ -39,7 +39,7 @@ export function plotOf(results: Results, titles: Map<string, string>): Promise<s
         {
           mark: { type: 'bar' },
           encoding: {
-            x: { field: 'median', type: 'quantitative', title: null, scale: { nice: 4, padding: 40 } },
+            x: { field: 'median', type: 'quantitative', title: null },
             color: {
               condition: { test: "datum.variant === '@lab/observe'", value: '#0b7a75' },
               value: '#b8c4c2',
