@@ -12,6 +12,7 @@ import {
 } from '@opentelemetry/sdk-trace-node'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Receiver, startReceiver } from '../test/otlp-receiver.ts'
+import { ask } from '../test/raw-client.ts'
 import { parseMetrics, sampleValue } from '../test/strict-metrics.ts'
 import { ObserveInstance } from './core/observe.ts'
 import { adminListener, createObserve, observe } from './index.ts'
@@ -196,19 +197,29 @@ describe('observe()', () => {
     expect(lines[0]).toMatchObject({ trace_id: parent.traceId, span_id: spans[1]?.spanContext().spanId })
   })
 
-  it('begins a new trace that links to the caller when incoming traces are not trusted', async () => {
-    const receiver = await receive()
-    const { obs, lines } = start({ traces: { endpoint: receiver.url, trustIncoming: false } })
-    const url = await serve((_, response) => response.end())
-    const [traceId, spanId] = ['0af7651916cd43dd8448eb211c80319c', 'b7ad6b7169203331']
-    await fetch(url, { headers: { traceparent: `00-${traceId}-${spanId}-01` } })
-    await until(() => lines.length === 1)
-    await obs.flush()
-    const span = receiver.spans.find(({ kind }) => kind === 2)
-    expect(span?.traceId).not.toBe(traceId)
-    expect(span?.parentSpanId).toBeUndefined()
-    expect(span?.links).toMatchObject([{ traceId, spanId }])
-  })
+  it.each([
+    ['01', 1, 1],
+    ['00', 1, 1],
+    ['01', 0, 0],
+  ])(
+    'begins a new trace that links to the untrusted caller, whose flag %s does not decide over a ratio of %d',
+    async (flags, sampleRatio, count) => {
+      const receiver = await receive()
+      const { obs, lines } = start({ traces: { endpoint: receiver.url, trustIncoming: false, sampleRatio } })
+      const url = await serve((_, response) => response.end())
+      const [traceId, spanId] = ['0af7651916cd43dd8448eb211c80319c', 'b7ad6b7169203331']
+      await ask(url, { path: '/', headers: { traceparent: `00-${traceId}-${spanId}-${flags}` } })
+      await until(() => lines.length === 1)
+      expect(lines[0]?.trace_id).not.toBe(traceId)
+      await obs.flush()
+      expect(receiver.spans).toHaveLength(count)
+      for (const span of receiver.spans) {
+        expect(span.traceId).toBe(lines[0]?.trace_id)
+        expect(span.parentSpanId).toBeUndefined()
+        expect(span.links).toMatchObject([{ traceId, spanId }])
+      }
+    },
+  )
 
   it('pushes metrics by OTLP when the environment says so, and shows them on /metrics too', async () => {
     const receiver = await receive()

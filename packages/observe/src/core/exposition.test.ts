@@ -1,10 +1,13 @@
 /**
  * What a scraper gets: names, units, labels and exemplars, read by a strict parser in both formats.
  */
+import { once } from 'node:events'
 import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { metrics as api } from '@opentelemetry/api'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { afterEach, describe, expect, it } from 'vitest'
+import { ask } from '../../test/raw-client.ts'
 import { parseMetrics, sampleValue } from '../../test/strict-metrics.ts'
 import { adminListener, observe } from '../index.ts'
 import { createTestObserve } from '../testing.ts'
@@ -84,6 +87,34 @@ describe('exposition', () => {
       { trace_id: test.spans[0]?.traceId, span_id: test.spans[0]?.spanId },
       undefined,
     ])
+  })
+
+  it('points to sampled traces alone, within the 128 characters that OpenMetrics allows', async () => {
+    const test = createTestObserve({ listen: true, log: { level: 'silent' } })
+    obs = test
+    const histogram = test.histogram('work', { unit: 's', buckets: [1] })
+    const server = createServer((_, response) => {
+      histogram.record(0.5)
+      response.end()
+    })
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const exemplars = async (flags: string) => {
+      const { status } = await ask(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, {
+        path: '/',
+        headers: { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-${flags}` },
+      })
+      expect(status).toBe(200)
+      const families = [...(await scrapeBoth(test)).open.values()]
+      return families.flatMap(({ samples }) => samples.flatMap(({ exemplar }) => exemplar ?? []))
+    }
+    expect(await exemplars('00')).toEqual([])
+    const found = await exemplars('01')
+    server.close()
+    expect(found.length).toBeGreaterThan(0)
+    for (const { labels } of found) {
+      expect(labels.trace_id).toBe('a'.repeat(32))
+      expect(Object.entries(labels).flat().join('').length).toBeLessThanOrEqual(128)
+    }
   })
 
   it('caps the series of an instrument and counts what it swallowed', async () => {
