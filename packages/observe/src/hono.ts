@@ -2,7 +2,7 @@
  * Hono adapter, on Node.js (@hono/node-server) and wherever else Hono runs. Put it before every other middleware.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { routePath } from 'hono/route'
 import { inboundOf } from './core/inbound.ts'
 import { joinFetch } from './core/inbound-fetch.ts'
@@ -23,13 +23,26 @@ interface NodeBindings {
  */
 export function observeHono(obs: Observe): MiddlewareHandler {
   const inbound = inboundOf(obs)
+  let said = false
+  function matchedRoute(context: Context): string | undefined {
+    try {
+      // All handlers of a request are matched before the first one runs; the last of them answers.
+      return routePath(context, -1)
+    } catch (error) {
+      const hint =
+        'the app has another copy of hono than @lab/observe/hono, so its requests have no route: load both the same way'
+      if (!said) obs.log.warn({ err: error }, hint)
+      said = true
+      return undefined
+    }
+  }
   return async function observeHonoRequest(context, next) {
     const { incoming, outgoing }: NodeBindings = context.env ?? {}
     const node = incoming && outgoing && inbound.join(incoming, outgoing)
     const { exchange, finish } = incoming ? { exchange: node, finish: undefined } : joinFetch(inbound, context.req.raw)
     if (exchange === undefined) return next()
-    // All handlers of a request are matched before the first one runs; the last of them answers.
-    exchange.route(routePath(context, -1))
+    const route = matchedRoute(context)
+    if (route !== undefined) exchange.route(route)
     try {
       await exchange.run(next)
     } catch (thrown) {

@@ -2,6 +2,7 @@
  * The contract on Hono 4 with @hono/node-server, and Hono without Node's request: `app.request()`.
  */
 import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
 import { Readable } from 'node:stream'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
@@ -87,4 +88,17 @@ test('without a server the exchange ends when the body was read, cancelled or ha
   obs.reset()
   await (await app.request('/nothing')).text()
   expect((await reader.one()).span.name).toBe('GET')
+})
+
+test('an app on another copy of Hono answers, has no route, and says why once', async () => {
+  const obs = createTestObserve()
+  const other: typeof import('hono') = createRequire(import.meta.url)('hono')
+  const app = new other.Hono().use(observeHono(obs))
+  app.get('/items/:id', (context) => context.json({ id: context.req.param('id') }))
+  for (const id of ['7', '8']) expect(await (await app.request(`/items/${id}`)).json()).toEqual({ id })
+  await obs.until(() => obs.spans.length === 2)
+  expect(obs.spans.map(({ name }) => name)).toEqual(['GET', 'GET'])
+  expect(obs.lines.filter(({ level }) => level === 'warn')).toMatchObject([
+    { msg: expect.stringContaining('another copy of hono') },
+  ])
 })
