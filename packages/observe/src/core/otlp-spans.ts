@@ -26,7 +26,7 @@ export function writeSpan(writer: ProtobufWriter, span: EncodableSpan): void {
 
 /**
  * The span of an exchange with nothing but what each has. Name, kind and shared attributes are bytes that are the same for
- * all with one outcome, and no object is made: measured in a loop, 0.5 us rather than 1.3.
+ * all with one outcome, and no object is made.
  */
 function writePlain(writer: ProtobufWriter, span: ExchangeSpan, outcome: Outcome): void {
   const { parentSpanContext: parent, path, userAgent } = span
