@@ -71,7 +71,9 @@ describe('a server that leaves after its last response', () => {
         expect(new Set(ids).size, `lines "${message}" at ${text}`).toBe(REQUESTS)
       }
     }
-    expect(lastOf('requests.counted')).toMatchObject({ sum: { dataPoints: [{ asDouble: REQUESTS }] } })
+    for (const name of ['requests.counted', 'theirs.counted', 'theirs.observed']) {
+      expect(lastOf(name), name).toMatchObject({ sum: { dataPoints: [{ asDouble: REQUESTS }] } })
+    }
     expect(lastOf('http.server.request.duration')).toMatchObject({
       histogram: { dataPoints: [{ count: String(REQUESTS), attributes: { 'http.response.status_code': 200n } }] },
     })

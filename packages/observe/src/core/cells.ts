@@ -12,6 +12,7 @@ import {
   type Histogram as HistogramValue,
   type SumMetricData,
 } from '@opentelemetry/sdk-metrics'
+import type { MetricKind } from './exposed-names.ts'
 import { type Descriptor, Series } from './series.ts'
 
 /** One measurement with the trace it belongs to. */
@@ -34,6 +35,8 @@ export class HistogramCell {
   readonly #bounds: readonly number[]
   sum = 0
   count = 0
+  min = Number.POSITIVE_INFINITY
+  max = Number.NEGATIVE_INFINITY
 
   constructor(attributes: Attributes, bounds: readonly number[]) {
     this.attributes = attributes
@@ -49,6 +52,8 @@ export class HistogramCell {
     this.counts[bucket] = (this.counts[bucket] ?? 0) + 1
     this.sum += value
     this.count += 1
+    if (value < this.min) this.min = value
+    if (value > this.max) this.max = value
     if (span !== undefined && (span.traceFlags & TraceFlags.SAMPLED) !== 0) {
       this.exemplars[bucket] = { value, timeMs: Date.now(), traceId: span.traceId, spanId: span.spanId }
     }
@@ -56,6 +61,7 @@ export class HistogramCell {
 }
 
 export class Histograms extends Series<HistogramCell> {
+  readonly kind = 'histogram'
   readonly bounds: number[]
 
   constructor(descriptor: Descriptor, maxSeries: number, bounds: number[]) {
@@ -70,8 +76,8 @@ export class Histograms extends Series<HistogramCell> {
   collect(endTime: HrTime): HistogramMetricData {
     const dataPoints: ExemplarPoint[] = []
     for (const cell of this.cells()) {
-      const { attributes, counts, sum, count, exemplars } = cell
-      const value = { buckets: { boundaries: this.bounds, counts: [...counts] }, sum, count }
+      const { attributes, counts, sum, count, min, max, exemplars } = cell
+      const value = { buckets: { boundaries: this.bounds, counts: [...counts] }, sum, count, min, max }
       dataPoints.push({ startTime: this.startTime, endTime, attributes, value, exemplars: [...exemplars] })
     }
     return {
@@ -108,10 +114,12 @@ abstract class Values extends Series<ValueCell> {
 }
 
 export class Sums extends Values {
+  readonly kind: MetricKind
   readonly #isMonotonic: boolean
 
   constructor(descriptor: Descriptor, maxSeries: number, isMonotonic: boolean) {
     super(descriptor, maxSeries)
+    this.kind = isMonotonic ? 'counter' : 'gauge'
     this.#isMonotonic = isMonotonic
   }
 
@@ -127,6 +135,8 @@ export class Sums extends Values {
 }
 
 export class Gauges extends Values {
+  readonly kind = 'gauge'
+
   collect(endTime: HrTime): GaugeMetricData {
     return {
       descriptor: { ...this.descriptor, valueType: ValueType.DOUBLE },

@@ -41,10 +41,21 @@ const PER = new Map([
 /** The name of a family; a counter's samples add `_total`. */
 export function exposedName(name: string, unit: string, kind: MetricKind): string {
   let exposed = name.replace(/[^a-zA-Z0-9_:]+/g, '_').replace(/_{2,}/g, '_')
-  if (/^[0-9]/.test(exposed)) exposed = `_${exposed}`
+  if (!/^[a-zA-Z_:]/.test(exposed)) exposed = `_${exposed}`
   if (kind === 'counter') exposed = exposed.replace(/_total$/, '')
   const suffix = unitSuffix(unit, kind)
   return suffix === '' || exposed.endsWith(`_${suffix}`) ? exposed : `${exposed}_${suffix}`
+}
+
+/** Every name that a family's lines begin with; no two families may have one in common. */
+export function namesOf(family: string, kind: MetricKind): string[] {
+  return [family, ...SUFFIXES[kind].map((suffix) => family + suffix)]
+}
+
+const SUFFIXES: Record<MetricKind, string[]> = {
+  counter: ['_total'],
+  gauge: [],
+  histogram: ['_bucket', '_sum', '_count'],
 }
 
 /** What a unit adds to a name: `s` gives `seconds`, `By/s` gives `bytes_per_second`, `{order}` gives nothing. */

@@ -4,7 +4,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { metrics as api } from '@opentelemetry/api'
+import { metrics as api, ValueType } from '@opentelemetry/api'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { afterEach, describe, expect, it } from 'vitest'
 import { ask } from '../../test/raw-client.ts'
@@ -150,10 +150,69 @@ describe('exposition', () => {
     }
   })
 
+  it('tells two versions of one scope apart', async () => {
+    obs = observe({ service: 'api', traces: false, admin: false, log: { level: 'silent' } })
+    for (const [version, value] of [
+      ['', 1],
+      ['1.0', 2],
+      ['2.0', 4],
+    ] as const)
+      api.getMeter('one', version).createCounter('shared').add(value)
+    const { open, text } = await scrapeBoth(obs)
+    for (const families of [open, text]) {
+      const samples = families.get(families === open ? 'shared' : 'shared_total')?.samples ?? []
+      expect(samples.map(({ labels, value }) => [labels.otel_scope_version, value])).toEqual([
+        [undefined, 1],
+        ['1.0', 2],
+        ['2.0', 4],
+      ])
+    }
+  })
+
+  it('leaves out an instrument whose name is taken, and says so once', async () => {
+    const lines: string[] = []
+    obs = observe({
+      service: 'api',
+      traces: false,
+      admin: false,
+      log: { destination: { write: (line: string) => void lines.push(JSON.parse(line).msg) } },
+    })
+    const meter = api.getMeter('one')
+    meter.createCounter('a.b').add(1)
+    meter.createCounter('a_b').add(2)
+    meter.createGauge('a/b').record(3)
+    meter.createHistogram('took').record(4)
+    meter.createGauge('took.count').record(5)
+    meter.createCounter('whole').add(6)
+    meter.createCounter('whole', { valueType: ValueType.INT }).add(7)
+    obs.counter('ours').add(8)
+    meter.createGauge('ours').record(9)
+    api.getMeter('two').createCounter('a.b').add(10)
+    for (const _ of [1, 2]) {
+      const { open, text } = await scrapeBoth(obs)
+      for (const families of [open, text]) {
+        expect(sampleValue(families, 'a_b_total', { otel_scope_name: 'one' })).toBe(1)
+        expect(sampleValue(families, 'a_b_total', { otel_scope_name: 'two' })).toBe(10)
+        expect(sampleValue(families, 'took_count')).toBe(1)
+        expect(sampleValue(families, 'whole_total')).toBe(6)
+        expect(sampleValue(families, 'ours_total')).toBe(8)
+      }
+    }
+    const told = (leftOut: string, name: string, kept: string): string =>
+      `the ${leftOut} is not in /metrics: its name there, "${name}", clashes with the ${kept}. Give one of them another name.`
+    expect(lines).toEqual([
+      told('counter "a_b" of "one"', 'a_b', 'counter "a.b" of "one"'),
+      told('gauge "a/b" of "one"', 'a_b', 'counter "a.b" of "one"'),
+      told('gauge "took.count" of "one"', 'took_count', 'histogram "took" of "one"'),
+      told('counter "whole" of "one"', 'whole', 'counter "whole" of "one"'),
+      told('gauge "ours" of "one"', 'ours', 'counter "ours" of "@lab/observe"'),
+    ])
+  })
+
   it.each(['text', 'openmetrics'] as const)('is the same in slices as in one piece: %s', async (format) => {
     const metrics = metricsWith(2000)
     const read = await metrics.read()
-    const whole = [...exposition(read, format, Number.POSITIVE_INFINITY)]
+    const whole = [...exposition(read, format, { sliceLines: Number.POSITIVE_INFINITY })]
     expect(whole).toHaveLength(1)
     const slices: string[] = []
     for await (const slice of inTurns(exposition(read, format))) slices.push(slice)
@@ -161,7 +220,7 @@ describe('exposition', () => {
     expect(slices.join('')).toBe(whole[0])
     expect(slices.every((slice) => slice.endsWith('\n'))).toBe(true)
     // Also where the last line is the last of a slice.
-    for (const lines of [1, 2, 17]) expect([...exposition(read, format, lines)].join('')).toBe(whole[0])
+    for (const lines of [1, 2, 17]) expect([...exposition(read, format, { sliceLines: lines })].join('')).toBe(whole[0])
   })
 
   it('lets requests be answered while 100,000 series are written, and serves them whole', async () => {
@@ -216,6 +275,8 @@ describe('exposition', () => {
     expect(() => test.gauge('things')).toThrow('"things" is already an instrument of another kind')
     test.counter('a.b')
     expect(() => test.counter('a-b.total')).toThrow('"a-b.total" would be "a_b" in /metrics, as "a.b" is')
+    test.histogram('took')
+    expect(() => test.gauge('took.count')).toThrow('"took.count" would be "took_count" in /metrics, as "took" is')
     expect(() => test.counter('1st')).toThrow('"1st" is not a metric name')
     expect(() => test.histogram('h', { buckets: [2, 1] })).toThrow('the buckets of h must be positive and ascending')
   })

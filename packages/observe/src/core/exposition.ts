@@ -13,8 +13,9 @@ import {
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics'
 import type { Exemplar } from './cells.ts'
-import { escapeLabel, joinLabels, labelsOf } from './exposed-labels.ts'
-import { exposedName, type MetricKind, unitSuffix } from './exposed-names.ts'
+import { joinLabels, labelsOf } from './exposed-labels.ts'
+import type { MetricKind } from './exposed-names.ts'
+import { type Clash, type Family, familiesOf } from './families.ts'
 
 export type Format = 'text' | 'openmetrics'
 
@@ -28,26 +29,24 @@ export function formatFor(accept: string | undefined): Format {
   return accept?.includes('application/openmetrics-text') ? 'openmetrics' : 'text'
 }
 
-interface Family {
-  name: string
-  kind: MetricKind
-  help: string
-  unit: string
-  metrics: { data: MetricData; scope: string }[]
-}
-
 /** Lines that are joined at a time; some 100 KB, in well under a millisecond. */
 const SLICE_LINES = 512
+
+export interface ExpositionOptions {
+  /** Told of each instrument that is left out, since another one has its name. */
+  onClash?: (clash: Clash) => void
+  sliceLines?: number
+}
 
 /** `metrics` as text, slice by slice, each of whole lines. */
 export function* exposition(
   { resource, scopeMetrics }: ResourceMetrics,
   format: Format,
-  sliceLines = SLICE_LINES,
+  { onClash = () => undefined, sliceLines = SLICE_LINES }: ExpositionOptions = {},
 ): Generator<string> {
   const lines: string[] = []
   exposeTarget(lines, resource.attributes, format)
-  for (const family of familiesOf(scopeMetrics)) yield* exposeFamily(lines, family, format, sliceLines)
+  for (const family of familiesOf(scopeMetrics, onClash)) yield* exposeFamily(lines, family, format, sliceLines)
   if (format === 'openmetrics') lines.push('# EOF')
   if (lines.length > 0) yield slice(lines)
 }
@@ -57,49 +56,6 @@ function slice(lines: string[]): string {
   const text = `${lines.join('\n')}\n`
   lines.length = 0
   return text
-}
-
-/**
- * Metrics of one name belong together, whichever scope they come from. One of another kind is left out, and one of another
- * name that comes to the same: its series would come a second time.
- */
-function familiesOf(scopes: ResourceMetrics['scopeMetrics']): Iterable<Family> {
-  const families = new Map<string, Family>()
-  for (const { scope, metrics } of scopes) {
-    for (const data of metrics) {
-      if (data.dataPoints.length === 0) continue
-      const kind = kindOf(data)
-      if (kind === undefined) continue
-      const name = exposedName(data.descriptor.name, data.descriptor.unit, kind)
-      const family = families.get(name)
-      if (family === undefined) {
-        const help = data.descriptor.description || data.descriptor.name
-        const unit = unitSuffix(data.descriptor.unit, kind)
-        families.set(name, { name, kind, help, unit, metrics: [{ data, scope: scope.name }] })
-      } else if (family.kind === kind && !family.metrics.some((metric) => isNamesake(metric, data, scope.name))) {
-        family.metrics.push({ data, scope: scope.name })
-      }
-    }
-  }
-  return families.values()
-}
-
-function isNamesake(metric: Family['metrics'][number], { descriptor }: MetricData, scope: string): boolean {
-  return metric.scope === scope && metric.data.descriptor.name !== descriptor.name
-}
-
-function kindOf(data: MetricData): MetricKind | undefined {
-  switch (data.dataPointType) {
-    case DataPointType.SUM:
-      return data.isMonotonic ? 'counter' : 'gauge'
-    case DataPointType.GAUGE:
-      return 'gauge'
-    case DataPointType.HISTOGRAM:
-      return 'histogram'
-    default:
-      // Only a View can ask for an exponential histogram, and there is none.
-      return undefined
-  }
 }
 
 function exposeTarget(lines: string[], attributes: Attributes, format: Format): void {
@@ -114,10 +70,8 @@ function* exposeFamily(lines: string[], family: Family, format: Format, sliceLin
   const title = format === 'openmetrics' ? name : sample
   lines.push(`# HELP ${title} ${escapeHelp(family.help, format)}`, `# TYPE ${title} ${typeOf(title, kind, format)}`)
   if (format === 'openmetrics' && unit !== '') lines.push(`# UNIT ${title} ${unit}`)
-  const scopes = new Set(family.metrics.map((metric) => metric.scope))
   for (const { data, scope } of family.metrics) {
-    // Two scopes under one name would be duplicate series without a label to tell them apart.
-    const extra = scopes.size > 1 ? `otel_scope_name="${escapeLabel(scope)}"` : ''
+    const extra = family.metrics.length > 1 ? scope : ''
     for (const written of exposePoints(lines, family, data, extra, format)) {
       if (written.length >= sliceLines) yield slice(written)
     }

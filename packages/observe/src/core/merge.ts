@@ -37,7 +37,7 @@ export function merge(resource: ResourceMetrics['resource'], processes: readonly
   for (const { process, alive, scopes } of processes) {
     for (const { scope, metrics } of scopes) {
       for (const data of metrics) {
-        const key = `${scope.name}\0${data.descriptor.name}\0${data.dataPointType}`
+        const key = [scope.name, scope.version, data.descriptor.name, data.dataPointType].join('\0')
         const merged = all.get(key) ?? { scope, data, points: new Map() }
         all.set(key, merged)
         addPoints(merged.points, data, process, alive)

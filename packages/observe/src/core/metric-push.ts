@@ -1,6 +1,5 @@
 /**
- * Sends the metrics by OTLP at an interval, for backends that do not scrape. It asks the same reader as /metrics does: a
- * second one that nobody collected would grow without bound.
+ * Sends the metrics by OTLP at an interval, for backends that do not scrape. It asks the same cells as /metrics does.
  */
 
 import { ROOT_CONTEXT } from '@opentelemetry/api'
@@ -26,9 +25,9 @@ export class MetricPush {
     this.#delivery.add((batch) => batch.add(points))
   }
 
-  /** The same without waiting: the library's own instruments and the user's, but not those of OpenTelemetry's SDK. */
+  /** The same without waiting. */
   pushNow(): void {
-    const points = this.#metrics.readOwn()
+    const points = this.#metrics.readNow()
     this.#delivery.add((batch) => batch.add(points))
   }
 

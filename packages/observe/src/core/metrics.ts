@@ -1,20 +1,16 @@
 /**
- * The metric signal: the library's own instruments and the user's, in cells; what other instrumentations record
- * through OpenTelemetry's API, in its SDK; and one collection over both.
+ * The metric signal: the library's own instruments and the user's, what other instrumentations record through
+ * OpenTelemetry's API, and one reading of them all, which can also be had at once.
  */
-import type { SpanContext } from '@opentelemetry/api'
+import { type SpanContext, trace } from '@opentelemetry/api'
 import type { Resource } from '@opentelemetry/resources'
-import {
-  type CollectionResult,
-  type MetricProducer,
-  MetricReader,
-  type ResourceMetrics,
-  MeterProvider as SdkMeterProvider,
-} from '@opentelemetry/sdk-metrics'
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics'
 import type { Counter, Gauge, Histogram, HistogramOptions, InstrumentOptions } from '../types.ts'
 import { Gauges, Histograms, Sums } from './cells.ts'
 import { hrTime } from './clock.ts'
-import { exposedName } from './exposed-names.ts'
+import { activeContext } from './context.ts'
+import { exposedName, namesOf } from './exposed-names.ts'
+import { type Collected, Meters } from './meters.ts'
 import { HTTP_BUCKETS, SCOPE } from './names.ts'
 import { type Reading, Readings } from './readings.ts'
 import type { Descriptor } from './series.ts'
@@ -30,13 +26,12 @@ type Instrument = Histograms | Sums | Gauges | Readings
 /** Letters first, then letters, digits, `_`, `.`, `-`, `/`; at most 255 (OpenTelemetry, "Instrument name syntax"). */
 const NAME = /^[a-zA-Z][a-zA-Z0-9_.\-/]{0,254}$/
 
-export class Metrics implements MetricProducer {
+export class Metrics {
   /** For OpenTelemetry's global API and what records through it. */
-  readonly provider: SdkMeterProvider
+  readonly provider: Meters
   readonly buckets: number[]
   readonly #maxSeries: number
   readonly #resource: Resource
-  readonly #reader: PullReader
   readonly #instruments = new Map<string, Instrument>()
   /** The instruments' names by those that Prometheus knows them by; two may not come to one. */
   readonly #exposed = new Map<string, string>()
@@ -45,8 +40,10 @@ export class Metrics implements MetricProducer {
     this.#maxSeries = options.maxSeries
     this.#resource = options.resource
     this.buckets = options.buckets
-    this.#reader = new PullReader({ metricProducers: [this] })
-    this.provider = new SdkMeterProvider({ resource: options.resource, readers: [this.#reader] })
+    this.provider = new Meters({
+      maxSeries: options.maxSeries,
+      spanIn: (context) => trace.getSpanContext(context ?? activeContext()),
+    })
   }
 
   counter(name: string, options: InstrumentOptions = {}): Counter {
@@ -91,29 +88,30 @@ export class Metrics implements MetricProducer {
     return this.#instrument(described.name, Readings, () => new Readings(described, read))
   }
 
-  /** Every point of the process at this moment. */
+  /** Every point of the process at this moment. Waits for callbacks of the user's. */
   async read(): Promise<ResourceMetrics> {
-    return (await this.#reader.collect()).resourceMetrics
+    await this.provider.observe()
+    return this.#points()
   }
 
-  /** Each instrument by name, for what is told of the metrics themselves. */
-  get instruments(): ReadonlyMap<string, Instrument> {
-    return this.#instruments
+  /** The same at once, for a process without a further turn. */
+  readNow(): ResourceMetrics {
+    this.provider.observeNow()
+    return this.#points()
   }
 
-  /** The points of the library's and the user's instruments alone, at once. */
-  readOwn(): ResourceMetrics {
+  /** Every instrument, for what is told of the metrics themselves. */
+  get instruments(): Collected[] {
+    return [...this.#instruments.values(), ...this.provider.instruments]
+  }
+
+  #points(): ResourceMetrics {
     const endTime = hrTime(Date.now())
     const metrics = Array.from(this.#instruments.values(), (instrument) => instrument.collect(endTime))
-    return { resource: this.#resource, scopeMetrics: [{ scope: { name: SCOPE }, metrics }] }
-  }
-
-  collect(): Promise<CollectionResult> {
-    return Promise.resolve({ resourceMetrics: this.readOwn(), errors: [] })
-  }
-
-  async shutdown(): Promise<void> {
-    await this.provider.shutdown()
+    return {
+      resource: this.#resource,
+      scopeMetrics: [{ scope: { name: SCOPE }, metrics }, ...this.provider.collect(endTime)],
+    }
   }
 
   #instrument<T extends Instrument>(name: string, kind: new (...args: never[]) => T, create: () => T): T {
@@ -128,12 +126,13 @@ export class Metrics implements MetricProducer {
       )
     }
     const created = create()
-    const exposed = exposedName(name, created.descriptor.unit, 'counter')
-    const other = this.#exposed.get(exposed)
-    if (other !== undefined) {
-      throw new TypeError(`"${name}" would be "${exposed}" in /metrics, as "${other}" is; choose another name`)
+    const exposed = namesOf(exposedName(name, created.descriptor.unit, created.kind), created.kind)
+    const taken = exposed.find((one) => this.#exposed.has(one))
+    if (taken !== undefined) {
+      const other = this.#exposed.get(taken)
+      throw new TypeError(`"${name}" would be "${taken}" in /metrics, as "${other}" is; choose another name`)
     }
-    this.#exposed.set(exposed, name)
+    for (const one of exposed) this.#exposed.set(one, name)
     this.#instruments.set(name, created)
     return created
   }
@@ -155,15 +154,4 @@ export function checkBuckets(bounds: number[], what: string): void {
 
 function describe(name: string, { description, unit }: InstrumentOptions): Descriptor {
   return { name, description: description ?? name, unit: unit ?? '' }
-}
-
-/** A reader that is asked; OpenTelemetry's PrometheusExporter would bring a serializer and a server besides. */
-class PullReader extends MetricReader {
-  protected override onForceFlush(): Promise<void> {
-    return Promise.resolve()
-  }
-
-  protected override onShutdown(): Promise<void> {
-    return Promise.resolve()
-  }
 }

@@ -17,6 +17,7 @@ import type {
 } from '../types.ts'
 import { AdminServer, type AdminSources, type Exposed, type Readiness } from './admin.ts'
 import { type Carrier, carrierOf } from './carrier.ts'
+import { Clashes } from './clashes.ts'
 import { activeContext } from './context.ts'
 import { DbCalls } from './db-calls.ts'
 import { DbPools } from './db-pools.ts'
@@ -47,6 +48,7 @@ export class ObserveInstance implements Observe {
   readonly #signals: ServiceSignals
   readonly #health = new HealthChecks()
   readonly #stops: (() => void)[] = []
+  readonly #clashes: Clashes
   #admin: AdminServer | undefined
   #cluster: ClusterPlace | undefined
   #shutdown: Promise<void> | undefined
@@ -58,6 +60,7 @@ export class ObserveInstance implements Observe {
     this.#signals = createSignals(settings, sink)
     const { log, traces, metrics } = this.#signals
     this.log = log.logger
+    this.#clashes = new Clashes(this.log)
     for (const warning of settings.warnings) this.log.warn(warning)
     const inbound = new Inbound({
       log: this.log,
@@ -154,7 +157,7 @@ export class ObserveInstance implements Observe {
     const own = await this.#signals.metrics?.read()
     const metrics = own && (await this.#cluster?.addTo(own))
     const empty = { resource: resourceFromAttributes(this.#settings.resource), scopeMetrics: [] }
-    const slices = inTurns(exposition(metrics ?? own ?? empty, format))
+    const slices = inTurns(exposition(metrics ?? own ?? empty, format, { onClash: this.#clashes.say }))
     return { contentType: CONTENT_TYPES[format], slices }
   }
 
@@ -170,7 +173,6 @@ export class ObserveInstance implements Observe {
   async #stop(): Promise<void> {
     for (const stop of this.#stops) stop()
     await this.#signals.deliveries.close()
-    await this.#signals.metrics?.shutdown()
     this.#admin?.close()
     // Whoever shuts down is about to leave, and no longer watched while doing so.
     await writeLastLines(this.#signals.log)

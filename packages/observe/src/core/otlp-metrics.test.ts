@@ -44,5 +44,4 @@ it('sends the exemplar of a bucket', async () => {
   expect(took).toMatchObject({
     histogram: { dataPoints: [{ exemplars: [{ asDouble: 0.5, traceId: span.traceId, spanId: span.spanId }] }] },
   })
-  await metrics.shutdown()
 })

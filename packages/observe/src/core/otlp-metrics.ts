@@ -59,7 +59,7 @@ function encodeMetrics({ resource, scopeMetrics }: ResourceMetrics): Buffer {
 }
 
 function writeMetric(writer: ProtobufWriter, metric: MetricData): void {
-  // Only a View can ask for an exponential histogram, and there is none.
+  // Nothing here makes an exponential histogram.
   if (metric.dataPointType === DataPointType.EXPONENTIAL_HISTOGRAM) return
   const start = writer.begin(2)
   writer.string(1, metric.descriptor.name)

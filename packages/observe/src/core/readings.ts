@@ -13,6 +13,7 @@ export interface Reading {
 }
 
 export class Readings {
+  readonly kind = 'gauge'
   readonly descriptor: Descriptor
   readonly swallowed = 0
   readonly #read: () => Reading[]

@@ -32,9 +32,19 @@ export function observeSelf(meter: Meter, metrics: Metrics, deliveries: readonly
     for (const { signal, limits } of deliveries) result.observe(limits.maxQueue, { [attribute.signal]: signal })
   })
   gauge(metric.observeSeries).addCallback((result) => {
-    for (const [name, { size }] of metrics.instruments) result.observe(size, { [attribute.instrument]: name })
+    for (const [name, size] of sumOf('size')) result.observe(size, { [attribute.instrument]: name })
   })
   counter(metric.observeOverflow).addCallback((result) => {
-    for (const [name, { swallowed }] of metrics.instruments) result.observe(swallowed, { [attribute.instrument]: name })
+    for (const [name, swallowed] of sumOf('swallowed')) result.observe(swallowed, { [attribute.instrument]: name })
   })
+
+  /** By name: two meters may have an instrument of one name. */
+  function sumOf(what: 'size' | 'swallowed'): Map<string, number> {
+    const sums = new Map<string, number>()
+    for (const instrument of metrics.instruments) {
+      const { name } = instrument.descriptor
+      sums.set(name, (sums.get(name) ?? 0) + instrument[what])
+    }
+    return sums
+  }
 }

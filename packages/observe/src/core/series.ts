@@ -72,7 +72,7 @@ export abstract class Series<Cell> {
 const NONE: Attributes = {}
 
 /** The attributes as they are, but for those that nobody could write down; none where reading them throws. */
-function validOf(attributes: Attributes): Attributes {
+export function validOf(attributes: Attributes): Attributes {
   try {
     let valid = true
     for (const name of Object.keys(attributes)) valid &&= isAttributeValue(attributes[name])
@@ -83,7 +83,7 @@ function validOf(attributes: Attributes): Attributes {
   }
 }
 
-function keyOf(attributes: Attributes): string {
+export function keyOf(attributes: Attributes): string {
   const keys = Object.keys(attributes)
   if (keys.length > 1) keys.sort()
   let key = ''

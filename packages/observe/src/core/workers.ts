@@ -4,7 +4,7 @@
  */
 import cluster, { type Worker } from 'node:cluster'
 import { deserialize, serialize } from 'node:v8'
-import type { MetricData, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics'
+import type { ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics'
 import { merge, type ProcessMetrics } from './merge.ts'
 import type { Metrics } from './metrics.ts'
 
@@ -73,7 +73,7 @@ class Workers implements ClusterPlace {
   #hear(worker: Worker, { answer, points }: { answer: number; points: string }): void {
     const known = this.#known.get(worker) ?? { slot: this.#freeSlot(), last: [], answered: new Map() }
     this.#known.set(worker, known)
-    known.last = overlaid(known.last, pointsOf(points))
+    known.last = pointsOf(points)
     known.answered.get(answer)?.()
   }
 
@@ -105,17 +105,6 @@ const NO_RESOURCE: ResourceMetrics['resource'] = {
   getRawAttributes: () => [],
 }
 
-/** The last answer of a worker that ends holds less than one that was asked for: what it leaves out stays as it was. */
-function overlaid(earlier: readonly ScopeMetrics[], later: readonly ScopeMetrics[]): readonly ScopeMetrics[] {
-  const keyOf = ({ name }: ScopeMetrics['scope'], { descriptor }: MetricData) => `${name}\0${descriptor.name}`
-  const replaced = new Set(later.flatMap(({ scope, metrics }) => metrics.map((metric) => keyOf(scope, metric))))
-  const kept = earlier.map(({ scope, metrics }) => ({
-    scope,
-    metrics: metrics.filter((metric) => !replaced.has(keyOf(scope, metric))),
-  }))
-  return [...kept.filter(({ metrics }) => metrics.length > 0), ...later]
-}
-
 function livingOf({ slot, last }: Known): ProcessMetrics {
   return { process: String(slot), alive: true, scopes: last }
 }
@@ -126,11 +115,11 @@ export interface ClusterPlace {
   stop(): void
 }
 
-export function joinCluster(metrics: Pick<Metrics, 'read' | 'readOwn'>): ClusterPlace {
+export function joinCluster(metrics: Pick<Metrics, 'read' | 'readNow'>): ClusterPlace {
   if (!cluster.isWorker) return new Workers()
   const stop = answerPrimary(
     () => metrics.read(),
-    () => metrics.readOwn(),
+    () => metrics.readNow(),
   )
   return { addTo: (own) => Promise.resolve(own), stop }
 }

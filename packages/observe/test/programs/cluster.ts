@@ -5,9 +5,11 @@
 import cluster from 'node:cluster'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { metrics } from '@opentelemetry/api'
 import { observe } from '../../src/index.ts'
 
 const obs = observe({ service: 'cluster', traces: {} })
+const answered = metrics.getMeter('other').createCounter('requests.answered')
 const heard = obs.counter('messages.heard')
 
 if (cluster.isPrimary) {
@@ -25,6 +27,7 @@ if (cluster.isPrimary) {
   })
   obs.gauge('worker.value').record(7)
   const server = createServer((request, response) => {
+    answered.add(1)
     if (request.url === '/leave') response.on('finish', () => process.exit(1))
     response.end(String(process.pid))
   })

@@ -1,0 +1,84 @@
+/**
+ * Metrics by the names that Prometheus knows them by. Instruments of different names may come to one, which would make the
+ * whole of /metrics invalid: the first one keeps it, the others are left out, and that is told.
+ */
+import { DataPointType, type MetricData, type ResourceMetrics } from '@opentelemetry/sdk-metrics'
+import { escapeLabel } from './exposed-labels.ts'
+import { exposedName, type MetricKind, namesOf, unitSuffix } from './exposed-names.ts'
+
+export interface Family {
+  name: string
+  kind: MetricKind
+  help: string
+  unit: string
+  /** One for each scope, told apart by the scope's labels. */
+  metrics: { data: MetricData; scope: string }[]
+}
+
+/** Two instruments that cannot both be in /metrics. */
+export interface Clash {
+  /** The one that is not there, such as `counter "a_b" of "http"`. */
+  leftOut: string
+  kept: string
+  /** The name that both would have. */
+  name: string
+}
+
+type Scope = ResourceMetrics['scopeMetrics'][number]['scope']
+
+/** Metrics of one name and kind belong together, whichever scope they come from. */
+export function familiesOf(scopes: ResourceMetrics['scopeMetrics'], onClash: (clash: Clash) => void): Iterable<Family> {
+  const families = new Map<string, Family>()
+  /** What has each name that a line may begin with. */
+  const holders = new Map<string, { family: Family; said: string }>()
+  for (const { name, kind, data, scope, said } of metricsOf(scopes)) {
+    const names = namesOf(name, kind)
+    const holder = names.flatMap((taken) => holders.get(taken) ?? [])[0]
+    if (holder === undefined) {
+      const { name: own, unit, description } = data.descriptor
+      const unitName = unitSuffix(unit, kind)
+      const family = { name, kind, help: description || own, unit: unitName, metrics: [{ data, scope }] }
+      families.set(name, family)
+      for (const taken of names) holders.set(taken, { family, said })
+    } else if (isAnotherScope(holder.family, { name, kind }, scope)) holder.family.metrics.push({ data, scope })
+    else onClash({ leftOut: said, kept: holder.said, name })
+  }
+  return families.values()
+}
+
+/** Those that have something to show. */
+function* metricsOf(scopes: ResourceMetrics['scopeMetrics']) {
+  for (const { scope, metrics } of scopes) {
+    for (const data of metrics) {
+      const kind = data.dataPoints.length === 0 ? undefined : kindOf(data)
+      if (kind === undefined) continue
+      const { name, unit } = data.descriptor
+      const said = `${kind} "${name}" of "${scope.name}"`
+      yield { name: exposedName(name, unit, kind), kind, data, scope: labelsOfScope(scope), said }
+    }
+  }
+}
+
+function isAnotherScope(family: Family, { name, kind }: { name: string; kind: MetricKind }, scope: string): boolean {
+  return family.name === name && family.kind === kind && family.metrics.every((metric) => metric.scope !== scope)
+}
+
+/** Two scopes under one name would be duplicate series without a label to tell them apart. */
+function labelsOfScope({ name, version }: Scope): string {
+  const labels = `otel_scope_name="${escapeLabel(name)}"`
+  return version === undefined || version === '' ? labels : `${labels},otel_scope_version="${escapeLabel(version)}"`
+}
+
+function kindOf(data: MetricData): MetricKind | undefined {
+  switch (data.dataPointType) {
+    case DataPointType.SUM:
+      return data.isMonotonic ? 'counter' : 'gauge'
+    case DataPointType.GAUGE:
+      return 'gauge'
+    case DataPointType.HISTOGRAM:
+      return 'histogram'
+    default:
+      // Nothing here makes an exponential histogram.
+      return undefined
+  }
+}
