@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { MapEdge, Problem, Queries } from '../src/api/contract.ts'
 import { type Console, startConsole } from '../src/console.ts'
 import { ask as askAt, runConsole, send as sendTo } from './running-console.ts'
-import { type Journey, journey, requestsOf } from './shop.ts'
+import { type Journey, type Json, journey, requestsOf } from './shop.ts'
 
 const now = Date.now()
 const reading = Array.from({ length: 60 }, (_, n) => journey({ at: now - 600_000 + n * 10_000, luck: n / 100 }))
@@ -271,7 +271,7 @@ describe('a shop', () => {
   test.each([
     ['/api/red', {}, /parameter service is missing/],
     ['/api/traces', { q: 'duration:>soon' }, /"soon" is not a duration/],
-    ['/api/traces', { q: 'status:broken' }, /"broken" is not a status. Write one of: unset, ok, error/],
+    ['/api/traces', { q: 'status:broken' }, /"broken" is not a status. Write one of: unset, ok, error, client-error/],
     ['/api/traces', { q: '>5' }, /needs a name before it/],
     ['/api/traces', { limit: 0 }, /parameter limit cannot be "0"/],
     ['/api/traces', { from: 5, to: 4 }, /range is empty/],
@@ -285,6 +285,38 @@ describe('a shop', () => {
     const { error }: Problem = JSON.parse(await response.text())
     expect(error).toMatch(reason)
   })
+})
+
+test('4xx is a client error and 5xx an error, on the map, in table, chart, errors and traces alike', async () => {
+  const { ask: query, send } = await runConsole()
+  const answering = (status: number) => {
+    const story = journey({ at: Date.now() - 60_000, luck: 0.1 })
+    const codes = { key: 'http.response.status_code', value: { intValue: String(status) } }
+    const spans = [...story.spans].map(([service, list]): [string, Json[]] => [
+      service,
+      list
+        .filter(({ kind, attributes }) => kind === 2 || !JSON.stringify(attributes).includes('db.'))
+        .map((span) => ({
+          ...span,
+          attributes: [...(Array.isArray(span.attributes) ? span.attributes : []), codes],
+          // As the conventions have it: 4xx is an error for the caller and none for the server; 5xx is one for both.
+          status: span.kind === 3 || status >= 500 ? { code: 2 } : {},
+        })),
+    ])
+    return { ...story, spans: new Map(spans), logs: new Map() }
+  }
+  await send('traces', requestsOf([answering(404), answering(404), answering(503)]).traces)
+  const { services, edges } = await query('/api/map', {})
+  expect(services.map(({ name, count, errors }) => [name, count, errors])).toEqual([
+    ['gateway', 3, 1],
+    ['inventory', 3, 1],
+  ])
+  expect(edges.map(({ count, errors }) => [count, errors])).toEqual([[3, 1]])
+  expect((await query('/api/red', { service: 'inventory' })).total).toMatchObject({ count: 3, errors: 1 })
+  expect((await query('/api/errors', {})).errors.map(({ type }) => type)).toEqual(['HTTP 503', 'HTTP 503', 'HTTP 503'])
+  const found = async (q: string) => (await query('/api/traces', { q })).traces.map(({ errors }) => errors)
+  expect(await found('status:error')).toEqual([3])
+  expect(await found('status:client-error')).toEqual([0, 0])
 })
 
 test('an empty console answers everything with nothing', async () => {

@@ -6,6 +6,7 @@
 /** Request rate, errors and duration of anything that is called. */
 export interface Figures {
   count: number
+  /** Status ERROR or an answer of 5xx; an answer of 4xx is none. */
   errors: number
   /** Per second, over the part of the range that has data. */
   rate: number

@@ -62,7 +62,8 @@ export interface Span {
   kind: 'internal' | 'server' | 'client' | 'producer' | 'consumer'
   start: number
   duration: number
-  status: 'unset' | 'ok' | 'error'
+  /** As the console counts it: `error` by its status or an answer of 5xx, `client-error` by an answer of 4xx. */
+  status: 'unset' | 'ok' | 'error' | 'client-error'
   statusMessage: string
   attributes: Attributes
   events: SpanEvent[]

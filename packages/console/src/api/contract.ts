@@ -34,7 +34,7 @@ export interface Page {
  *
  * Traces (one span must satisfy all of it): `service:orders route:"POST /orders" status:error duration:>250ms
  * kind:server name:"SELECT stock" http.response.status_code:500 orders` - a bare word is part of a span's name, 32 hex
- * digits are a trace id; `span:` and `trace:` take ids. `status` is ok, error or unset. `duration` takes >, >=, <, <= and us, ms, s, m.
+ * digits are a trace id; `span:` and `trace:` take ids. `status` is ok, error (status ERROR or 5xx), client-error (4xx) or unset. `duration` takes >, >=, <, <= and us, ms, s, m.
  *
  * Logs: `timeout service:orders level:warn trace:4bf9... span:00f0... order.id:42 "payment declined"` - bare words are
  * full-text over the body (a word matches as a prefix), `level` means at least that level.

@@ -5,7 +5,7 @@
 
 import type { Attributes } from '../api/contract.ts'
 import type { LogRecord, SpanRecord } from '../receiver/record.ts'
-import { addressOf, client, first, isError, routeOf } from './requests.ts'
+import { addressOf, client, first, isError, outcomeOf, routeOf } from './requests.ts'
 
 export interface Failure {
   service: string
@@ -19,6 +19,7 @@ export interface Failure {
 }
 
 export function* failuresOfSpan(span: SpanRecord): Generator<Failure> {
+  if (outcomeOf(span) === 3) return
   const { traceId, spanId, resource, details } = span
   const exceptions = details?.events.filter(({ name }) => name === 'exception') ?? []
   for (const { attributes, time } of exceptions) {

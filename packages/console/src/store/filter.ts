@@ -56,7 +56,7 @@ const oneOf = (what: string, known: readonly string[], value: string): number =>
   return index
 }
 
-export const statuses = ['unset', 'ok', 'error'] as const
+export const statuses = ['unset', 'ok', 'error', 'client-error'] as const
 export const kinds = ['internal', 'server', 'client', 'producer', 'consumer'] as const
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const
 

@@ -25,10 +25,24 @@ export function routeOf({ attributes, name }: SpanRecord): string {
   return method ? `${method} ${route}` : route
 }
 
-/** An error by its status, or a server span that answered 5xx although its instrumentation did not say so. */
-export function isError({ status, kind, attributes }: SpanRecord): boolean {
-  if (status === 2) return true
-  return kind === server && Number(attributes['http.response.status_code'] ?? attributes['http.status_code']) >= 500
+/**
+ * What the console counts a span as: a place in `statuses`. One rule for the map, the tables, the charts, the errors and the
+ * traces: an answer of 5xx or the status ERROR is an error, an answer of 4xx is a client error, which is counted nowhere as
+ * an error. The conventions have a caller mark 4xx as ERROR and a server not, so for the caller the answer decides, unless
+ * something else went wrong than the answer.
+ */
+export function outcomeOf({ status, kind, attributes }: SpanRecord): number {
+  if (kind !== server && kind !== client) return status
+  const answered = Number(first(attributes, 'http.response.status_code', 'http.status_code'))
+  if (answered >= 500) return 2
+  if (!(answered >= 400)) return status
+  if (kind === server) return status === 0 ? 3 : status
+  const wrong = first(attributes, 'error.type')
+  return wrong === undefined || Number(wrong) === answered ? 3 : status
+}
+
+export function isError(span: SpanRecord): boolean {
+  return outcomeOf(span) === 2
 }
 
 /** A place on the map, as `kind:name`. */

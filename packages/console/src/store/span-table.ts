@@ -12,8 +12,9 @@ import type { Edge } from './edges.ts'
 import type { ErrorTable } from './error-table.ts'
 import { ExemplarTable } from './exemplar-table.ts'
 import { failuresOfSpan } from './failures.ts'
+import { statuses } from './filter.ts'
 import type { Named, Names } from './names.ts'
-import { isError, isRequest, routeOf } from './requests.ts'
+import { isRequest, outcomeOf, routeOf } from './requests.ts'
 
 /** A trace's share of one batch. */
 interface Part {
@@ -22,7 +23,7 @@ interface Part {
   finish: number
   errors: number
   root: number | null
-  spans: { span: SpanRecord; operation: Named; error: boolean }[]
+  spans: { span: SpanRecord; operation: Named; outcome: number }[]
 }
 
 const rememberedTraces = 20_000
@@ -49,7 +50,7 @@ export class SpanTable {
   insert(spans: SpanRecord[]): void {
     for (const [id, part] of this.byTrace(spans)) {
       const trace = this.trace(id, part)
-      for (const { span, operation, error } of part.spans) this.put(trace, span, operation, error)
+      for (const { span, operation, outcome } of part.spans) this.put(trace, span, operation, outcome)
     }
   }
 
@@ -72,9 +73,10 @@ export class SpanTable {
         part = { traceId: span.traceId, start: span.start, finish: 0, errors: 0, root: null, spans: [] }
         parts.set(id, part)
       }
-      const error = isError(span)
+      const outcome = outcomeOf(span)
+      const error = outcome === 2
       const operation = this.count(span, error)
-      part.spans.push({ span, operation, error })
+      part.spans.push({ span, operation, outcome })
       part.start = Math.min(part.start, span.start)
       part.finish = Math.max(part.finish, span.start + Math.ceil(span.duration / 1000))
       if (error) part.errors++
@@ -137,7 +139,7 @@ export class SpanTable {
     return trace
   }
 
-  private put(trace: number, span: SpanRecord, operation: Named, error: boolean): void {
+  private put(trace: number, span: SpanRecord, operation: Named, outcome: number): void {
     const resource = this.names.resource(span.resource)
     const id = this.statements.run(
       `INSERT INTO spans (trace, span_id, parent_id, operation, resource, scope, start, duration, status, attributes,
@@ -150,14 +152,14 @@ export class SpanTable {
       this.names.scope(span.scope),
       span.start,
       span.duration,
-      error ? 2 : span.status,
+      outcome,
       JSON.stringify(span.attributes),
       span.details ? JSON.stringify(span.details) : null,
     )
-    const fields: number[] = [statusFields[error ? 2 : span.status] ?? 0, hashId(span.spanId)]
+    const fields: number[] = [statusFields[outcome] ?? 0, hashId(span.spanId)]
     for (const key in span.attributes) fields.push(hashField(key, span.attributes[key] ?? null))
     this.blocks.add(id, span.start, span.duration, fields, operation.fields, resource.fields)
   }
 }
 
-const statusFields = [0, 1, 2].map((status) => hashField('status', status))
+const statusFields = statuses.map((_, status) => hashField('status', status))

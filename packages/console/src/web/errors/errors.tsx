@@ -7,6 +7,7 @@ import { useQuery } from '../api/use-query.ts'
 import { Sparkline } from '../charts/sparkline.tsx'
 import { whole } from '../format/number.ts'
 import { ago, exact } from '../format/time.ts'
+import { ERRORS_ARE } from '../lists/figure-columns.tsx'
 import { type Column, Table } from '../lists/table.tsx'
 import { ServiceParam } from '../metrics/service-param.tsx'
 import { Empty } from '../send/empty.tsx'
@@ -72,7 +73,9 @@ export function Errors() {
     <div class="page">
       <div class="bar">
         <h1>Errors</h1>
-        <span class="soft">grouped by type and by the place in the code that they come from</span>
+        <span class="soft" title={ERRORS_ARE}>
+          5xx, status ERROR and exceptions, grouped by type and by the place in the code that they come from
+        </span>
         <span class="end">
           <ServiceParam />
         </span>

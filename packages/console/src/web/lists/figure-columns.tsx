@@ -7,6 +7,10 @@ import { duration } from '../format/duration.ts'
 import { percent, rate, whole } from '../format/number.ts'
 import type { Column } from './table.tsx'
 
+/** The one rule for what counts as an error, wherever errors are counted. */
+export const ERRORS_ARE =
+  'Share of requests that failed: 5xx or span status ERROR. 4xx is the caller’s error: find it by status:client-error'
+
 export function figureColumns<Row extends Figures>(): Column<Row>[] {
   return [
     {
@@ -21,7 +25,7 @@ export function figureColumns<Row extends Figures>(): Column<Row>[] {
       id: 'errors',
       head: 'Errors',
       number: true,
-      title: 'Share of requests that failed',
+      title: ERRORS_ARE,
       by: (row) => row.errorShare,
       cell: (row) => (
         <span class={row.errors > 0 ? 'bad' : 'faint'} title={`${whole(row.errors)} of ${whole(row.count)}`}>

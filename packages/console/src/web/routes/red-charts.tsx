@@ -10,6 +10,7 @@ import { TimeChart } from '../charts/time-chart.tsx'
 import { duration } from '../format/duration.ts'
 import { compact, percent } from '../format/number.ts'
 import { clock } from '../format/time.ts'
+import { ERRORS_ARE } from '../lists/figure-columns.tsx'
 import { href } from '../state/address.ts'
 import { range } from '../state/range.ts'
 
@@ -33,7 +34,9 @@ export function RedCharts({ red, busy }: { red: Red; busy: boolean }) {
       <section class="panel">
         <div class="panel-head">
           <h2>Errors</h2>
-          <span class="faint">share of requests</span>
+          <span class="faint" title={ERRORS_ARE}>
+            share of requests: 5xx or status ERROR
+          </span>
         </div>
         <TimeChart title="Errors" data={errors} write={(value) => (value === null ? '-' : percent(value))} />
       </section>

@@ -19,7 +19,7 @@ const FIXED: Record<'spans' | 'logs', readonly string[]> = {
   logs: ['service', 'level', 'trace', 'span'],
 }
 const VALUES: Record<string, readonly string[]> = {
-  status: ['error', 'ok', 'unset'],
+  status: ['error', 'client-error', 'ok', 'unset'],
   kind: ['server', 'client', 'producer', 'consumer', 'internal'],
   level: ['error', 'warn', 'info', 'debug', 'trace', 'fatal'],
   duration: ['>100ms', '>1s', '>10s'],

@@ -5,6 +5,7 @@
 
 import { useMemo } from 'preact/hooks'
 import type { MapEdge, ServiceMap } from '../../api/contract.ts'
+import { ERRORS_ARE } from '../lists/figure-columns.tsx'
 import { param } from '../state/address.ts'
 import { around, centreOf } from './around.ts'
 import { edgeKey, mapLayout, NODE } from './layout.ts'
@@ -34,7 +35,9 @@ export function ServiceMapView({ map: whole }: { map: ServiceMap }) {
     <section class="panel" aria-label="Service map">
       <div class="panel-head">
         <h2>Who calls whom</h2>
-        <span class="faint cut">rate, errors and p95 of the calls, as the caller saw them</span>
+        <span class="faint cut" title={ERRORS_ARE}>
+          rate, errors (5xx or status ERROR) and p95 of the calls, as the caller saw them
+        </span>
         <MapCentre map={whole} centre={centre} />
       </div>
       <div class="map">

@@ -19,6 +19,7 @@ const IN_LISTS: readonly (readonly [string, string])[] = [
 
 const FILTERS: readonly (readonly [string, string])[] = [
   ['service:orders status:error', 'both must hold'],
+  ['status:client-error', 'answered 4xx, which counts as no error of the service'],
   ['duration:>250ms', 'also <, >=, <= and us, s, m'],
   ['route:"POST /orders"', 'quotes keep spaces together'],
   ['http.response.status_code:500', 'any attribute'],

@@ -19,6 +19,9 @@ interface DetailsProps {
   close: () => void
 }
 
+/** Colours of tags and notices by status. */
+const STATUS_CLASS: Record<string, string> = { error: 'bad', 'client-error': 'warn' }
+
 /** Logs of a span are looked for this long before and after it. */
 const AROUND = 5000
 
@@ -54,9 +57,9 @@ export function Details({ model, node, close }: DetailsProps) {
         <p class="bar">
           <ServiceName name={span.service} />
           <span class="tag">{span.kind}</span>
-          {span.status !== 'unset' && <span class={span.status === 'error' ? 'tag bad' : 'tag'}>{span.status}</span>}
+          {span.status !== 'unset' && <span class={`tag ${STATUS_CLASS[span.status] ?? ''}`}>{span.status}</span>}
         </p>
-        {span.statusMessage && <p class="notice bad">{span.statusMessage}</p>}
+        {span.statusMessage && <p class={`notice ${STATUS_CLASS[span.status] ?? ''}`}>{span.statusMessage}</p>}
         <dl class="details-times">
           <Time name="Duration" value={duration(span.duration)} />
           <Time name="Starts at" value={duration(span.start - model.trace.start)} />

@@ -3,6 +3,7 @@
  * gaps and its log lines as ticks.
  */
 
+import type { Attributes } from '../../api/contract.ts'
 import { duration } from '../format/duration.ts'
 import { counted, whole } from '../format/number.ts'
 import { serviceClass } from '../state/palette.ts'
@@ -50,11 +51,21 @@ export function SpanRow({ node, model, window, folded, found, dimmed, fold }: Sp
         <SpanName name={span.name} />
         {span.parentId !== null && !model.byId.has(span.parentId) && <Lost parentId={span.parentId} />}
         {span.status === 'error' && <Mark title={span.statusMessage || 'This span failed'} own />}
+        {span.status === 'client-error' && <ClientError attributes={span.attributes} />}
         {folded && span.status !== 'error' && node.failing && <Mark title="A span below failed" />}
         {folded && <span class="faint">+{whole(node.descendants)}</span>}
       </div>
       <Bar node={node} model={model} window={window} />
     </div>
+  )
+}
+
+function ClientError({ attributes }: { attributes: Attributes }) {
+  const status = attributes['http.response.status_code'] ?? attributes['http.status_code']
+  return (
+    <span class="tag warn" title="Answered 4xx: the caller’s error, which does not count as one of the service">
+      {String(status)}
+    </span>
   )
 }
 
