@@ -319,6 +319,24 @@ test('4xx is a client error and 5xx an error, on the map, in table, chart, error
   expect(await found('status:client-error')).toEqual([0, 0])
 })
 
+test('where clocks disagree, the list has the start and duration that the trace has', async () => {
+  const { ask: query, send } = await runConsole()
+  const story = journey({ at: Date.now() - 60_000, luck: 0.1 })
+  const moved = (span: Json, by: bigint) => ({
+    ...span,
+    startTimeUnixNano: String(BigInt(String(span.startTimeUnixNano)) + by),
+    endTimeUnixNano: String(BigInt(String(span.endTimeUnixNano)) + by),
+  })
+  const inventory = (story.spans.get('inventory') ?? []).map((span) => moved(span, -5_000_000_000n))
+  await send('traces', requestsOf([{ ...story, spans: new Map([...story.spans, ['inventory', inventory]]) }]).traces)
+  const [listed] = (await query('/api/traces', {})).traces
+  const { start, duration, clocks } = await query('/api/trace', { id: story.traceId })
+  expect(clocks).toHaveLength(1)
+  expect(duration).toBeCloseTo(rootDuration(story), 2)
+  expect(listed?.start).toBeCloseTo(start, 3)
+  expect(listed?.duration).toBeCloseTo(duration, 3)
+})
+
 test('an empty console answers everything with nothing', async () => {
   const { ask: query } = await runConsole()
   expect(await query('/api/map', {})).toEqual({ services: [], nodes: [], edges: [] })

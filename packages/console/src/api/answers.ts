@@ -3,6 +3,7 @@
  */
 
 import { parseFilter } from '../store/filter.ts'
+import { onOneClock } from '../store/queries/clocks.ts'
 import { errors } from '../store/queries/errors.ts'
 import { fields } from '../store/queries/fields.ts'
 import { search } from '../store/queries/found.ts'
@@ -14,7 +15,6 @@ import { routes, serviceMap, services } from '../store/queries/services.ts'
 import { trace } from '../store/queries/trace.ts'
 import { traces } from '../store/queries/traces.ts'
 import type { Segments } from '../store/segments.ts'
-import { onOneClock } from './clocks.ts'
 import type { Queries, Status, Trace } from './contract.ts'
 import { shapeOf } from './critical-path.ts'
 import { parse, queries, rangeOf } from './parameters.ts'

@@ -11,6 +11,7 @@ export type Attributes = Record<string, Value>
 
 export interface TraceSummary {
   traceId: string
+  /** On the caller's clock, as the trace's own page has it; traces of more than 2000 spans as they were sent. */
   start: number
   duration: number
   /** The root span, or the earliest one where the root has not arrived. */

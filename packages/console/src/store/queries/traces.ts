@@ -7,6 +7,7 @@ import type { Term } from '../filter.ts'
 import { cursorOf, cursorText, scan } from '../scan.ts'
 import type { Segment, Segments } from '../segments.ts'
 import { spanCondition } from '../span-search.ts'
+import { extentOnOneClock } from './extent.ts'
 import { hex } from './hex.ts'
 import type { TimeRange } from './range.ts'
 
@@ -67,6 +68,7 @@ export function summaryOf(segments: Segments, traceId: Uint8Array): TraceSummary
   let finish = 0
   let spans = 0
   let errors = 0
+  let processes = 0
   let named: Operation | undefined
   let rooted = false
   const services = new Set<string>()
@@ -82,6 +84,7 @@ export function summaryOf(segments: Segments, traceId: Uint8Array): TraceSummary
       id,
     )
     for (const [service] of rows) services.add(service)
+    processes += rows.length
     if (root !== null || (!rooted && begun < start)) {
       const operation =
         root ?? statements.row<[number]>('SELECT operation FROM spans WHERE trace = ? ORDER BY start LIMIT 1', id)?.[0]
@@ -95,11 +98,11 @@ export function summaryOf(segments: Segments, traceId: Uint8Array): TraceSummary
     errors += failed
   }
   if (spans === 0) return undefined
+  const extent = processes > 1 ? extentOnOneClock(segments, traceId, spans) : undefined
   const [name, service, route] = named ?? ['', '', '']
   return {
     traceId: hex(traceId),
-    start: start / 1000,
-    duration: (finish - start) / 1000,
+    ...(extent ?? { start: start / 1000, duration: (finish - start) / 1000 }),
     name,
     service,
     route: route || null,

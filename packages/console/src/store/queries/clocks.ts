@@ -3,7 +3,7 @@
  * as a whole until its spans lie within the calls that they answer, and the page says by how much.
  */
 
-import type { Clock, LogLine, Span } from './contract.ts'
+import type { Clock, LogLine, Span } from '../../api/contract.ts'
 
 /** Milliseconds by which processes of one machine differ; less is left as it was sent. */
 const tolerance = 1
@@ -39,16 +39,21 @@ export function onOneClock(spans: Span[], logs: LogLine[]): OneClock {
   }
 }
 
-/** A call from a process whose clock is settled to one whose clock is not. */
-interface Call {
-  parent: Span
-  child: Span
+/** What of a span tells how clocks differ; spans of one process share their `resource`, by identity. */
+export interface Timed extends Pick<Span, 'spanId' | 'parentId' | 'kind' | 'start' | 'duration'> {
+  resource: object
 }
 
-type Process = Span['resource']
+/** A call from a process whose clock is settled to one whose clock is not. */
+interface Call {
+  parent: Timed
+  child: Timed
+}
+
+type Process = Timed['resource']
 
 /** Milliseconds to add, for each process, from callers to those they call. Those that hold a root keep their own time. */
-function offsetsOf(spans: Span[]): Map<Process, number> {
+export function offsetsOf(spans: Timed[]): Map<Process, number> {
   const byId = new Map(spans.map((span) => [span.spanId, span]))
   const calls = spans.flatMap((child): Call[] => {
     const parent = child.parentId === null ? undefined : byId.get(child.parentId)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { LogLine, Span } from '../../api/contract.ts'
 import { onOneClock } from './clocks.ts'
-import type { LogLine, Span } from './contract.ts'
 
 const processes = new Map<string, Span['resource']>()
 
