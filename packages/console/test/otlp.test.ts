@@ -172,16 +172,22 @@ test('values nested without end are refused and nothing breaks', async () => {
   expect((await running.send('traces', tracesRequest(span()))).status).toBe(200)
 })
 
-test('bodies that wait are bounded: beyond it senders are asked to come again, and with room they are taken', async () => {
-  const running = await runConsole()
-  const { hostname, port } = new URL(running.otlpUrl)
+/** Senders that announce 15.9 MB each, send `sent` of them and then nothing. */
+async function stuck(otlpUrl: string, count: number, sent: number): Promise<() => void> {
+  const { hostname, port } = new URL(otlpUrl)
   const head = `POST /v1/traces HTTP/1.1\r\nhost: ${hostname}:${port}\r\ncontent-type: application/json\r\ncontent-length: 15900000\r\n\r\n`
-  const slow = Array.from({ length: 4 }, () => connect(Number(port), hostname))
-  for (const socket of slow) socket.write(`${head}{`)
+  const sockets = Array.from({ length: count }, () => connect(Number(port), hostname))
   const letGo = () => {
-    for (const socket of slow) socket.destroy()
+    for (const socket of sockets) socket.destroy()
   }
   onTestFinished(letGo)
+  await Promise.all(sockets.map((socket) => new Promise((done) => socket.write(head + ' '.repeat(sent), done))))
+  return letGo
+}
+
+test('bodies that wait are bounded: beyond it senders are asked to come again, and with room they are taken', async () => {
+  const running = await runConsole()
+  const letGo = await stuck(running.otlpUrl, 4, 15_000_000)
   const large = JSON.stringify(tracesRequest(span())).padEnd(8_000_000)
   const send = () => post(running, '/v1/traces', large, json)
   await expect.poll(async () => (await send()).status).toBe(503)
@@ -190,6 +196,13 @@ test('bodies that wait are bounded: beyond it senders are asked to come again, a
   expect(await refused.text()).toMatch(/More than 64 MB of exports wait/)
   letGo()
   await expect.poll(async () => (await send()).status).toBe(200)
+})
+
+test('a slow sender holds the room of what it sent, not of what it announced', async () => {
+  const running = await runConsole()
+  await stuck(running.otlpUrl, 50, 1000)
+  const large = JSON.stringify(tracesRequest(span())).padEnd(8_000_000)
+  expect((await post(running, '/v1/traces', large, json)).status).toBe(200)
 })
 
 test('other paths and methods say what is taken', async () => {

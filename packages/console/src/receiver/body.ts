@@ -10,7 +10,6 @@ import { brotliDecompress, gunzip, inflate } from 'node:zlib'
 /** Largest body as sent, and largest once unpacked. Exporters send at most a few hundred kilobytes. */
 const mostSent = 16_000_000
 const mostUnpacked = 32_000_000
-const ordinary = 100_000
 
 /** Why a body was not taken, with the status to answer. */
 export class Refused extends Error {
@@ -24,16 +23,19 @@ export class Refused extends Error {
 
 const unpackers = { gzip: promisify(gunzip), deflate: promisify(inflate), br: promisify(brotliDecompress) }
 
-/** Rejects with `Refused`. */
-export async function bodyOf(request: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
+/** Reserves room for bytes that have come; false where there is none. */
+export type Take = (bytes: number) => boolean
+
+/** Undefined, with the body read to its end and nothing of it kept, where there was no room. Rejects with `Refused`. */
+export async function bodyOf(request: IncomingMessage, take: Take): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
   if (encoding !== 'identity' && encoding !== 'gzip' && encoding !== 'deflate' && encoding !== 'br') {
     throw new Refused(`Content-Encoding ${JSON.stringify(encoding)} is not known. Send gzip, deflate, br or none.`, {
       status: 415,
     })
   }
-  const sent = await read(request)
-  if (encoding === 'identity') return sent
+  const sent = await read(request, take)
+  if (!sent || encoding === 'identity') return sent
   try {
     const unpacked = await unpackers[encoding](sent, { maxOutputLength: mostUnpacked })
     return new Uint8Array(unpacked)
@@ -48,31 +50,19 @@ export async function bodyOf(request: IncomingMessage): Promise<Uint8Array<Array
   }
 }
 
-/** Bytes that the body is going to take, as far as it says: one that is sent in pieces counts as an ordinary export. */
-export function sizeOf(request: IncomingMessage): number {
-  const { 'content-length': length } = request.headers
-  return length === undefined ? ordinary : Math.min(Number(length), mostSent)
-}
-
-/** Reads a body to its end and keeps nothing of it. */
-export async function discard(request: IncomingMessage): Promise<void> {
-  let length = 0
-  for await (const chunk of request) {
-    length += chunk.length
-    if (length > mostSent) return
-  }
-}
-
-async function read(request: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
+async function read(request: IncomingMessage, take: Take): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const tooLarge = `The body is larger than ${mostSent / 1e6} MB. Send smaller batches.`
   if (Number(request.headers['content-length'] ?? 0) > mostSent) throw new Refused(tooLarge, { status: 413 })
-  const chunks: Buffer[] = []
+  let chunks: Buffer[] | undefined = []
   let length = 0
   for await (const chunk of request) {
     length += chunk.length
     if (length > mostSent) throw new Refused(tooLarge, { status: 413 })
-    chunks.push(chunk)
+    // Thrown away as it comes: a sender that is cut off in the middle would not see why.
+    if (chunks && !take(chunk.length)) chunks = undefined
+    chunks?.push(chunk)
   }
+  if (!chunks) return undefined
   // A buffer of its own, not a piece of Node's pool, so that it can be moved to the writer's thread.
   const body = new Uint8Array(length)
   let at = 0

@@ -6,7 +6,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type Guard, isLoopback, refuse } from '../guard.ts'
 import type { Ingest } from '../store/ingest.ts'
-import { bodyOf, discard, Refused, sizeOf } from './body.ts'
+import { bodyOf, Refused } from './body.ts'
 import type { Encoding, Signal } from './decode.ts'
 import { replyFailed, replyStored } from './reply.ts'
 
@@ -80,13 +80,11 @@ async function store(
   const { ingest } = options
   let body: Uint8Array<ArrayBuffer> | undefined
   try {
-    body = await ingest.whileReading(sizeOf(request), () => bodyOf(request))
+    body = await ingest.whileReading((take) => bodyOf(request, take))
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     return fail(options, request, response, error.status, error.message)
   }
-  // Thrown away as it comes: a sender that is cut off in the middle would not see why.
-  if (!body) await discard(request)
   const outcome = body ? await ingest.store(signal, encoding, body) : ingest.noRoom
   if (outcome.kind === 'malformed') return fail(options, request, response, 400, outcome.reason)
   if (outcome.kind === 'unavailable') {

@@ -54,14 +54,28 @@ export class Ingest extends EventEmitter<Events> {
     return new Ingest(worker)
   }
 
-  /** Reserves room for a body while `read` reads it. Undefined, without reading, where there is none. */
-  async whileReading<Body>(bytes: number, read: () => Promise<Body>): Promise<Body | undefined> {
-    if (this.bytes + this.reading + bytes > mostWaiting) return undefined
-    this.reading += bytes
+  /**
+   * Hands `read` a way to reserve room for each piece of a body as it comes, so that a slow sender holds what it has sent and not
+   * what it announced. False where there is no room, which also gives back what the body had; all of it is given back at the end.
+   */
+  async whileReading<Body>(read: (take: (bytes: number) => boolean) => Promise<Body>): Promise<Body> {
+    let taken = 0
+    const giveBack = () => {
+      this.reading -= taken
+      taken = 0
+    }
     try {
-      return await read()
+      return await read((bytes) => {
+        const room = this.bytes + this.reading + bytes <= mostWaiting
+        if (!room) giveBack()
+        else {
+          taken += bytes
+          this.reading += bytes
+        }
+        return room
+      })
     } finally {
-      this.reading -= bytes
+      giveBack()
     }
   }
 
