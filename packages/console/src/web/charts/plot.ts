@@ -4,6 +4,8 @@
 
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
+import { type Axis, ticks } from '../format/axis.ts'
+import { compact } from '../format/number.ts'
 import { colour } from '../state/theme.ts'
 import type { Series } from './series.ts'
 
@@ -15,7 +17,8 @@ export interface PlotSetup {
   stacked: boolean
   /** Largest value there is beside the series, such as a dot's. */
   atLeast: () => number
-  write: (value: number | null) => string
+  /** The unit of the value axis, by the largest value. */
+  axis: Axis
   /** Charts of one group share the cursor. */
   group: string
   onHover: (index: number | null, x: number, y: number) => void
@@ -52,7 +55,7 @@ export function plot(target: HTMLElement, data: uPlot.AlignedData, setup: PlotSe
       bands: setup.stacked ? setup.series.slice(1).map((_, index) => ({ series: [index + 1, index + 2] })) : [],
       axes: [
         { ...axis(), values: HOURS, size: 24, space: 64 },
-        { ...axis(), values: (_, ticks) => ticks.map(setup.write), size: yWidth, space: 34 },
+        { ...axis(), ...valueAxis(setup.axis) },
       ],
       hooks: {
         setCursor: [
@@ -111,6 +114,21 @@ function axis(): uPlot.Axis {
     grid: { stroke: line, width: 1 },
     ticks: { stroke: line, width: 1, size: 4 },
     border: { show: false },
+  }
+}
+
+/** The unit stands once, as the axis's title, and plain numbers at the ticks. */
+function valueAxis(axis: Axis): uPlot.Axis {
+  const most = (u: uPlot): number => u.scales.y?.max ?? 0
+  return {
+    label: (u) => axis(most(u)).title,
+    labelFont: FONT,
+    labelSize: 16,
+    labelGap: 2,
+    splits: (u, _, __, end, apart) => ticks(axis(most(u)), end, apart),
+    values: (u, at) => at.map((value) => compact(value / axis(most(u)).size)),
+    size: yWidth,
+    space: 34,
   }
 }
 

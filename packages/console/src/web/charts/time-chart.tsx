@@ -5,6 +5,7 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type uPlot from 'uplot'
+import type { Axis } from '../format/axis.ts'
 import { chooseFixed } from '../state/range.ts'
 import { colours } from '../state/theme.ts'
 import { Dots } from './dots.tsx'
@@ -16,7 +17,9 @@ import './time-chart.css'
 interface TimeChartProps {
   title: string
   data: ChartData
+  /** How a value is written where it stands alone. */
   write: (value: number | null) => string
+  axis: Axis
   height?: number
   group?: string
 }
@@ -27,15 +30,15 @@ interface Hover {
   y: number
 }
 
-export function TimeChart({ title, data, write, height = 170, group = 'range' }: TimeChartProps) {
+export function TimeChart({ title, data, write, axis, height = 170, group = 'range' }: TimeChartProps) {
   const box = useRef<HTMLDivElement>(null)
   const chart = useRef<uPlot | null>(null)
   const [hover, setHover] = useState<Hover | null>(null)
   const [draws, setDraws] = useState(0)
   const shape = JSON.stringify(data.series.map(({ label, colour, kind }) => [label, colour, kind]))
   const most = Math.max(0, ...(data.dots ?? []).map((dot) => dot.value))
-  const current = useRef({ most, write })
-  current.current = { most, write }
+  const current = useRef({ most, axis })
+  current.current = { most, axis }
 
   useLayoutEffect(() => {
     const target = box.current
@@ -47,7 +50,7 @@ export function TimeChart({ title, data, write, height = 170, group = 'range' }:
       stacked: data.stacked ?? false,
       group,
       atLeast: () => current.current.most,
-      write: (value) => current.current.write(value),
+      axis: (largest) => current.current.axis(largest),
       onHover: (index, x, y) => setHover(index === null ? null : { index, x, y }),
       onDraw: () => setDraws((times) => times + 1),
       onSelect: chooseFixed,

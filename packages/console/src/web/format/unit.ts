@@ -5,8 +5,8 @@
 import { duration } from './duration.ts'
 import { compact, percent, short } from './number.ts'
 
-const MILLISECONDS: Record<string, number> = { ns: 1e-6, us: 1e-3, ms: 1, s: 1000, min: 60_000, h: 3_600_000 }
-const BYTES: Record<string, number> = {
+export const MILLISECONDS: Record<string, number> = { ns: 1e-6, us: 1e-3, ms: 1, s: 1000, min: 60_000, h: 3_600_000 }
+export const BYTES: Record<string, number> = {
   By: 1,
   KiBy: 1024,
   MiBy: 1024 ** 2,
@@ -15,7 +15,7 @@ const BYTES: Record<string, number> = {
   MBy: 1e6,
   GBy: 1e9,
 }
-const STEPS = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
+export const STEPS = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
 const DECIMAL_STEPS = ['B', 'kB', 'MB', 'GB', 'TB']
 
 /** How to write values of a unit: `12.3 ms` for 0.0123 of `s`, `4.2 MiB/s` for `By/s`, `17 requests` for `{request}`. */
@@ -56,7 +56,7 @@ function scaled(value: number, base: number, steps: readonly string[]): string {
   return `${short(rest)} ${steps[step]}`
 }
 
-function split(unit: string): { base: string; per: string } {
+export function split(unit: string): { base: string; per: string } {
   const slash = unit.lastIndexOf('/')
   if (slash < 0) return { base: unit, per: '' }
   return { base: unit.slice(0, slash), per: unit.slice(slash) }

@@ -8,6 +8,7 @@ import { useQuery } from '../api/use-query.ts'
 import { Legend } from '../charts/legend.tsx'
 import type { ChartData } from '../charts/series.ts'
 import { TimeChart } from '../charts/time-chart.tsx'
+import { plain } from '../format/axis.ts'
 import { compact, whole } from '../format/number.ts'
 import { moment } from '../format/time.ts'
 import { LEVEL_COLOURS, LEVELS } from './level.tsx'
@@ -23,7 +24,13 @@ export function Volume({ q }: { q: string }) {
         <Legend series={chart.data.series} />
         {!data.complete && <span class="soft end">counted back to {moment(data.reached)}</span>}
       </div>
-      <TimeChart title="Lines over time" data={chart.data} write={(value) => compact(value ?? 0)} height={92} />
+      <TimeChart
+        title="Lines over time"
+        data={chart.data}
+        write={(value) => compact(value ?? 0)}
+        axis={plain('lines')}
+        height={92}
+      />
     </section>
   )
 }

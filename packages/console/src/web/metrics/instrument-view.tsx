@@ -7,6 +7,7 @@ import type { Instrument, Metric } from '../../api/contract.ts'
 import { useQuery } from '../api/use-query.ts'
 import { type ChartData, PALETTE } from '../charts/series.ts'
 import { TimeChart } from '../charts/time-chart.tsx'
+import { axisIn } from '../format/axis.ts'
 import { whole } from '../format/number.ts'
 import { clock } from '../format/time.ts'
 import { unitName, valuesIn } from '../format/unit.ts'
@@ -78,7 +79,7 @@ export function InstrumentView({ instrument, service }: { instrument: Instrument
       <Trouble error={error} />
       {data && chart && (
         <div class="fading" aria-busy={loading}>
-          <TimeChart title={name} data={chart} write={valuesIn(data.unit)} height={260} />
+          <TimeChart title={name} data={chart} write={valuesIn(data.unit)} axis={axisIn(data.unit)} height={260} />
           <SeriesTable metric={data} colours={chart.series.map(({ colour }) => colour)} by={by} />
         </div>
       )}

@@ -7,6 +7,7 @@ import type { Exemplar, Red } from '../../api/contract.ts'
 import { Legend } from '../charts/legend.tsx'
 import type { ChartData, Dot } from '../charts/series.ts'
 import { TimeChart } from '../charts/time-chart.tsx'
+import { milliseconds, percentages, plain } from '../format/axis.ts'
 import { duration } from '../format/duration.ts'
 import { compact, percent } from '../format/number.ts'
 import { clock } from '../format/time.ts'
@@ -29,7 +30,7 @@ export function RedCharts({ red, busy }: { red: Red; busy: boolean }) {
           <h2>Rate</h2>
           <span class="faint">requests per second</span>
         </div>
-        <TimeChart title="Rate" data={rates} write={(value) => `${compact(value ?? 0)} /s`} />
+        <TimeChart title="Rate" data={rates} write={(value) => `${compact(value ?? 0)} /s`} axis={plain('/s')} />
       </section>
       <section class="panel">
         <div class="panel-head">
@@ -38,7 +39,12 @@ export function RedCharts({ red, busy }: { red: Red; busy: boolean }) {
             share of requests: 5xx or status ERROR
           </span>
         </div>
-        <TimeChart title="Errors" data={errors} write={(value) => (value === null ? '-' : percent(value))} />
+        <TimeChart
+          title="Errors"
+          data={errors}
+          write={(value) => (value === null ? '-' : percent(value))}
+          axis={percentages}
+        />
       </section>
       <section class="panel red-duration">
         <div class="panel-head">
@@ -46,7 +52,7 @@ export function RedCharts({ red, busy }: { red: Red; busy: boolean }) {
           <Legend series={PERCENTILES} />
           <span class="faint end">a dot is a request: open its trace</span>
         </div>
-        <TimeChart title="Duration" data={durations} write={duration} />
+        <TimeChart title="Duration" data={durations} write={duration} axis={milliseconds} />
       </section>
     </div>
   )

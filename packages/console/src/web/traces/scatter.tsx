@@ -5,6 +5,7 @@
 import { useMemo } from 'preact/hooks'
 import type { TraceSummary } from '../../api/contract.ts'
 import { TimeChart } from '../charts/time-chart.tsx'
+import { milliseconds } from '../format/axis.ts'
 import { duration } from '../format/duration.ts'
 import { clock } from '../format/time.ts'
 import { bounds } from '../state/range.ts'
@@ -34,7 +35,7 @@ export function Scatter({ traces, whole }: ScatterProps) {
   }, [traces, whole])
   return (
     <section class="panel" aria-label="Duration over time">
-      <TimeChart title="Duration over time" data={data} write={duration} height={130} />
+      <TimeChart title="Duration over time" data={data} write={duration} axis={milliseconds} height={130} />
     </section>
   )
 }
