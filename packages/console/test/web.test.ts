@@ -4,6 +4,7 @@
  */
 
 import { expect } from 'vitest'
+import { largeShop } from './large-shop.ts'
 import { type Running, runConsole } from './running-console.ts'
 import { type Journey, journey, requestsOf } from './shop.ts'
 import { browserTest, openPage } from './web-browser.ts'
@@ -21,6 +22,14 @@ async function runShop(count = 60): Promise<{ running: Running; journeys: Journe
   return { running, journeys }
 }
 
+/** A console that has one request through each of so many services: a tree in which each calls up to three others. */
+async function runLargeShop(count: number): Promise<{ running: Running }> {
+  const running = await runConsole()
+  await running.send('traces', largeShop(count))
+  await expect.poll(async () => (await running.ask('/api/services', {})).services.length).toBe(count)
+  return { running }
+}
+
 browserTest('the services, who calls whom, and how they fare are on the first screen', async () => {
   const { running } = await runShop()
   const page = await openPage(running.url)
@@ -30,6 +39,47 @@ browserTest('the services, who calls whom, and how they fare are on the first sc
   }
   await page.locator('.map-node', { hasText: 'postgresql' }).first().waitFor()
   expect(await page.locator('.map-edge').count()).toBeGreaterThan(5)
+})
+
+browserTest('a large map is zoomed about a point, fitted and panned by buttons, keys, wheel and dragging', async () => {
+  const { running } = await runLargeShop(100)
+  const page = await openPage(`${running.url}/?around=everything`)
+  const drawing = page.locator('.map-drawing')
+  const pane = page.locator('.map')
+  await page.locator('.map-node', { hasText: 'service-99' }).waitFor()
+  const width = async () => (await drawing.boundingBox())?.width ?? 0
+  const first = await width()
+  await page.getByRole('button', { name: '+', exact: true }).click()
+  await expect.poll(width).toBeCloseTo(first * 1.25, 0)
+  await page.keyboard.press('-')
+  await expect.poll(width).toBeCloseTo(first, 0)
+  await page.keyboard.press('0')
+  const fits = () => pane.evaluate((box) => box.scrollWidth <= box.clientWidth && box.scrollHeight <= box.clientHeight)
+  await expect.poll(fits).toBe(true)
+
+  const node = page.locator('.map-node', { hasText: 'service-50' })
+  const middle = async () => {
+    const box = await node.boundingBox()
+    return { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 }
+  }
+  const before = await middle()
+  const fitted = await width()
+  await page.mouse.move(before.x, before.y)
+  await page.keyboard.down('Control')
+  for (let turn = 0; turn < 12; turn++) await page.mouse.wheel(0, -100)
+  await page.keyboard.up('Control')
+  await expect.poll(width).toBeGreaterThan(fitted * 4)
+  await expect.poll(async () => Math.abs((await middle()).y - before.y)).toBeLessThan(60)
+
+  const scrolled = () => pane.evaluate((box) => [box.scrollLeft, box.scrollTop])
+  const [left = 0, top = 0] = await scrolled()
+  const ground = await pane.boundingBox()
+  const from = { x: (ground?.x ?? 0) + 3, y: (ground?.y ?? 0) + (ground?.height ?? 0) / 2 }
+  await page.mouse.move(from.x, from.y)
+  await page.mouse.down()
+  await page.mouse.move(from.x + 40, from.y + 30)
+  await page.mouse.up()
+  await expect.poll(scrolled).toEqual([Math.max(0, left - 40), Math.max(0, top - 30)])
 })
 
 browserTest('a trace id pasted into the search leads to its trace', async () => {

@@ -35,8 +35,8 @@ export function RedCharts({ red, busy }: { red: Red; busy: boolean }) {
       <section class="panel">
         <div class="panel-head">
           <h2>Errors</h2>
-          <span class="faint" title={ERRORS_ARE}>
-            share of requests: 5xx or status ERROR
+          <span class="faint cut" title={ERRORS_ARE}>
+            share, 5xx or status ERROR
           </span>
         </div>
         <TimeChart

@@ -9,7 +9,7 @@ import { EVERYTHING } from './around.ts'
 export function MapCentre({ map, centre }: { map: ServiceMap; centre: string | null }) {
   const named = map.nodes.toSorted((a, b) => a.label.localeCompare(b.label))
   return (
-    <label class="end">
+    <label>
       <span class="hidden-text">Map around</span>
       <select
         class="select map-centre"

@@ -12,18 +12,18 @@ import { edgeKey, mapLayout, NODE } from './layout.ts'
 import { MapCentre } from './map-centre.tsx'
 import { MapEdgeLabel, MapEdgeLine } from './map-edge.tsx'
 import { MapNodeBox } from './map-node.tsx'
+import { MapPane, ZoomButtons } from './map-pane.tsx'
+import { useZoom } from './zoom.ts'
 
 const shapeOf = ({ nodes, edges }: ServiceMap): string =>
   JSON.stringify([nodes.map(({ id }) => id).toSorted(), edges.map(edgeKey).toSorted()])
-
-/** Drawn smaller than this the figures cannot be read: then the drawing is scrolled. */
-const SMALLEST = 0.8
 
 export function ServiceMapView({ map: whole }: { map: ServiceMap }) {
   const centre = centreOf(whole, param('around'))
   const map = around(whole, centre)
   const shape = shapeOf(map)
   const layout = useMemo(() => mapLayout(map), [shape])
+  const zoom = useZoom(layout)
   const most = Math.max(...map.edges.map((edge) => edge.rate), 0)
   const labels = new Map(map.nodes.map(({ id, label }) => [id, label]))
   const said = ({ from, to }: MapEdge): string => `${labels.get(from) ?? from} calls ${labels.get(to) ?? to}`
@@ -36,17 +36,17 @@ export function ServiceMapView({ map: whole }: { map: ServiceMap }) {
       <div class="panel-head">
         <h2>Who calls whom</h2>
         <span class="faint cut" title={ERRORS_ARE}>
-          rate, errors (5xx or status ERROR) and p95 of the calls, as the caller saw them
+          rate, errors (5xx or status ERROR) and p95, as the caller saw them
         </span>
+        <ZoomButtons zoom={zoom} />
         <MapCentre map={whole} centre={centre} />
       </div>
-      <div class="map">
+      <MapPane zoom={zoom}>
         <svg
           class="map-drawing"
-          width={layout.width}
-          height={layout.height}
+          width={layout.width * zoom.scale}
+          height={layout.height * zoom.scale}
           viewBox={`0 0 ${layout.width} ${layout.height}`}
-          style={{ minWidth: `${Math.round(layout.width * SMALLEST)}px` }}
           aria-label={`Map of ${map.nodes.length} services and what they call`}
         >
           <defs>
@@ -77,7 +77,7 @@ export function ServiceMapView({ map: whole }: { map: ServiceMap }) {
             return place && <MapNodeBox key={node.id} node={node} place={place} />
           })}
         </svg>
-      </div>
+      </MapPane>
     </section>
   )
 }

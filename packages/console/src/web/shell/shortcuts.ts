@@ -19,6 +19,8 @@ export interface Shortcut {
 
 const page = (path: string) => () => go(href(path))
 
+const press = (id: string) => () => document.getElementById(id)?.click()
+
 export const SHORTCUTS: readonly Shortcut[] = [
   { keys: '/', does: 'Search', run: focusSearch },
   { keys: 'g s', does: 'Services', run: page('/') },
@@ -32,8 +34,11 @@ export const SHORTCUTS: readonly Shortcut[] = [
     does: 'Into the list, then down (as the arrow keys)',
     run: enterList,
   },
-  { keys: 'r', does: 'Time range', run: () => document.getElementById('range')?.click() },
+  { keys: 'r', does: 'Time range', run: press('range') },
   { keys: 'l', does: 'Hold the screen still, or follow', run: toggleLive },
+  { keys: '+', does: 'The map of services larger (as Ctrl and the wheel)', run: press('map-larger') },
+  { keys: '-', does: 'The map smaller', run: press('map-smaller') },
+  { keys: '0', does: 'All of the map', run: press('map-fit') },
   { keys: 't', does: 'Light, dark, or as the system', run: nextTheme },
   {
     keys: '?',
