@@ -5,8 +5,6 @@
 import { writeFileSync } from 'node:fs'
 import { buildApps, buildLibrary } from '@lab/bench-overhead/apps'
 import { Command } from 'commander'
-import { measureOutage } from './outage.ts'
-import { measureScrapes } from './scrape.ts'
 import { type Verdict, verdictText } from './verdict.ts'
 
 interface Options {
@@ -28,6 +26,9 @@ await new Command('bench bounds')
 async function main({ quick, minutes, rate, json }: Options): Promise<void> {
   await buildLibrary()
   await buildApps()
+  // These import the library as it is published, which was not there before.
+  const { measureScrapes } = await import('./scrape.ts')
+  const { measureOutage } = await import('./outage.ts')
   const verdicts: Verdict[] = []
   const tell = (found: Verdict[]): void => {
     for (const verdict of found) process.stdout.write(`${verdictText(verdict)}\n`)
