@@ -1,5 +1,5 @@
 /**
- * Whether the cost grows: with the number of routes, which is the number of series, and over time. Fastify, since its router
+ * Whether the cost grows with the number of routes, which is the number of series. Fastify, since its router
  * finds one of 10,000 routes as fast as one of 100; and the bare app with the same routes beside each, in turn.
  */
 import { estimate } from './report/estimate.ts'
@@ -10,8 +10,6 @@ import { bare, observe, type Variant } from './variants.ts'
 const ROUNDS = 5
 const REQUESTS = 40_000
 const SIZES = [100, 10_000]
-/** Slices of the run over time. */
-const SLICES = 10
 
 export async function measureFlatness(lab: Lab): Promise<string> {
   const found: Record<string, number[]> = {}
@@ -28,7 +26,7 @@ export async function measureFlatness(lab: Lab): Promise<string> {
     }
   }
   const lines = Object.entries(found).map(([key, values]) => `${key}: ${told(values)} µs over bare`)
-  return `${lines.join('\n')}\n${await overTime(lab)}\n`
+  return `${lines.join('\n')}\n`
 }
 
 async function costWith(lab: Lab, variant: Variant, routes: number, maxSeries: number): Promise<number> {
@@ -36,25 +34,11 @@ async function costWith(lab: Lab, variant: Variant, routes: number, maxSeries: n
   const paths = Array.from({ length: routes }, (_, index) => `/r${index}/42`)
   // Each route once before it counts: a new series costs more than one that is known.
   await lab.count(served.origin, paths, Math.max(paths.length, REQUESTS / 2))
-  const cost = await slice(lab, served, paths)
-  await served.end(REQUESTS)
-  return cost
-}
-
-/** CPU time of a request in each of ten slices, one after the other on the same server. */
-async function overTime(lab: Lab): Promise<string> {
-  const served = await Served.start(lab, { framework: 'fastify', variant: observe })
-  const costs: number[] = []
-  await lab.count(served.origin, ['/users/42'], REQUESTS)
-  for (let index = 0; index < SLICES; index += 1) costs.push(await slice(lab, served, ['/users/42']))
-  await served.end(REQUESTS)
-  return `over ${(SLICES * REQUESTS).toLocaleString('en')} requests: ${costs.map((cost) => cost.toFixed(1)).join(' ')} µs`
-}
-
-async function slice(lab: Lab, served: Served, paths: string[]): Promise<number> {
   const before = await served.figures()
   await lab.count(served.origin, paths, REQUESTS)
-  return ((await served.figures()).cpuUs - before.cpuUs) / REQUESTS
+  const after = await served.figures()
+  await served.end(REQUESTS)
+  return (after.cpuUs - before.cpuUs) / REQUESTS
 }
 
 function told(values: number[]): string {

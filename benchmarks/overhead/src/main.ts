@@ -7,6 +7,7 @@ import { Command, Option } from 'commander'
 import { measureFlatness } from './flat.ts'
 import { frameworks } from './frameworks.ts'
 import { guard, record } from './guard.ts'
+import { measureOverTime } from './over-time.ts'
 import { plotOf } from './report/plot.ts'
 import { writeReadme } from './report/readme.ts'
 import type { Results } from './report/results.ts'
@@ -22,6 +23,7 @@ interface Options {
   peers: string
   signals?: boolean
   flat?: boolean
+  minutes?: string
   rounds: string
   requests?: string
   warmUp?: string
@@ -38,7 +40,8 @@ await new Command('bench overhead')
   .option('--only <frameworks>', `some of ${frameworks.map(({ name }) => name).join(',')}`)
   .option('--peers <names>', `some of ${peers.map(({ name }) => name).join(',')}, or none`, 'all')
   .option('--signals', 'also the library with one signal alone, and with all off')
-  .option('--flat', 'instead: the library with 100 and with 10,000 routes and series, and over time')
+  .option('--flat', 'instead: the library with 100 and with 10,000 routes and series')
+  .option('--minutes <n>', 'instead: whether the cost grows over so many minutes (60 for an hour)')
   .option('--rounds <n>', 'rounds, in rotating order', '5')
   .option('--requests <n>', 'requests measured in each round (20000; 10000 with --quick)')
   .option('--warm-up <n>', 'requests before them, until the code is compiled (20000; 5000 with --quick)')
@@ -54,6 +57,10 @@ async function main(options: Options): Promise<void> {
   const variants = chosenVariants(options)
   await buildLibrary()
   await buildApps()
+  if (options.minutes !== undefined) {
+    process.stdout.write(await measureOverTime(Number(options.minutes)))
+    return
+  }
   if (variants.some(({ packages }) => packages.length > 0)) await installPeers()
   const lab = await Lab.open()
   try {
@@ -72,7 +79,7 @@ function runOptions(options: Options, variants: Variant[]): RunOptions {
     variants,
     rounds: Number(options.rounds),
     latencyRounds: options.quick ? 0 : Number(options.latencyRounds),
-    plan: { requests, warmUp, seconds: 2 },
+    plan: { requests, warmUp, seconds: 5 },
     thorough: !options.quick,
     progress: (line) => process.stderr.write(`${line}\n`),
   }

@@ -43,8 +43,8 @@ export class Lab {
     return this.#receiver.ask<Counts>('counts')
   }
 
-  count(origin: string, paths: string[], requests: number): Promise<CountResult> {
-    return this.#generator.ask<CountResult>({ kind: 'count', origin, paths, requests } satisfies Order)
+  count(origin: string, paths: string[], requests: number, perSecond?: number): Promise<CountResult> {
+    return this.#generator.ask<CountResult>({ kind: 'count', origin, paths, requests, perSecond } satisfies Order)
   }
 
   rate(origin: string, paths: string[], rate: number, seconds: number): Promise<RateResult> {

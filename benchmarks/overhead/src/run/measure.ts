@@ -70,21 +70,23 @@ async function measureLatency(lab: Lab, served: Served, rate: number, seconds: n
   return { rate, p50Ms: latencyMs.p50, p99Ms: latencyMs.p99, delayMs }
 }
 
+/** Seconds of load at each of the rates that are tried. */
+const TRY_SECONDS = 2
+
 /** The cost at a rate at which all telemetry arrives: the load is halved until it does. */
 export async function measureDelivered(
   lab: Lab,
   framework: string,
   variant: Variant,
-  plan: Plan,
   from: number,
 ): Promise<{ rate: number; cpuUs: number; delivered: Delivered } | undefined> {
   for (let rate = Math.floor(from / 2); rate >= 50; rate = Math.floor(rate / 2)) {
     const served = await Served.start(lab, { framework, variant })
     await lab.rate(served.origin, PATHS, rate, 1)
     const before = await served.figures()
-    await lab.rate(served.origin, PATHS, rate, plan.seconds)
+    await lab.rate(served.origin, PATHS, rate, TRY_SECONDS)
     const after = await served.figures()
-    const requests = Math.round(rate * plan.seconds)
+    const requests = Math.round(rate * TRY_SECONDS)
     await served.drained(rate + requests)
     const { delivered } = await served.end(rate + requests)
     if (isComplete(delivered)) return { rate, cpuUs: (after.cpuUs - before.cpuUs) / requests, delivered }

@@ -31,7 +31,7 @@ export async function runAll(lab: Lab, options: RunOptions): Promise<Results> {
     for (const framework of frameworks) await oneRound(lab, options, round, framework, rows)
   }
   if (thorough) {
-    for (const row of rows) await complement(lab, row, variantOf(variants, row), plan, progress)
+    for (const row of rows) await complement(lab, row, variantOf(variants, row), progress)
   }
   return {
     date: new Date().toISOString(),
@@ -64,7 +64,7 @@ async function oneRound(lab: Lab, options: RunOptions, round: number, framework:
 }
 
 /**
- * Half of what bare can do, from its CPU time in the rounds so far; so the last rounds measure it. What is compared most
+ * Half of what bare has answered in a second, in the rounds so far; so the last rounds measure it. What is compared most
  * closely, the library with bare, is measured in each of them from the second on.
  */
 function latencyRate({ rounds, latencyRounds }: RunOptions, rows: Row[], round: number, row: Row): number | undefined {
@@ -72,7 +72,7 @@ function latencyRate({ rounds, latencyRounds }: RunOptions, rows: Row[], round: 
   if (latencyRounds === 0 || round === 0 || base === undefined) return undefined
   const isOwn = row.variant === bare.name || row.variant === observe.name
   if (!isOwn && round < rounds - latencyRounds) return undefined
-  const rate = Math.floor(1e6 / cpuUsOf(base) / 2)
+  const rate = Math.floor(estimate(base.costs.map(({ perSecond }) => perSecond)).median / 2)
   row.overloaded = row.costs.length > 0 && cpuUsOf(row) * rate > FULL
   return row.overloaded ? undefined : rate
 }
@@ -84,22 +84,10 @@ function cpuUsOf({ costs }: Row): number {
   return estimate(costs.map(({ cpuUs }) => cpuUs)).median
 }
 
-async function complement(
-  lab: Lab,
-  row: Row,
-  variant: Variant,
-  plan: Plan,
-  progress: (line: string) => void,
-): Promise<void> {
+async function complement(lab: Lab, row: Row, variant: Variant, progress: (line: string) => void): Promise<void> {
   row.heapBytes = await measureHeap(lab, row.framework, variant)
   if (isComplete(deliveredOf(row))) return
-  row.complete = await measureDelivered(
-    lab,
-    row.framework,
-    variant,
-    plan,
-    estimate(row.costs.map((c) => c.perSecond)).median,
-  )
+  row.complete = await measureDelivered(lab, row.framework, variant, estimate(row.costs.map((c) => c.perSecond)).median)
   progress(`${row.framework} ${row.variant}: everything arrives at ${row.complete?.rate ?? 'no rate'}`)
 }
 
