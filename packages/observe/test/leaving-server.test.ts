@@ -2,11 +2,10 @@
  * A server leaves right after its 10,000th response: every span, line and count of the requests arrives, whichever way it
  * goes, and where nobody takes them it leaves all the same and says how much was lost.
  */
-import { createServer, type Server, type Socket } from 'node:net'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { listening } from './contract/server.ts'
+import { startHanging } from './hanging.ts'
 import { type Receiver, startReceiver } from './otlp-receiver.ts'
 import { type Ending, type Program, startProgram } from './program.ts'
 import { pipeline } from './raw-client.ts'
@@ -98,13 +97,6 @@ describe('a server that leaves after its last response', () => {
     backend.close()
   })
 })
-
-/** A backend that takes connections and never answers. */
-async function startHanging(): Promise<{ backend: Server; url: string }> {
-  const sockets = new Set<Socket>()
-  const backend = createServer((socket) => sockets.add(socket.on('error', () => undefined).resume()))
-  return { backend, url: await listening(backend) }
-}
 
 function lastOf(name: string): unknown {
   return receiver.metrics.findLast((metric) => metric.name === name)

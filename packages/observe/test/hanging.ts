@@ -1,0 +1,11 @@
+/**
+ * A backend that takes connections and never answers.
+ */
+import { createServer, type Server, type Socket } from 'node:net'
+import { listening } from './contract/server.ts'
+
+export async function startHanging(): Promise<{ backend: Server; url: string }> {
+  const sockets = new Set<Socket>()
+  const backend = createServer((socket) => sockets.add(socket.on('error', () => undefined).resume()))
+  return { backend, url: await listening(backend) }
+}
