@@ -3,15 +3,20 @@
  * user's code, and all output can be parsed and says no more than it should.
  */
 import { createServer, type Server } from 'node:http'
-import type { Attributes } from '@opentelemetry/api'
+import { type Attributes, type Meter, type MetricOptions, trace } from '@opentelemetry/api'
+import { resourceFromAttributes } from '@opentelemetry/resources'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { exposition } from '../src/core/exposition.ts'
+import { Metrics } from '../src/core/metrics.ts'
 import { Batch } from '../src/core/otlp.ts'
+import { MetricBatch } from '../src/core/otlp-metrics.ts'
+import { observeHttp } from '../src/http.ts'
 import { createObserve } from '../src/index.ts'
 import { createTestObserve, type TestObserve } from '../src/testing.ts'
 import type { Observe } from '../src/types.ts'
 import { closed, listening } from './contract/server.ts'
-import { decodeLogs } from './otlp-receiver.ts'
+import { decodeLogs, decodeMetrics, type Plain, startReceiver } from './otlp-receiver.ts'
 import { send } from './raw-client.ts'
 import { parseMetrics } from './strict-metrics.ts'
 
@@ -33,6 +38,11 @@ const nasty = fc.oneof(
   ),
   fc.constantFrom('__proto__', 'constructor', 'toString', 'hasOwnProperty', 'level', 'time', 'msg', 'err', 'trace_id'),
 )
+
+/** A megabyte of whatever breaks most when it is repeated or cut. */
+const huge = fc
+  .constantFrom('x', '"', '\\', '\n', '\u0000', 'é', '\ud83d\ude00', '\ud800', '\u2028', '%', '/')
+  .map((unit) => unit.repeat(2 ** 20 / unit.length))
 
 /** Values of every kind, cyclic and throwing ones among them. */
 const anything = fc.oneof(
@@ -101,6 +111,71 @@ describe('the log', () => {
   })
 })
 
+describe('a huge string', () => {
+  it('is one line of the log and one record at the endpoint, as message, field, key and error', () => {
+    let text = ''
+    const write = (line: string): void => {
+      text += line
+    }
+    const obs = createObserve({ service: 'properties', admin: false, traces: false, log: { destination: { write } } })
+    fc.assert(
+      fc.property(huge, (value) => {
+        text = ''
+        obs.log.info(value)
+        obs.log.info({ value, [value]: 1, list: [value] }, 'field')
+        obs.log.info({ err: new Error(value) }, 'error')
+        const lines = text.slice(0, -1).split('\n')
+        expect(lines).toHaveLength(3)
+        for (const line of lines) {
+          expect(JSON.parse(line)).toMatchObject({ service: 'properties' })
+          const batch = new Batch({})
+          batch.addLine(line)
+          expect(decodeLogs(batch.take())).toHaveLength(1)
+        }
+      }),
+      { numRuns: 10 },
+    )
+  })
+
+  it('may be name, attribute, event and error of a span, or the path of a request, and a backend decodes it', async () => {
+    const receiver = await startReceiver()
+    const obs = createObserve({
+      service: 'properties',
+      admin: false,
+      traces: { endpoint: receiver.url },
+      log: { destination: { write: () => undefined } },
+    })
+    const server = createServer(
+      { maxHeaderSize: 4 * 2 ** 20 },
+      observeHttp(obs, (_request, response) => response.end()),
+    )
+    const url = await listening(server)
+    let runs = 0
+    await fc.assert(
+      fc.asyncProperty(huge, async (value) => {
+        runs += 1
+        const attributes = { value, [value]: 'key', list: [value, value] }
+        expect(() =>
+          obs.span(value, { attributes }, () => {
+            trace.getActiveSpan()?.addEvent(value, attributes)
+            throw new Error(value)
+          }),
+        ).toThrow()
+        const path = encodeURI(value.toWellFormed()).slice(0, 2 ** 20)
+        const { status } = await send(url, `GET /${path} HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n`)
+        expect(status).toBe(200)
+        await obs.flush()
+      }),
+      { numRuns: 10 },
+    )
+    expect(receiver.spans.filter(({ kind }) => kind === 1)).toHaveLength(runs)
+    await expect.poll(() => obs.flush().then(() => receiver.spans.length)).toBe(2 * runs)
+    await closed(server)
+    await obs.shutdown()
+    await receiver.close()
+  })
+})
+
 describe('the metrics', () => {
   it('are valid in both formats, whatever names and labels are', async () => {
     await fc.assert(
@@ -127,7 +202,75 @@ describe('the metrics', () => {
       { numRuns: 200 },
     )
   })
+
+  it('decode as OTLP, whatever names and labels are, with the values that were recorded', async () => {
+    const metric = fc.record({ name: nasty, description: nasty, unit: nasty, labels: fc.dictionary(nasty, anything) })
+    const scope = fc.record({ name: nasty, version: nasty, metrics: fc.array(metric, { maxLength: 3 }) })
+    await fc.assert(
+      fc.asyncProperty(fc.array(scope, { maxLength: 3 }), async (scopes) => {
+        const metrics = newMetrics()
+        for (const { name, version, metrics: recorded } of scopes) {
+          const meter = metrics.provider.getMeter(name, version)
+          for (const one of recorded) recordByApi(meter, one.name, one.labels as Attributes, one)
+        }
+        const [decoded] = await decodedAndExposed(metrics)
+        const names = scopes.flatMap((scope) => scope.metrics.map((one) => one.name.toWellFormed().toLowerCase()))
+        expect(new Set(decoded.map(({ name }) => String(name ?? '').toLowerCase()))).toEqual(new Set(names))
+        const counts = decoded.flatMap(({ histogram }) => pointsOf(histogram).map(({ count }) => Number(count)))
+        // Three of each histogram's values are numbers that it takes.
+        expect(counts.reduce((sum, count) => sum + count, 0)).toBe(3 * names.length)
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('take labels of a megabyte', async () => {
+    await fc.assert(
+      fc.asyncProperty(huge, nasty, async (value, key) => {
+        const metrics = newMetrics()
+        recordByApi(metrics.provider.getMeter('huge'), 'huge', { [key]: value }, {})
+        metrics.counter('ours', { description: value }).add(1, { [value]: key, list: [value] })
+        const [decoded, bodies] = await decodedAndExposed(metrics)
+        expect(decoded).toHaveLength(4)
+        for (const body of bodies) expect(body.length).toBeGreaterThan(2 ** 20)
+      }),
+      { numRuns: 4 },
+    )
+  })
 })
+
+function newMetrics(): Metrics {
+  return new Metrics({
+    resource: resourceFromAttributes({ 'service.name': 'properties' }),
+    maxSeries: 100,
+    buckets: [1],
+  })
+}
+
+/** One counter, gauge and histogram of a name, each with numbers that it takes and with others. */
+function recordByApi(meter: Meter, name: string, labels: Attributes, options: MetricOptions): void {
+  const writes = [
+    meter.createCounter(name, options).add,
+    meter.createGauge(name, options).record,
+    meter.createHistogram(name, options).record,
+  ]
+  for (const write of writes)
+    for (const value of [1, 0.1, 3, -1, Number.NaN, Number.POSITIVE_INFINITY]) write(value, labels)
+}
+
+/** The metrics as a backend decodes them, and as both texts, which are valid. */
+async function decodedAndExposed(metrics: Metrics): Promise<[Plain[], string[]]> {
+  const points = await metrics.read()
+  const batch = new MetricBatch()
+  batch.add(points)
+  const bodies = FORMATS.map(([, format]) => [...exposition(points, format)].join(''))
+  for (const [index, [, format]] of FORMATS.entries()) parseMetrics(bodies[index] ?? '', format)
+  return [decodeMetrics(batch.take()), bodies]
+}
+
+function pointsOf(data: unknown): Plain[] {
+  return typeof data === 'object' && data !== null && 'dataPoints' in data ? (data.dataPoints as Plain[]) : []
+}
 
 const FORMATS = [
   ['application/openmetrics-text', 'openmetrics'],
