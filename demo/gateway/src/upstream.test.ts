@@ -13,7 +13,7 @@ beforeEach(async () => {
 
 afterEach(() => gateway.close())
 
-const fern = { sku: 'fern', name: 'Fern', description: '', priceCents: 1490, currency: 'EUR', image: '🌿', stock: 3 }
+const fern = { sku: 'fern', name: 'Fern', description: '', priceCents: 1490, currency: 'EUR', image: 'leaf', stock: 3 }
 
 test('passes on what the service answers, without what the storefront does not use', async () => {
   gateway.peers.inventory.on('GET /products', { body: [{ ...fern, purchasePrice: 700 }] })

@@ -37,12 +37,12 @@ export async function startShop(): Promise<Shop> {
   const peers = await startPeers()
   const { inventory, orders: ordering, payments, notifier } = peers
   const products: Product[] = [
-    product('tea-assam', 'Assam tea', 'Malty leaves for slow mornings, 250 g.', 1290, '🍵', 42),
-    product('mug-blue', 'Blue mug', 'Stoneware, holds a little more than you expect.', 1850, '☕', 3),
-    product('sock-wool', 'Wool socks', 'Warm feet, quiet house.', 990, '🧦', 0),
-    product('plant-fern', 'Small fern', 'Forgives a forgotten week.', 1490, '🌿', 17),
-    product('book-maps', 'Book of maps', 'Places that may not exist.', 2990, '🗺️', 8),
-    product('lamp-moon', 'Moon lamp', 'A crescent for the bedside table.', 4500, '🌙', 5),
+    product('tea-assam', 'Assam tea', 'Malty leaves for slow mornings, 250 g.', 1290, 'tea', 42),
+    product('mug-blue', 'Blue mug', 'Stoneware, holds a little more than you expect.', 1850, 'cup', 3),
+    product('sock-wool', 'Wool socks', 'Warm feet, quiet house.', 990, 'parcel', 0),
+    product('plant-fern', 'Small fern', 'Forgives a forgotten week.', 1490, 'leaf', 17),
+    product('book-maps', 'Book of maps', 'Places that may not exist.', 2990, 'parcel', 8),
+    product('lamp-moon', 'Moon lamp', 'A crescent for the bedside table.', 4500, 'rarity', 5),
   ]
   const orders = new Map<string, ReturnType<typeof place>>()
   const faults = { body: { 'payments-slow': false } }

@@ -69,6 +69,19 @@ describe.skipIf(!executablePath)('the storefront', { timeout: 60_000 }, () => {
     await page.getByLabel('Email for the receipt').fill('ada@example.com')
   }
 
+  test('products have drawn pictures, which need no font, on the shelf and in the basket', async () => {
+    await page.goto('/')
+    await add('Assam tea')
+    for (const place of ['.product[data-sku="tea-assam"] .image', '.lines .small-image']) {
+      const box = await page.locator(`${place} svg.picture`).boundingBox()
+      expect(box?.width).toBeGreaterThan(20)
+      expect(box?.height).toBeGreaterThan(20)
+    }
+    expect(await page.locator('main').textContent()).not.toMatch(/\p{Extended_Pictographic}/u)
+    const drawn = (sku: string) => page.locator(`.product[data-sku="${sku}"] .picture .lines`).getAttribute('d')
+    expect(await drawn('mug-blue')).not.toBe(await drawn('tea-assam'))
+  })
+
   test('takes an order from the shelf to its receipt, and copies its trace id', async () => {
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
     await fillCheckout()

@@ -8,7 +8,7 @@ export interface Product {
   description: string
   priceCents: number
   currency: string
-  /** An emoji. */
+  /** The name of a drawing of the storefront. */
   image: string
   stock: number
 }

@@ -4,6 +4,7 @@
 
 import { maxQuantity, setQuantity } from './basket.js'
 import { element, render } from './element.js'
+import { picture } from './picture.js'
 import { money, stockWords } from './words.js'
 
 /** @typedef {import('./api.js').Product} Product */
@@ -51,7 +52,7 @@ function lineRow({ product, quantity }) {
   return element(
     'li',
     {},
-    element('span', { class: 'small-image', 'aria-hidden': 'true' }, image),
+    element('span', { class: 'small-image' }, picture(image)),
     element(
       'div',
       { class: 'line-name' },

@@ -6,6 +6,7 @@
 import { getOrder, getProducts, ShopError } from './api.js'
 import { byId, element, render } from './element.js'
 import { clearProblem, keepFresh, showProblem } from './page.js'
+import { picture } from './picture.js'
 import { traceChip, traceLink } from './trace.js'
 import { dateTime, money, orderState } from './words.js'
 
@@ -110,7 +111,7 @@ async function contents({ items, totalCents, currency }) {
     return element(
       'li',
       {},
-      element('span', { class: 'small-image', 'aria-hidden': 'true' }, product?.image ?? '📦'),
+      element('span', { class: 'small-image' }, picture(product?.image)),
       element(
         'div',
         { class: 'line-name' },

@@ -4,6 +4,7 @@
 
 import { maxQuantity, setQuantity } from './basket.js'
 import { element } from './element.js'
+import { picture } from './picture.js'
 import { money, stockWords } from './words.js'
 
 /** @typedef {import('./api.js').Product} Product */
@@ -33,7 +34,7 @@ export function showShelf(place, products, basket) {
 function createCard(first) {
   let inBasket = 0
   const { sku } = first
-  const image = element('div', { class: 'image', 'aria-hidden': 'true' })
+  const image = element('div', { class: 'image' }, picture(first.image))
   const name = element('h2', {})
   const description = element('p', { class: 'description' })
   const price = element('span', { class: 'price' })
@@ -52,7 +53,6 @@ function createCard(first) {
     node,
     update(product, quantity) {
       inBasket = quantity
-      setText(image, product.image)
       setText(name, product.name)
       setText(description, product.description)
       setText(price, money(product.priceCents, product.currency))
