@@ -12,12 +12,17 @@ import type { ModeName, Reset } from './mode.ts'
 import type { Modes } from './modes.ts'
 import { type LogsOptions, showLogs } from './show-logs.ts'
 import { isHealthy, linkTable, statusJson, statusTable } from './status.ts'
+import { asTyped, say } from './typed.ts'
 
 /** The program, ready to parse; `signal` aborts when the person at the terminal has had enough. */
 export function createProgram(modes: Modes, signal: AbortSignal): Command {
-  const program = new Command('pnpm demo')
+  const program = new Command(asTyped('pnpm demo'))
     .description('A shop of small services on this machine, observed: start it, look at it, break it.')
     .helpCommand(false)
+    .configureOutput({
+      writeOut: (text) => process.stdout.write(asTyped(text)),
+      writeErr: (text) => process.stderr.write(asTyped(text)),
+    })
     .exitOverride()
     .showHelpAfterError('(see `pnpm demo --help`)')
   program
@@ -73,24 +78,24 @@ const hints = [
 async function up(modes: Modes, wanted: ModeName | undefined, signal: AbortSignal): Promise<void> {
   const began = performance.now()
   const { mode, reason } = await modes.choose(wanted, signal)
-  if (!wanted) console.log(reason ? `${mode.name} mode, since ${reason}.` : `${mode.name} mode`)
+  if (!wanted) say(reason ? `${mode.name} mode, since ${reason}.` : `${mode.name} mode`)
   const { started, notes } = await mode.up(signal)
   const seconds = Math.max(1, Math.round((performance.now() - began) / 1000))
   const text = started.length > 0 ? `The shop is up, after ${seconds} s.` : 'The shop is already up.'
-  console.log(`\n${styleText(['bold', 'green'], text)} ${styleText('dim', `(${mode.name} mode)`)}\n`)
-  console.log(linkTable(await mode.status()))
+  say(`\n${styleText(['bold', 'green'], text)} ${styleText('dim', `(${mode.name} mode)`)}\n`)
+  say(linkTable(await mode.status()))
   const lines = hints.map(([aim, command]) => `  ${styleText('dim', aim.padEnd(17))} ${command}`)
-  console.log(`\n${lines.join('\n')}\n`)
-  if (notes.length > 0) console.log(`${notes.map((note) => `  ${note}`).join('\n')}\n`)
+  say(`\n${lines.join('\n')}\n`)
+  if (notes.length > 0) say(`${notes.map((note) => `  ${note}`).join('\n')}\n`)
 }
 
 async function down(modes: Modes, reset: Reset): Promise<void> {
   let stopped = 0
   for (const mode of await modes.forDown(reset)) stopped += (await mode.down({ reset })).stopped.length
   const told = stopped > 0 ? 'The shop is down.' : 'Nothing was running.'
-  if (reset === 'nothing') console.log(told)
-  else if (reset === 'everything') console.log(`${told} Its data and logs are deleted.`)
-  else console.log(`${told} The data of ${reset.only} is deleted.`)
+  if (reset === 'nothing') say(told)
+  else if (reset === 'everything') say(`${told} Its data and logs are deleted.`)
+  else say(`${told} The data of ${reset.only} is deleted.`)
 }
 
 function resetOf(option: true | string | undefined): Reset {
@@ -101,13 +106,13 @@ function resetOf(option: true | string | undefined): Reset {
 async function status(modes: Modes, { json }: { json?: true }): Promise<void> {
   const mode = await modes.current()
   const statuses = await mode.status()
-  console.log(json ? statusJson(mode, statuses) : statusTable(mode, await mode.measure(statuses)))
+  say(json ? statusJson(mode, statuses) : statusTable(mode, await mode.measure(statuses)))
   if (!isHealthy(statuses)) process.exitCode = 1
 }
 
 async function fault(modes: Modes, name: string | undefined, enabled: boolean): Promise<void> {
   const mode = await modes.current()
-  console.log(name === undefined ? await faultTable(mode) : await setFault(mode, name, enabled))
+  say(name === undefined ? await faultTable(mode) : await setFault(mode, name, enabled))
 }
 
 function parseCount(text: string): number {

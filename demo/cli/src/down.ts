@@ -10,6 +10,7 @@ import { describeAsStarted, type Host } from './host.ts'
 import { withLock } from './lock.ts'
 import type { DownReport, Reset } from './mode.ts'
 import { stop } from './processes.ts'
+import { didYouMean } from './similar.ts'
 import { StateFile } from './state.ts'
 import { stopWithProgress } from './stop.ts'
 
@@ -33,8 +34,12 @@ function foldersOf(reset: Reset, services: readonly ServiceDescription[], home: 
   if (reset === 'everything') return [...keepers.map(({ data }) => data), join(home, 'logs')]
   const keeper = keepers.find(({ name }) => name === reset.only)
   if (keeper) return [keeper.data]
-  const names = keepers.map(({ name }) => `  ${name}`).join('\n')
-  throw new Failure(`Nothing called "${reset.only}" keeps data here. These do:\n\n${names}`, { exitCode: 2 })
+  const names = keepers.map(({ name }) => name)
+  const listed = names.map((name) => `  ${name}`).join('\n')
+  throw new Failure(
+    `Nothing called "${reset.only}" keeps data here.${didYouMean(reset.only, names)} These do:\n\n${listed}`,
+    { exitCode: 2 },
+  )
 }
 
 /** A process that an older version of the shop had and this one does not. */

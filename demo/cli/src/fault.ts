@@ -28,11 +28,17 @@ export async function setFault(mode: Mode, name: string, enabled: boolean): Prom
   if (stopped.length > 0) {
     throw new Failure(`${stopped.join(', ')} not running, so ${name} was left as it is. Start with \`pnpm demo up\`.`)
   }
+  const states = await Promise.all(services.map((service) => isFaultOn(fault, service)))
   await Promise.all(services.map((service) => switchFault(fault, service, enabled)))
   const where = fault.services.join(', ')
-  return enabled
-    ? `${name} is on in ${where}: ${fault.effect}. Look: ${fault.look}.\nEnd it with \`pnpm demo fault ${name} off\`.`
-    : `${name} is off in ${where}.`
+  const already = states.length > 0 && states.every((state) => state === enabled)
+  if (!enabled) return already ? `${name} was off already in ${where}.` : endedIn(fault, where)
+  const told = already ? `${name} was on already in ${where}` : `${name} is on in ${where}`
+  return `${told}: ${fault.effect}. Look: ${fault.look}.\nEnd it with \`pnpm demo fault ${name} off\`.`
+}
+
+function endedIn({ name, after }: Fault, where: string): string {
+  return after ? `${name} is off in ${where}; ${after}.` : `${name} is off in ${where}.`
 }
 
 function servicesOf(fault: Fault, statuses: readonly ServiceStatus[]): ServiceStatus[] {

@@ -6,12 +6,15 @@
 import { z } from 'zod'
 import { Failure, reasonOf } from './failure.ts'
 import type { ServiceStatus } from './mode.ts'
+import { didYouMean } from './similar.ts'
 
 export interface Fault {
   readonly name: string
   readonly services: readonly string[]
   readonly effect: string
   readonly look: string
+  /** What is still to be seen some time after it ended. */
+  readonly after?: string
 }
 
 /** Longer than any fault makes a service take. */
@@ -23,6 +26,7 @@ export const faults: readonly Fault[] = [
     services: ['payments'],
     effect: 'authorising a payment takes 1.5 s longer',
     look: 'the duration of POST /orders in orders and gateway rises, and a trace of it is mostly the call to payments',
+    after: 'a burn-rate alert that it raised stays for some minutes, until the slow requests have left its window',
   },
   {
     name: 'payments-failing',
@@ -47,8 +51,11 @@ export const faults: readonly Fault[] = [
 export function findFault(name: string): Fault {
   const fault = faults.find((candidate) => candidate.name === name)
   if (fault) return fault
-  const names = faults.map((candidate) => `  ${candidate.name}`).join('\n')
-  throw new Failure(`There is no fault "${name}". These are there:\n\n${names}`, { exitCode: 2 })
+  const names = faults.map((candidate) => candidate.name)
+  const listed = names.map((each) => `  ${each}`).join('\n')
+  throw new Failure(`There is no fault "${name}".${didYouMean(name, names)} These are there:\n\n${listed}`, {
+    exitCode: 2,
+  })
 }
 
 const listSchema = z.record(z.string(), z.boolean())

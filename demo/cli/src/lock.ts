@@ -7,6 +7,7 @@ import { access, constants, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
+import { complain } from './typed.ts'
 
 /** Result code SQLITE_BUSY: somebody else holds the lock. https://www.sqlite.org/rescode.html#busy */
 const busy = 5
@@ -18,7 +19,7 @@ export async function withLock<T>(home: string, signal: AbortSignal, work: () =>
   const database = new DatabaseSync(join(home, 'lock'), { timeout: 0 })
   try {
     for (let told = false; !tryLock(database); told = true) {
-      if (!told) console.error('Another `pnpm demo up` or `down` is at work here; waiting for it to finish.')
+      if (!told) complain('Another `pnpm demo up` or `down` is at work here; waiting for it to finish.')
       await delay(100, undefined, { signal })
     }
     return await work()

@@ -7,6 +7,7 @@ import { CommanderError } from 'commander'
 import { createProgram } from './commands.ts'
 import { Failure } from './failure.ts'
 import type { Modes } from './modes.ts'
+import { complain } from './typed.ts'
 
 /** The customary exit code of a command that was interrupted. */
 const interrupted = 130
@@ -41,7 +42,7 @@ function report(error: unknown, stopped: AbortSignal): number {
     console.error(failure)
     return 1
   }
-  console.error(`\n${styleText('red', failure.message, { stream: process.stderr })}`)
+  complain(`\n${styleText('red', failure.message, { stream: process.stderr })}`)
   return failure.exitCode
 }
 

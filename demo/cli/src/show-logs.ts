@@ -9,6 +9,8 @@ import { type Level, readableFields } from './log-line.ts'
 import { followLogs, type LogRecord, last, readLogs } from './logs.ts'
 import type { LogSource } from './mode.ts'
 import type { Modes } from './modes.ts'
+import { didYouMean } from './similar.ts'
+import { complain } from './typed.ts'
 
 export interface LogsOptions {
   readonly trace?: string
@@ -35,15 +37,17 @@ export async function showLogs(
     shown++
     if (!process.stdout.write(`${print(record)}\n`)) await once(process.stdout, 'drain')
   }
-  if (shown === 0 && !options.follow) console.error(describeNothing(options))
+  if (shown === 0 && !options.follow) complain(describeNothing(options))
 }
 
 function choose(sources: readonly LogSource[], service: string | undefined): readonly LogSource[] {
   if (service === undefined) return sources
   const chosen = sources.filter((source) => source.service === service)
   if (chosen.length > 0) return chosen
-  const names = sources.map((source) => source.service).join(', ')
-  throw new Failure(`There is no service "${service}". There are ${names}.`, { exitCode: 2 })
+  const names = sources.map((source) => source.service)
+  throw new Failure(`There is no service "${service}".${didYouMean(service, names)} There are ${names.join(', ')}.`, {
+    exitCode: 2,
+  })
 }
 
 async function* recordsOf(

@@ -80,6 +80,9 @@ function remarks(statuses: readonly ServiceStatus[]): string[] {
   )
   const stopped = statuses.filter(({ health }) => health.state === 'stopped')
   if (stopped.length === statuses.length) lines.push('  Nothing runs. Start it with `pnpm demo up`.')
-  else if (stopped.length > 0) lines.push('  `pnpm demo up` starts what is stopped.')
+  else if (stopped.length > 0) {
+    const names = stopped.map(({ name }) => name).join(', ')
+    lines.push(`  Not started: ${names}. Run \`pnpm demo up\` again, which starts what does not run.`)
+  }
   return lines.length > 0 ? ['', ...lines] : []
 }

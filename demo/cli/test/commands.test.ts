@@ -80,6 +80,14 @@ test('down --reset NAME deletes the data of that one alone', async () => {
   expect((await demo.run('logs')).stdout).toContain('orders starts')
 })
 
+test('hints name the command as it was typed', async () => {
+  demo = await createDemo([{ name: 'payments' }])
+  const npx = { npm_execpath: '/home/ada/.npm/_npx/1/node_modules/pnpm/pnpm' }
+  expect((await demo.runWith(npx, 'status')).stdout).toContain('Start it with `npx pnpm@12 demo up`.')
+  expect((await demo.runWith(npx, '--help')).stdout).toContain('Usage: npx pnpm@12 demo [options]')
+  expect((await demo.runWith(npx, 'fault', 'payments-slow')).stderr).toContain('Start with `npx pnpm@12 demo up`.')
+})
+
 test('fault switches a fault in the service that has it', async () => {
   demo = await createDemo([{ name: 'payments' }])
   const stopped = await demo.run('fault', 'payments-slow')
@@ -91,12 +99,21 @@ test('fault switches a fault in the service that has it', async () => {
   expect(on.code).toBe(0)
   expect(on.stdout).toContain('payments-slow is on in payments')
   expect((await demo.run('fault')).stdout).toMatch(/payments-slow +on /)
-  expect((await demo.run('fault', 'payments-slow', 'off')).code).toBe(0)
+  expect((await demo.run('fault', 'payments-slow')).stdout).toContain('payments-slow was on already in payments: ')
+  const off = await demo.run('fault', 'payments-slow', 'off')
+  expect(off.code).toBe(0)
+  expect(off.stdout).toContain(
+    'payments-slow is off in payments; a burn-rate alert that it raised stays for some minutes',
+  )
+  expect((await demo.run('fault', 'payments-slow', 'off')).stdout).toBe('payments-slow was off already in payments.\n')
   expect((await demo.run('fault')).stdout).toMatch(/payments-slow +off /)
 })
 
 test.each([
   [['fault', 'payments-quick'], 'payments-failing'],
+  [['fault', 'payment-slow'], 'There is no fault "payment-slow". Did you mean payments-slow? These are there:'],
+  [['logs', 'gatway'], 'There is no service "gatway". Did you mean gateway? There are gateway.'],
+  [['down', '--reset', 'gatewy'], 'Nothing called "gatewy" keeps data here. Did you mean gateway? These do:'],
   [['logs', 'nobody'], 'There is no service "nobody". There are gateway.'],
   [['logs', '--level', 'loud'], 'Allowed choices are trace, debug, info'],
   [['logs', '--trace', 'nonsense'], 'It has to be hexadecimal'],

@@ -37,7 +37,12 @@ const program = join(import.meta.dirname, 'fixtures/shop.ts')
 export async function createDemo(fixtures: readonly Omit<FixtureService, 'port'>[]): Promise<Demo> {
   const home = await mkdtemp(join(tmpdir(), 'demo-cli-'))
   const services = await Promise.all(fixtures.map(async (fixture) => ({ ...fixture, port: await freePort() })))
-  const fixtureEnv = { FIXTURE_HOME: home, FIXTURE_SERVICES: JSON.stringify(services), NO_COLOR: '1' }
+  const fixtureEnv = {
+    FIXTURE_HOME: home,
+    FIXTURE_SERVICES: JSON.stringify(services),
+    NO_COLOR: '1',
+    npm_execpath: '/usr/bin/pnpm',
+  }
   const begin = (env: Readonly<Record<string, string>>, argv: readonly string[]) =>
     spawn(process.execPath, [program, ...argv], { env: { ...process.env, ...fixtureEnv, ...env } })
   const runWith = (env: Readonly<Record<string, string>>, ...argv: string[]) => resultOf(begin(env, argv))

@@ -63,5 +63,5 @@ test.for([
 ])('$flags is refused', async ({ flags, words }) => {
   const { stderr, exitCode } = await execa(process.execPath, [...command, ...flags], { reject: false })
   expect(stderr).toContain(words)
-  expect(exitCode).toBe(1)
+  expect(exitCode).toBe(2)
 })
