@@ -7,7 +7,7 @@
 const npxFolder = /[\\/]_npx[\\/]/
 
 /** `pnpm` where it was typed; else the form that works everywhere. */
-export function pnpmAsTyped({ npm_execpath: path }: NodeJS.ProcessEnv): string {
+function pnpmAsTyped({ npm_execpath: path }: NodeJS.ProcessEnv): string {
   return path === undefined || path === '' || npxFolder.test(path) ? 'npx pnpm@12' : 'pnpm'
 }
 
