@@ -105,5 +105,8 @@ function lastOf(name: string): unknown {
 /** How many of a signal the program says were lost. */
 function lost(program: Program, signal: string): number {
   const lines = program.lines().map(({ msg }) => String(msg))
-  return lines.reduce((sum, msg) => sum + Number(new RegExp(`^(\\d+) ${signal} were lost`).exec(msg)?.[1] ?? 0), 0)
+  return lines.reduce(
+    (sum, msg) => sum + Number(new RegExp(`^(\\d+) ${signal.slice(0, -1)}s? (?:was|were) lost`).exec(msg)?.[1] ?? 0),
+    0,
+  )
 }

@@ -7,6 +7,7 @@ import { ROOT_CONTEXT } from '@opentelemetry/api'
 import { suppressTracing } from '@opentelemetry/core'
 import { withContext } from './context.ts'
 import { type Endpoint, type Outcome, post } from './exporters.ts'
+import { lostAt } from './lost.ts'
 import type { Records } from './otlp.ts'
 
 export interface QueueLimits {
@@ -95,7 +96,7 @@ export class Delivery<Batch extends Records = Records> {
     const { count } = this.surrender()
     if (count === 0) return
     this.dropped.shutdown += count
-    this.#notices.warn(`${count} ${this.signal} were lost at shutdown: ${this.endpoint.url} did not take them in time`)
+    this.#notices.warn(`${lostAt('shutdown', count, this.signal, this.endpoint.url)} in time`)
   }
 
   /** Hands over what is still here, for whoever can send it after the event loop has stopped. */
@@ -175,7 +176,7 @@ export class Delivery<Batch extends Records = Records> {
     } else if (this.#failing) {
       this.#failing = false
       const lost = this.dropped.queue_full + this.dropped.rejected
-      this.#notices.info(`${this.endpoint.url} takes ${this.signal} again; ${lost} were lost since start`)
+      this.#notices.info(`${this.endpoint.url} takes ${this.signal} again; lost since start: ${lost}`)
     }
   }
 
@@ -197,7 +198,5 @@ export class Delivery<Batch extends Records = Records> {
 }
 
 function sum(batches: Sealed[]): number {
-  let count = 0
-  for (const batch of batches) count += batch.count
-  return count
+  return batches.reduce((count, batch) => count + batch.count, 0)
 }

@@ -9,6 +9,7 @@ import type { Logger } from 'pino'
 import { type Deliveries, LEAVING_MS, type Letter } from './deliveries.ts'
 import type { Inbound } from './inbound.ts'
 import type { Log } from './logs.ts'
+import { lostAt } from './lost.ts'
 
 /** Time in milliseconds that the last lines of the log get in any case. */
 const LAST_WRITE_MS = 100
@@ -129,7 +130,7 @@ function sendWhileWaiting(letters: Letter[], log: Logger, deadlineMs: number): v
   }
   letters.forEach(({ count, signal, endpoint }, index) => {
     if (Atomics.load(state, 1 + index) === 1) return
-    log.warn(`${count} ${signal} were lost at exit: ${endpoint.url} did not take them`)
+    log.warn(lostAt('exit', count, signal, endpoint.url))
   })
 }
 
