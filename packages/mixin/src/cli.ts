@@ -3,7 +3,7 @@
  * `npx @lab/observe-mixin --service orders --out ops/`: the files, for people who do not run Node.js in operations.
  */
 
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { createMixin } from './mixin.ts'
 import { defaultBoundaries } from './names.ts'
 import type { Link, MixinOptions, Slo } from './options.ts'
@@ -16,6 +16,9 @@ interface Flags extends Omit<MixinOptions, 'services' | 'slos' | 'links'> {
   availability?: Slo
   latency?: Slo
 }
+
+/** Exit code of a command that was called wrongly, as `pnpm demo` and `observe doctor` have it. */
+const usageError = 2
 
 const program = new Command('observe-mixin')
   .description('Writes dashboards, recording rules and alerts for services on @lab/observe.')
@@ -35,18 +38,38 @@ const program = new Command('observe-mixin')
   )
   .action(run)
 
-await program.parseAsync()
+program.exitOverride()
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error
+  process.exitCode = error.exitCode === 0 ? 0 : usageError
+}
 
 async function run({ service, out, availability, latency, link, ...rest }: Flags): Promise<void> {
   const slos = [availability, latency].filter((slo) => slo !== undefined)
+  const files = mixinOf({ ...rest, services: service, links: link, ...(slos.length > 0 && { slos }) })
   try {
-    const options = { ...rest, services: service, links: link, ...(slos.length > 0 && { slos }) }
-    const paths = await writeFiles(out, createMixin(options))
+    const paths = await writeFiles(out, files)
     process.stdout.write(`${paths.join('\n')}\n`)
     if (latency?.kind === 'latency') remindOfBoundary(latency.threshold)
   } catch (error) {
-    program.error(error instanceof Error ? error.message : String(error))
+    process.stderr.write(`${messageOf(error)}\n`)
+    process.exitCode = 1
   }
+}
+
+function mixinOf(options: MixinOptions): Record<string, string> {
+  try {
+    return createMixin(options)
+  } catch (error) {
+    return program.error(messageOf(error))
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 /** The rules ask one bucket of the histogram; where there is none with this boundary, they never see a request. */

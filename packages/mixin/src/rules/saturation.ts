@@ -77,7 +77,7 @@ function heapNearLimit(settings: Settings): Alert {
     for: '5m',
     summary: '{{ $labels.job }} is about to run out of heap',
     description:
-      'The heap of {{ $labels.job }} on {{ $labels.instance }} is {{ $value | humanizePercentage }} full. At 100 % the process dies; before that, garbage collection takes all its time.',
+      'The heap of {{ $labels.job }} on {{ $labels.instance }} is {{ $value | humanizePercentage }} full. At 100% the process dies; before that, garbage collection takes all its time.',
     fires: example(settings, '91 % of the heap are in use', filled(900)),
     quiet: example(settings, '81 % are', filled(800)),
   }

@@ -113,7 +113,7 @@ function burnAlerts(settings: Settings, slo: Slo): Alert[] {
         severity,
         expr: rates.map((rate) => burns(settings, slo, rate)).join('\nor\n'),
         summary: `{{ $labels.job }} burns its error budget of ${slo.kind} too fast`,
-        description: `{{ $value | humanizePercentage }} of the requests to {{ $labels.job }} ${broken}; ${allowed(slo) * 100} % may. ${look}`,
+        description: `{{ $value | humanizePercentage }} of the requests to {{ $labels.job }} ${broken}; ${Number((allowed(slo) * 100).toPrecision(6))}% may. ${look}`,
         ...examples(settings, slo, rates),
       },
     ]
