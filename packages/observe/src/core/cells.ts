@@ -3,16 +3,16 @@
  * OpenTelemetry's readers see the cells as ordinary points.
  */
 import { type Attributes, type HrTime, type SpanContext, TraceFlags, ValueType } from '@opentelemetry/api'
+import type { MetricKind } from './exposed-names.ts'
 import {
-  AggregationTemporality,
+  CUMULATIVE,
   type DataPoint,
   DataPointType,
-  type GaugeMetricData,
-  type HistogramMetricData,
-  type Histogram as HistogramValue,
-  type SumMetricData,
-} from '@opentelemetry/sdk-metrics'
-import type { MetricKind } from './exposed-names.ts'
+  type GaugeMetric,
+  type HistogramMetric,
+  type HistogramPoint,
+  type SumMetric,
+} from './points.ts'
 import { type Descriptor, Series } from './series.ts'
 
 /** One measurement with the trace it belongs to. */
@@ -21,11 +21,6 @@ export interface Exemplar {
   timeMs: number
   traceId: string
   spanId: string
-}
-
-/** A histogram point with the latest exemplar of each bucket; OpenTelemetry's own points have no place for it. */
-export interface ExemplarPoint extends DataPoint<HistogramValue> {
-  readonly exemplars: readonly (Exemplar | undefined)[]
 }
 
 export class HistogramCell {
@@ -73,8 +68,8 @@ export class Histograms extends Series<HistogramCell> {
     return new HistogramCell(attributes, this.bounds)
   }
 
-  collect(endTime: HrTime): HistogramMetricData {
-    const dataPoints: ExemplarPoint[] = []
+  collect(endTime: HrTime): HistogramMetric {
+    const dataPoints: HistogramPoint[] = []
     for (const cell of this.cells()) {
       const { attributes, counts, sum, count, min, max, exemplars } = cell
       const value = { buckets: { boundaries: this.bounds, counts: [...counts] }, sum, count, min, max }
@@ -82,7 +77,7 @@ export class Histograms extends Series<HistogramCell> {
     }
     return {
       descriptor: { ...this.descriptor, valueType: ValueType.DOUBLE },
-      aggregationTemporality: AggregationTemporality.CUMULATIVE,
+      aggregationTemporality: CUMULATIVE,
       dataPointType: DataPointType.HISTOGRAM,
       dataPoints,
     }
@@ -123,10 +118,10 @@ export class Sums extends Values {
     this.#isMonotonic = isMonotonic
   }
 
-  collect(endTime: HrTime): SumMetricData {
+  collect(endTime: HrTime): SumMetric {
     return {
       descriptor: { ...this.descriptor, valueType: ValueType.DOUBLE },
-      aggregationTemporality: AggregationTemporality.CUMULATIVE,
+      aggregationTemporality: CUMULATIVE,
       dataPointType: DataPointType.SUM,
       isMonotonic: this.#isMonotonic,
       dataPoints: this.points(endTime),
@@ -137,10 +132,10 @@ export class Sums extends Values {
 export class Gauges extends Values {
   readonly kind = 'gauge'
 
-  collect(endTime: HrTime): GaugeMetricData {
+  collect(endTime: HrTime): GaugeMetric {
     return {
       descriptor: { ...this.descriptor, valueType: ValueType.DOUBLE },
-      aggregationTemporality: AggregationTemporality.CUMULATIVE,
+      aggregationTemporality: CUMULATIVE,
       dataPointType: DataPointType.GAUGE,
       dataPoints: this.points(endTime),
     }

@@ -5,17 +5,11 @@
  * specification gives them (https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/).
  */
 import type { Attributes } from '@opentelemetry/api'
-import {
-  type DataPoint,
-  DataPointType,
-  type Histogram,
-  type MetricData,
-  type ResourceMetrics,
-} from '@opentelemetry/sdk-metrics'
 import type { Exemplar } from './cells.ts'
 import { joinLabels, labelsOf } from './exposed-labels.ts'
 import type { MetricKind } from './exposed-names.ts'
 import { type Clash, type Family, familiesOf } from './families.ts'
+import { type DataPoint, DataPointType, type HistogramPoint, type MetricData, type ResourceMetrics } from './points.ts'
 
 export type Format = 'text' | 'openmetrics'
 
@@ -104,7 +98,7 @@ function* exposePoints(
       exposeHistogram(lines, family.name, point, extra, format)
       yield lines
     }
-  } else if (data.dataPointType !== DataPointType.EXPONENTIAL_HISTOGRAM) {
+  } else {
     const sample = sampleName(family)
     for (const point of data.dataPoints) {
       exposeValue(lines, sample, point, extra)
@@ -118,20 +112,14 @@ function exposeValue(lines: string[], sample: string, point: DataPoint<number>, 
   lines.push(`${sample}${labels === '' ? '' : `{${labels}}`} ${numberText(point.value)}`)
 }
 
-function exposeHistogram(
-  lines: string[],
-  name: string,
-  point: DataPoint<Histogram> & { exemplars?: readonly (Exemplar | undefined)[] },
-  extra: string,
-  format: Format,
-): void {
+function exposeHistogram(lines: string[], name: string, point: HistogramPoint, extra: string, format: Format): void {
   const { buckets, count, sum } = point.value
   const labels = joinLabels(labelsOf(point.attributes), extra)
   const before = `${name}_bucket{${labels === '' ? '' : `${labels},`}le="`
   let cumulative = 0
   for (let index = 0; index < buckets.counts.length; index += 1) {
     cumulative += buckets.counts[index] ?? 0
-    const exemplar = format === 'openmetrics' ? exemplarText(point.exemplars?.[index]) : ''
+    const exemplar = format === 'openmetrics' ? exemplarText(point.exemplars[index]) : ''
     lines.push(`${before}${boundText(buckets.boundaries[index], format)}"} ${cumulative}${exemplar}`)
   }
   const braces = labels === '' ? '' : `{${labels}}`

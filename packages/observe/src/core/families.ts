@@ -2,9 +2,9 @@
  * Metrics by the names that Prometheus knows them by. Instruments of different names may come to one, which would make the
  * whole of /metrics invalid: the first one keeps it, the others are left out, and that is told.
  */
-import { DataPointType, type MetricData, type ResourceMetrics } from '@opentelemetry/sdk-metrics'
 import { escapeLabel } from './exposed-labels.ts'
 import { exposedName, type MetricKind, namesOf, unitSuffix } from './exposed-names.ts'
+import { DataPointType, type MetricData, type ScopeMetrics } from './points.ts'
 
 export interface Family {
   name: string
@@ -24,10 +24,10 @@ export interface Clash {
   name: string
 }
 
-type Scope = ResourceMetrics['scopeMetrics'][number]['scope']
+type Scope = ScopeMetrics['scope']
 
 /** Metrics of one name and kind belong together, whichever scope they come from. */
-export function familiesOf(scopes: ResourceMetrics['scopeMetrics'], onClash: (clash: Clash) => void): Iterable<Family> {
+export function familiesOf(scopes: readonly ScopeMetrics[], onClash: (clash: Clash) => void): Iterable<Family> {
   const families = new Map<string, Family>()
   /** What has each name that a line may begin with. */
   const holders = new Map<string, { family: Family; said: string }>()
@@ -47,11 +47,11 @@ export function familiesOf(scopes: ResourceMetrics['scopeMetrics'], onClash: (cl
 }
 
 /** Those that have something to show. */
-function* metricsOf(scopes: ResourceMetrics['scopeMetrics']) {
+function* metricsOf(scopes: readonly ScopeMetrics[]) {
   for (const { scope, metrics } of scopes) {
     for (const data of metrics) {
-      const kind = data.dataPoints.length === 0 ? undefined : kindOf(data)
-      if (kind === undefined) continue
+      if (data.dataPoints.length === 0) continue
+      const kind = kindOf(data)
       const { name, unit } = data.descriptor
       const said = `${kind} "${name}" of "${scope.name}"`
       yield { name: exposedName(name, unit, kind), kind, data, scope: labelsOfScope(scope), said }
@@ -69,7 +69,7 @@ function labelsOfScope({ name, version }: Scope): string {
   return version === undefined || version === '' ? labels : `${labels},otel_scope_version="${escapeLabel(version)}"`
 }
 
-function kindOf(data: MetricData): MetricKind | undefined {
+function kindOf(data: MetricData): MetricKind {
   switch (data.dataPointType) {
     case DataPointType.SUM:
       return data.isMonotonic ? 'counter' : 'gauge'
@@ -77,8 +77,5 @@ function kindOf(data: MetricData): MetricKind | undefined {
       return 'gauge'
     case DataPointType.HISTOGRAM:
       return 'histogram'
-    default:
-      // Nothing here makes an exponential histogram.
-      return undefined
   }
 }

@@ -4,16 +4,16 @@
  * value, since only its reader knows whether to add, to average or to take the highest.
  */
 import type { Attributes } from '@opentelemetry/api'
+import type { Exemplar } from './cells.ts'
+import { attribute } from './names.ts'
 import {
   type DataPoint,
   DataPointType,
-  type Histogram,
+  type HistogramPoint,
   type MetricData,
   type ResourceMetrics,
   type ScopeMetrics,
-} from '@opentelemetry/sdk-metrics'
-import type { Exemplar } from './cells.ts'
-import { attribute } from './names.ts'
+} from './points.ts'
 
 export interface ProcessMetrics {
   /** Which process of the cluster: `primary`, or the number of a worker. */
@@ -23,7 +23,6 @@ export interface ProcessMetrics {
   scopes: readonly ScopeMetrics[]
 }
 
-type HistogramPoint = DataPoint<Histogram> & { exemplars?: readonly (Exemplar | undefined)[] }
 type Point = DataPoint<number> | HistogramPoint
 
 interface Merged {
@@ -85,7 +84,7 @@ function addHistogram(known: Point, point: HistogramPoint): Point {
   // Processes of one program have the same buckets, unless they run two versions of it.
   if (String(buckets.boundaries) !== String(point.value.buckets.boundaries)) return known
   const counts = buckets.counts.map((own, index) => own + (point.value.buckets.counts[index] ?? 0))
-  const earlier: HistogramPoint['exemplars'] = 'exemplars' in known ? known.exemplars : undefined
+  const earlier = 'exemplars' in known ? known.exemplars : undefined
   return {
     ...point,
     value: {
@@ -93,7 +92,7 @@ function addHistogram(known: Point, point: HistogramPoint): Point {
       count: count + point.value.count,
       sum: sum + (point.value.sum ?? 0),
     },
-    exemplars: counts.map((_, index) => latest(earlier?.[index], point.exemplars?.[index])),
+    exemplars: counts.map((_, index) => latest(earlier?.[index], point.exemplars[index])),
   }
 }
 

@@ -13,11 +13,12 @@ import {
 } from '@opentelemetry/api'
 import { ProtobufMetricsSerializer } from '@opentelemetry/otlp-transformer'
 import { resourceFromAttributes } from '@opentelemetry/resources'
-import { MetricReader, type ResourceMetrics, MeterProvider as SdkMeterProvider } from '@opentelemetry/sdk-metrics'
+import { MetricReader, MeterProvider as SdkMeterProvider } from '@opentelemetry/sdk-metrics'
 import { describe, expect, it } from 'vitest'
 import { decodeMetrics, type Plain } from '../../test/otlp-receiver.ts'
 import { Metrics } from './metrics.ts'
 import { MetricBatch } from './otlp-metrics.ts'
+import type { ResourceMetrics } from './points.ts'
 
 const resource = resourceFromAttributes({ 'service.name': 'metered' })
 

@@ -14,12 +14,12 @@ import {
   type SpanContext,
   ValueType,
 } from '@opentelemetry/api'
-import type { MetricData, ScopeMetrics } from '@opentelemetry/sdk-metrics'
 import { Callbacks } from './callbacks.ts'
 import { Gauges, Histograms, Sums } from './cells.ts'
 import { boundsOf, recordable } from './metric-options.ts'
 import { SCOPE } from './names.ts'
 import { Observed, type ObservedKind } from './observables.ts'
+import type { MetricData, ScopeMetrics } from './points.ts'
 import type { Descriptor } from './series.ts'
 
 export interface MetersOptions {

@@ -4,7 +4,6 @@
  */
 import { type SpanContext, trace } from '@opentelemetry/api'
 import type { Resource } from '@opentelemetry/resources'
-import type { ResourceMetrics } from '@opentelemetry/sdk-metrics'
 import type { Counter, Gauge, Histogram, HistogramOptions, InstrumentOptions } from '../types.ts'
 import { Gauges, Histograms, Sums } from './cells.ts'
 import { hrTime } from './clock.ts'
@@ -12,6 +11,7 @@ import { activeContext } from './context.ts'
 import { exposedName, namesOf } from './exposed-names.ts'
 import { type Collected, Meters } from './meters.ts'
 import { HTTP_BUCKETS, SCOPE } from './names.ts'
+import type { ResourceMetrics } from './points.ts'
 import { type Reading, Readings } from './readings.ts'
 import type { Descriptor } from './series.ts'
 

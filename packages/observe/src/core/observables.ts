@@ -2,10 +2,10 @@
  * Instruments of OpenTelemetry's API whose values are asked for when somebody reads the metrics: what their callbacks said last.
  */
 import { type Attributes, type HrTime, type Observable, type ObservableCallback, ValueType } from '@opentelemetry/api'
-import { AggregationTemporality, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics'
 import type { Callback, Callbacks } from './callbacks.ts'
 import { hrTime } from './clock.ts'
 import { OVERFLOW } from './names.ts'
+import { CUMULATIVE, DataPointType, type MetricData } from './points.ts'
 import type { Reading } from './readings.ts'
 import { type Descriptor, keyOf, validOf } from './series.ts'
 
@@ -74,7 +74,7 @@ export class Observed implements Observable {
     }))
     const described = {
       descriptor: { ...this.descriptor, valueType: ValueType.DOUBLE },
-      aggregationTemporality: AggregationTemporality.CUMULATIVE,
+      aggregationTemporality: CUMULATIVE,
       dataPoints: points,
     }
     const { kind } = this.#options

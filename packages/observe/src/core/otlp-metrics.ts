@@ -1,19 +1,15 @@
 /**
  * Metric points as OTLP (opentelemetry/proto/metrics/v1), with exemplars, which OpenTelemetry's own exporter does not know.
  */
-import {
-  AggregationTemporality,
-  type DataPoint,
-  DataPointType,
-  type Histogram,
-  type MetricData,
-  type ResourceMetrics,
-} from '@opentelemetry/sdk-metrics'
 import type { Exemplar } from './cells.ts'
 import { hrTime } from './clock.ts'
 import type { Records } from './otlp.ts'
 import { writeAttributes } from './otlp-values.ts'
+import { type DataPoint, DataPointType, type HistogramPoint, type MetricData, type ResourceMetrics } from './points.ts'
 import { ProtobufWriter } from './protobuf.ts'
+
+/** OTLP: 1 is delta, 2 is cumulative. */
+const CUMULATIVE = 2
 
 /** Collections that wait for the next request; each is a complete export request. */
 export class MetricBatch implements Records {
@@ -59,8 +55,6 @@ function encodeMetrics({ resource, scopeMetrics }: ResourceMetrics): Buffer {
 }
 
 function writeMetric(writer: ProtobufWriter, metric: MetricData): void {
-  // Nothing here makes an exponential histogram.
-  if (metric.dataPointType === DataPointType.EXPONENTIAL_HISTOGRAM) return
   const start = writer.begin(2)
   writer.string(1, metric.descriptor.name)
   writer.string(2, metric.descriptor.description)
@@ -76,7 +70,7 @@ function writeMetric(writer: ProtobufWriter, metric: MetricData): void {
     case DataPointType.SUM: {
       const sum = writer.begin(7)
       for (const point of metric.dataPoints) writeNumber(writer, point)
-      writer.varint(2, temporality(metric))
+      writer.varint(2, CUMULATIVE)
       writer.varint(3, metric.isMonotonic ? 1 : 0)
       writer.end(sum)
       break
@@ -84,17 +78,12 @@ function writeMetric(writer: ProtobufWriter, metric: MetricData): void {
     case DataPointType.HISTOGRAM: {
       const histogram = writer.begin(9)
       for (const point of metric.dataPoints) writeHistogram(writer, point)
-      writer.varint(2, temporality(metric))
+      writer.varint(2, CUMULATIVE)
       writer.end(histogram)
       break
     }
   }
   writer.end(start)
-}
-
-/** OTLP: 1 is delta, 2 is cumulative. */
-function temporality({ aggregationTemporality }: MetricData): number {
-  return aggregationTemporality === AggregationTemporality.DELTA ? 1 : 2
 }
 
 function writeNumber(writer: ProtobufWriter, { attributes, startTime, endTime, value }: DataPoint<number>): void {
@@ -106,8 +95,6 @@ function writeNumber(writer: ProtobufWriter, { attributes, startTime, endTime, v
   writer.end(start)
 }
 
-type HistogramPoint = DataPoint<Histogram> & { exemplars?: readonly (Exemplar | undefined)[] }
-
 function writeHistogram(writer: ProtobufWriter, point: HistogramPoint): void {
   const { buckets, count, sum, min, max } = point.value
   const start = writer.begin(1)
@@ -117,7 +104,7 @@ function writeHistogram(writer: ProtobufWriter, point: HistogramPoint): void {
   if (sum !== undefined) writer.double(5, sum)
   for (const bucket of buckets.counts) writer.fixed64(6, bucket)
   for (const bound of buckets.boundaries) writer.double(7, bound)
-  for (const exemplar of point.exemplars ?? []) if (exemplar !== undefined) writeExemplar(writer, exemplar)
+  for (const exemplar of point.exemplars) if (exemplar !== undefined) writeExemplar(writer, exemplar)
   writeAttributes(writer, 9, point.attributes)
   if (min !== undefined) writer.double(11, min)
   if (max !== undefined) writer.double(12, max)

@@ -3,8 +3,8 @@
  * more; OpenTelemetry's SDK would go on with the last value for ever.
  */
 import { type Attributes, type HrTime, ValueType } from '@opentelemetry/api'
-import { AggregationTemporality, DataPointType, type SumMetricData } from '@opentelemetry/sdk-metrics'
 import { hrTime } from './clock.ts'
+import { CUMULATIVE, DataPointType, type SumMetric } from './points.ts'
 import type { Descriptor } from './series.ts'
 
 export interface Reading {
@@ -28,10 +28,10 @@ export class Readings {
     return this.#read().length
   }
 
-  collect(endTime: HrTime): SumMetricData {
+  collect(endTime: HrTime): SumMetric {
     return {
       descriptor: { ...this.descriptor, valueType: ValueType.DOUBLE },
-      aggregationTemporality: AggregationTemporality.CUMULATIVE,
+      aggregationTemporality: CUMULATIVE,
       dataPointType: DataPointType.SUM,
       isMonotonic: false,
       dataPoints: this.#read().map((reading) => ({ ...reading, startTime: this.#startTime, endTime })),

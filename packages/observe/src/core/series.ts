@@ -4,10 +4,10 @@
  * cannot fill the memory.
  */
 import type { Attributes, HrTime } from '@opentelemetry/api'
-import type { MetricData } from '@opentelemetry/sdk-metrics'
 import { isAttributeValue } from './attribute-value.ts'
 import { hrTime } from './clock.ts'
 import { OVERFLOW } from './names.ts'
+import type { MetricData } from './points.ts'
 
 export interface Descriptor {
   name: string

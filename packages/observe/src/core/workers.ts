@@ -4,9 +4,9 @@
  */
 import cluster, { type Worker } from 'node:cluster'
 import { deserialize, serialize } from 'node:v8'
-import type { ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics'
 import { merge, type ProcessMetrics } from './merge.ts'
 import type { Metrics } from './metrics.ts'
+import type { ResourceMetrics, ScopeMetrics } from './points.ts'
 
 /** Node hands messages whose command begins with `NODE_` to 'internalMessage' alone. */
 const COMMAND = 'NODE_LAB_OBSERVE'
