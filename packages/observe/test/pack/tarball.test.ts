@@ -52,6 +52,14 @@ test('the library has nothing of the doctor', () => {
   expect(withDoctor).toEqual(['cli.js'])
 })
 
+test('CommonJS has the syntax of the source, since what stands for it costs each request', () => {
+  const dist = join(consumer.folder, 'node_modules', manifest.name, 'dist')
+  const lowered = readdirSync(dist).filter((name) =>
+    /_optionalChain|_nullishCoalesce/.test(readFileSync(join(dist, name), 'utf8')),
+  )
+  expect(lowered).toEqual([])
+})
+
 /** What the library stands on, and a service without it would import as well. */
 const FOUNDATION = ['@opentelemetry/api', '@opentelemetry/resources', '@opentelemetry/sdk-trace', 'pino']
 
