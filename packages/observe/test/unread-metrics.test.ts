@@ -30,17 +30,17 @@ async function growth(endpoint: string | undefined): Promise<number> {
   return Number(told?.after) - Number(told?.before)
 }
 
-it('that are never scraped', async () => {
+it('that are never scraped', { timeout: 120_000 }, async () => {
   expect(await growth(undefined)).toBeLessThan(LIMIT_BYTES)
 })
 
-it('whose collector is away', async () => {
+it('whose collector is away', { timeout: 120_000 }, async () => {
   const receiver = await startReceiver()
   await receiver.close()
   expect(await growth(receiver.url)).toBeLessThan(LIMIT_BYTES)
 })
 
-it('whose collector never answers', async () => {
+it('whose collector never answers', { timeout: 120_000 }, async () => {
   const { backend, url } = await startHanging()
   cleanUp.push(() => backend.close())
   expect(await growth(url)).toBeLessThan(LIMIT_BYTES)
