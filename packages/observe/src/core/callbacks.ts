@@ -5,6 +5,7 @@
 import { type Attributes, type BatchObservableCallback, diag, type ObservableCallback } from '@opentelemetry/api'
 import { Observed, type Readings } from './observables.ts'
 import type { Reading } from './readings.ts'
+import { textOf } from './thrown.ts'
 
 /** Time in milliseconds that a callback has to answer. */
 const ANSWER_MS = 1000
@@ -85,13 +86,14 @@ export class Callbacks {
     if (registered.asked !== undefined) return registered.asked
     const told = new Told()
     const answer = answerOf(registered, told)
-    if (answer === undefined) {
-      hear(registered, told)
+    if (typeof answer === 'boolean') {
+      if (answer) hear(registered, told)
       return undefined
     }
     registered.asked = answer.then((answered) => {
       registered.asked = undefined
-      if (answered) hear(registered, told)
+      // It may have been removed meanwhile.
+      if (answered && this.#registered.includes(registered)) hear(registered, told)
     })
     return registered.asked
   }
@@ -110,18 +112,16 @@ function hear({ callback, instruments }: Registered, told: Told): void {
   for (const instrument of instruments) instrument.said(callback, told.readings.get(instrument) ?? new Map())
 }
 
-/** Runs the callback: nothing where it has answered, else a promise of whether it did. Never throws or rejects. */
-function answerOf({ run }: Registered, told: Told): Promise<boolean> | undefined {
+/** Runs the callback; whether it answered, at once or later. Never throws or rejects. */
+function answerOf({ run }: Registered, told: Told): boolean | Promise<boolean> {
   const failed = (error: unknown): boolean => {
-    diag.warn(`a callback of an observable instrument failed: ${String(error)}`)
+    diag.warn(`a callback of an observable instrument failed: ${textOf(error)}`)
     return false
   }
   try {
     const answer = run(told)
-    if (!(answer instanceof Promise)) return undefined
-    return answer.then(() => true, failed)
+    return answer instanceof Promise ? answer.then(() => true, failed) : true
   } catch (error) {
-    failed(error)
-    return undefined
+    return failed(error)
   }
 }

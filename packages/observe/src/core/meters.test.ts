@@ -6,6 +6,7 @@ import {
   type Attributes,
   type Meter,
   type MeterProvider,
+  type ObservableResult,
   ROOT_CONTEXT,
   TraceFlags,
   trace,
@@ -174,6 +175,34 @@ describe('a meter', () => {
       expect(valuesOf(await own.read())).toEqual({ throws: [], rejects: [], hangs: [], fine: [1] })
     }
     expect(asked).toBe(1)
+  })
+
+  it('tells the last values of a callback that fails, and none of one that was removed while it was asked', async () => {
+    const own = newMetrics()
+    const meter = own.provider.getMeter('m')
+    let fails = false
+    meter.createObservableGauge('fails').addCallback((result) => {
+      result.observe(fails ? 6 : 5)
+      if (fails) throw Object.create(null)
+    })
+    let answer = (): void => undefined
+    const slow = (result: ObservableResult): Promise<void> =>
+      new Promise((resolve) => {
+        answer = () => {
+          result.observe(1)
+          resolve()
+        }
+      })
+    const removed = meter.createObservableGauge('removed')
+    removed.addCallback(slow)
+    const reading = own.read()
+    answer()
+    expect(valuesOf(await reading)).toEqual({ fails: [5], removed: [1] })
+    fails = true
+    const next = own.read()
+    removed.removeCallback(slow)
+    answer()
+    expect(valuesOf(await next)).toEqual({ fails: [5], removed: [] })
   })
 
   it('has no series any more of what a callback no longer tells of', async () => {
