@@ -8,16 +8,18 @@ import { type Listening, listen } from '../channels.ts'
 import type { Inbound } from '../inbound.ts'
 import { type App, type Layer, type Route, stackOf, templateOf } from './express-template.ts'
 
+const HEARERS = Symbol.for('@lab/observe.express.hearers')
+const MATCHED = Symbol.for('@lab/observe.express.route')
+
 /** A request as Express has extended it. */
 export interface ExpressRequest extends IncomingMessage {
+  /** On the prototype of its app's requests, where the adapter is used. */
+  [HEARERS]?: Set<Inbound>
   app?: App
   route?: Route
   res?: ServerResponse
   originalUrl?: string
 }
-
-const HEARERS = Symbol.for('@lab/observe.express.hearers')
-const MATCHED = Symbol.for('@lab/observe.express.route')
 
 /** `app.request` is Express's place for extending the requests of an app; the requests of mounted apps inherit from it. */
 interface RequestPrototype {
@@ -59,7 +61,10 @@ export function observeExpressChannel(inbound: Inbound, log: Logger): Listening 
   }
   return listen<Message>(
     {
-      'tracing:express.router.request:start': ({ req, res }) => nameRoute(req, inbound, res),
+      'tracing:express.router.request:start': ({ req, res }) => {
+        // The adapter names it when it is set.
+        if (!req[HEARERS]?.has(inbound)) nameRoute(req, inbound, res)
+      },
       'tracing:express.router.request:error': ({ res, error }) => inbound.find(res)?.fail(error),
     },
     log,
@@ -98,11 +103,13 @@ function hearRoutes(prototype: RequestPrototype, inbound: Inbound): void {
       return this[MATCHED]
     },
     set(this: HeardRequest, route: Route) {
+      // The router sets it, and then the route itself once more.
+      if (this[MATCHED] === route) return
       this[MATCHED] = route
       if (this.app === undefined || this.res === undefined) return
       for (const hearer of this[HEARERS]) {
-        // A mounted app has error handlers of its own.
-        hearExpress(this.app, hearer)
+        // A mounted app has error handlers of its own; those of the app with the adapter were heard by the middleware.
+        if (this.app.request !== prototype) hearExpress(this.app, hearer)
         nameRoute(this, hearer, this.res)
       }
     },
