@@ -8,6 +8,7 @@ import { measureFlatness } from './flat.ts'
 import { frameworks } from './frameworks.ts'
 import { guard, record } from './guard.ts'
 import { measureOverTime } from './over-time.ts'
+import { measurePieces } from './pieces.ts'
 import { plotOf } from './report/plot.ts'
 import { writeReadme } from './report/readme.ts'
 import type { Results } from './report/results.ts'
@@ -23,6 +24,7 @@ interface Options {
   peers: string
   signals?: boolean
   flat?: boolean
+  pieces?: boolean
   minutes?: string
   rounds: string
   requests?: string
@@ -42,6 +44,7 @@ await new Command('bench overhead')
   .option('--signals', 'also the library with one signal alone, and with all off')
   .option('--flat', 'instead: the library with 100 and with 10,000 routes and series')
   .option('--minutes <n>', 'instead: whether the cost grows over so many minutes (60 for an hour)')
+  .option('--pieces', 'instead: each piece of the library by itself, in a loop')
   .option('--rounds <n>', 'rounds, in rotating order', '5')
   .option('--requests <n>', 'requests measured in each round (20000; 10000 with --quick)')
   .option('--warm-up <n>', 'requests before them, until the code is compiled (20000; 5000 with --quick)')
@@ -54,6 +57,10 @@ await new Command('bench overhead')
   .parseAsync()
 
 async function main(options: Options): Promise<void> {
+  if (options.pieces) {
+    process.stdout.write(await measurePieces())
+    return
+  }
   const variants = chosenVariants(options)
   await buildLibrary()
   await buildApps()

@@ -61,7 +61,7 @@ export class Batch implements Records {
     for (const line of this.#lines) writeLog(this.#scope(SCOPE, undefined), recordOf(line))
     this.#lines = []
     // Room for all, at once: growing step by step left three times the batch as garbage, which is outside of V8's heap and
-    // so makes it collect all of that. Measured: 1.5 KB less for each span.
+    // so makes it collect all of that.
     let bytes = this.#resource.length + FRAMING_BYTES
     for (const [key, records] of this.#scopes) bytes += records.length + key.length * 3 + FRAMING_BYTES
     const request = new ProtobufWriter(bytes)
