@@ -12,6 +12,8 @@ export interface AdminSources {
   log: Logger
   scrape(accept: string | undefined): Promise<Exposed>
   ready(): Promise<Readiness>
+  /** Sets a level that the log knows. */
+  setLevel(level: string): void
 }
 
 /** The metrics as text, which is long: it comes in slices. */
@@ -40,7 +42,7 @@ export function adminRoutes(sources: AdminSources): RequestListener {
 
 async function route(sources: AdminSources, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = request.url?.split('?', 1)[0]
-  if (path === '/loglevel') return logLevel(sources.log, request, response)
+  if (path === '/loglevel') return logLevel(sources, request, response)
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return send(response, 405, 'text/plain', 'Use GET.\n', { allow: 'GET, HEAD' })
   }
@@ -64,7 +66,8 @@ async function route(sources: AdminSources, request: IncomingMessage, response: 
 }
 
 /** GET tells the level; PUT with a level as body sets it. */
-async function logLevel(log: Logger, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function logLevel(sources: AdminSources, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { log } = sources
   if (request.method === 'GET') return send(response, 200, 'text/plain', `${log.level}\n`)
   if (request.method !== 'PUT') return send(response, 405, 'text/plain', 'Use GET or PUT.\n', { allow: 'GET, PUT' })
   let level = ''
@@ -77,7 +80,7 @@ async function logLevel(log: Logger, request: IncomingMessage, response: ServerR
     const known = [...Object.keys(log.levels.values), 'silent'].join(', ')
     return send(response, 400, 'text/plain', `"${level}" is not a level. Use one of ${known}.\n`)
   }
-  log.level = level
+  sources.setLevel(level)
   return send(response, 200, 'text/plain', `${level}\n`)
 }
 
@@ -96,9 +99,15 @@ function headersOf(type: string): Record<string, string> {
   return { 'content-type': type, 'x-content-type-options': 'nosniff' }
 }
 
+const ONE_WORKER =
+  'answers /metrics, /readyz and /loglevel for one worker alone, whichever gets the connection, so that counters jump: ' +
+  'the workers of a cluster share the port, and their primary process does not observe. Call observe() in the primary ' +
+  'process before it forks, or start it with node --import @lab/observe/auto.'
+
 /** A server for the routes. It does not keep the process alive, and a taken port is a log line, not a crash. */
 export class AdminServer {
   readonly #server: Server
+  #closed = false
 
   constructor(sources: AdminSources, { host, port }: { host: string; port: number }) {
     this.#server = createServer(adminRoutes(sources))
@@ -106,13 +115,13 @@ export class AdminServer {
     this.#server.unref()
     const { log } = sources
     this.#server.on('listening', () => {
+      // In a worker the port may come after close(): it was asked of the primary process.
+      if (this.#closed) return void this.#server.close()
       log.debug({ address: this.#server.address() }, 'the admin server listens')
-      if (cluster.isWorker)
-        log.warn('/metrics has one worker at a time: call observe() in the primary process, before it forks')
+      if (cluster.isWorker) log.warn(`${host}:${port} ${ONE_WORKER}`)
     })
     this.#server.on('error', (error: NodeJS.ErrnoException) => {
-      // The primary process of a cluster has it, and serves the workers' metrics.
-      if (cluster.isWorker && error.code === 'EADDRINUSE') return
+      if (this.#closed) return
       const reason = error.code === 'EADDRINUSE' ? 'the port is taken' : error.message
       log.error(
         `no /metrics on ${host}:${port}: ${reason}. The service goes on without it. ` +
@@ -123,6 +132,7 @@ export class AdminServer {
   }
 
   close(): void {
+    this.#closed = true
     this.#server.close()
     this.#server.closeAllConnections()
   }

@@ -2,7 +2,6 @@
  * Puts the signals together: one object that a service holds, and what starts and stops with it.
  */
 import { trace } from '@opentelemetry/api'
-import { resourceFromAttributes } from '@opentelemetry/resources'
 import type { Logger } from 'pino'
 import type {
   Counter,
@@ -15,20 +14,17 @@ import type {
   Scrape,
   SpanOptions,
 } from '../types.ts'
-import { AdminServer, type AdminSources, type Exposed, type Readiness } from './admin.ts'
 import { type Carrier, carrierOf } from './carrier.ts'
-import { Clashes } from './clashes.ts'
 import { activeContext } from './context.ts'
 import { DbCalls } from './db-calls.ts'
 import { DbPools } from './db-pools.ts'
 import { Exchange } from './exchange.ts'
-import { CONTENT_TYPES, exposition, formatFor } from './exposition.ts'
-import { HealthChecks } from './health.ts'
 import { Inbound } from './inbound.ts'
 import { INTERNALS, type Internals } from './internals.ts'
 import { watchLeaving, writeLastLines } from './leaving.ts'
 import { listenToProcess } from './listening.ts'
 import { type Metrics, nowhere } from './metrics.ts'
+import { Operations } from './operations.ts'
 import { DEFAULT_MAX_SERIES, resolveOptions, type Settings } from './options.ts'
 import { Outcomes } from './outcomes.ts'
 import { RequestLog } from './request-log.ts'
@@ -37,20 +33,15 @@ import { observeSelf } from './self.ts'
 import { createSignals, type ServiceSignals } from './signals.ts'
 import { textOf } from './thrown.ts'
 import type { SpanSink } from './traces.ts'
-import { inTurns } from './turns.ts'
 import { runInSpan } from './user-spans.ts'
-import { type ClusterPlace, joinCluster } from './workers.ts'
 
 export class ObserveInstance implements Observe {
   readonly log: Logger
   readonly [INTERNALS]: Internals
   readonly #settings: Settings
   readonly #signals: ServiceSignals
-  readonly #health = new HealthChecks()
+  readonly #operations: Operations
   readonly #stops: (() => void)[] = []
-  readonly #clashes: Clashes
-  #admin: AdminServer | undefined
-  #cluster: ClusterPlace | undefined
   #shutdown: Promise<void> | undefined
 
   /** @param sink gets finished spans instead of the endpoint; for tests */
@@ -60,7 +51,7 @@ export class ObserveInstance implements Observe {
     this.#signals = createSignals(settings, sink)
     const { log, traces, metrics } = this.#signals
     this.log = log.logger
-    this.#clashes = new Clashes(this.log)
+    this.#operations = new Operations(this.#signals, settings)
     for (const warning of settings.warnings) this.log.warn(warning)
     const inbound = new Inbound({
       log: this.log,
@@ -75,7 +66,7 @@ export class ObserveInstance implements Observe {
     })
     this[INTERNALS] = {
       inbound,
-      admin: this.#adminSources(),
+      admin: this.#operations,
       dbCalls: new DbCalls(traces, metrics),
       dbPools: new DbPools(metrics),
     }
@@ -98,14 +89,11 @@ export class ObserveInstance implements Observe {
 
   /** Listens, opens the admin port and watches over the process's end. `onStop` runs at shutdown. */
   start(onStop: () => void): void {
-    const { admin, inbound } = this[INTERNALS]
-    const { deliveries, log, metrics } = this.#signals
+    const { deliveries, log } = this.#signals
     this.listen()
     this.#stops.push(onStop)
-    this.#stops.push(watchLeaving({ deliveries, requests: inbound, log }))
-    this.#cluster = metrics && joinCluster(metrics)
-    this.#stops.push(() => this.#cluster?.stop())
-    if (this.#settings.admin !== undefined) this.#admin = new AdminServer(admin, this.#settings.admin)
+    this.#stops.push(watchLeaving({ deliveries, requests: this[INTERNALS].inbound, log }))
+    this.#operations.start()
   }
 
   counter(name: string, options?: InstrumentOptions): Counter {
@@ -142,23 +130,14 @@ export class ObserveInstance implements Observe {
   }
 
   health(name: string, check: () => unknown): void {
-    this.#health.add(name, check)
+    this.#operations.checks.add(name, check)
   }
 
   async scrape(accept?: string): Promise<Scrape> {
-    const { contentType, slices } = await this.#expose(accept)
+    const { contentType, slices } = await this.#operations.scrape(accept)
     let body = ''
     for await (const slice of slices) body += slice
     return { contentType, body }
-  }
-
-  async #expose(accept: string | undefined): Promise<Exposed> {
-    const format = formatFor(accept)
-    const own = await this.#signals.metrics?.read()
-    const metrics = own && (await this.#cluster?.addTo(own))
-    const empty = { resource: resourceFromAttributes(this.#settings.resource), scopeMetrics: [] }
-    const slices = inTurns(exposition(metrics ?? own ?? empty, format, { onClash: this.#clashes.say }))
-    return { contentType: CONTENT_TYPES[format], slices }
   }
 
   async flush(): Promise<void> {
@@ -171,21 +150,12 @@ export class ObserveInstance implements Observe {
   }
 
   async #stop(): Promise<void> {
+    this.#operations.leave()
     for (const stop of this.#stops) stop()
     await this.#signals.deliveries.close()
-    this.#admin?.close()
+    this.#operations.close()
     // Whoever shuts down is about to leave, and no longer watched while doing so.
     await writeLastLines(this.#signals.log)
-  }
-
-  /** Not ready once it is leaving, so that a load balancer sends nothing more. */
-  async #ready(): Promise<Readiness> {
-    if (this.#shutdown !== undefined) return { ready: false, checks: { shutdown: 'in progress' } }
-    return this.#health.run()
-  }
-
-  #adminSources(): AdminSources {
-    return { log: this.log, scrape: (accept) => this.#expose(accept), ready: () => this.#ready() }
   }
 
   #measureSelf(metrics: Metrics): void {

@@ -1,53 +1,54 @@
 /**
- * `node:cluster`: the primary process serves one /metrics for itself and all its workers. It asks them over the channel that
- * Node keeps between the two, with messages that neither `process.on('message')` nor `cluster.on('message')` sees.
+ * In the primary process of a cluster: what it knows of its workers, and what it asks them to answer for all.
  */
 import cluster, { type Worker } from 'node:cluster'
-import { deserialize, serialize } from 'node:v8'
+import type { Readiness } from './admin.ts'
+import { hear, type Message, pointsOf, type Question, say, UNASKED } from './cluster-messages.ts'
+import type { ClusterPlace } from './cluster-place.ts'
 import { merge, type ProcessMetrics } from './merge.ts'
-import type { Metrics } from './metrics.ts'
 import type { ResourceMetrics, ScopeMetrics } from './points.ts'
 
-/** Node hands messages whose command begins with `NODE_` to 'internalMessage' alone. */
-const COMMAND = 'NODE_LAB_OBSERVE'
-/** Time in milliseconds that a worker has to answer; one that is busy longer is told by its last answer. */
-const ANSWER_MS = 1000
-
-type Message = { cmd: typeof COMMAND } & ({ ask: number } | { answer: number; points: string })
+/** Time in milliseconds that a worker has for its metrics; one that is busy longer is told by its last answer. */
+const POINTS_MS = 1000
+/** Time in milliseconds that a worker has for its readiness; its checks may take 2 s. */
+const READINESS_MS = 3000
 
 interface Known {
   /** Stays small though workers come and go, so that the values of a label do. */
   slot: number
   last: readonly ScopeMetrics[]
-  answered: Map<number, () => void>
+  /** Whether it answers; not any more after its `shutdown()`. */
+  answers: boolean
+  waiting: Map<number, (answer?: Message) => void>
 }
 
-/** What the primary process knows of its workers. */
-class Workers implements ClusterPlace {
+export class Workers implements ClusterPlace {
   readonly #known = new Map<Worker, Known>()
   #ended: readonly ScopeMetrics[] = []
-  #asked = 0
+  #asked = UNASKED
+  /** What an operator has set; workers have the level of their own options before. */
+  #level: string | undefined
 
   constructor() {
     cluster.on('fork', this.#meet)
-    cluster.on('exit', this.#part)
+    cluster.on('disconnect', this.#part)
     // One that was there before has said its hello to nobody.
     for (const worker of Object.values(cluster.workers ?? {})) {
       if (worker === undefined) continue
       this.#meet(worker)
-      send(worker, { cmd: COMMAND, ask: 0 })
+      say(worker.process, { kind: 'ask', what: 'points', id: UNASKED })
     }
   }
 
   stop(): void {
     cluster.off('fork', this.#meet)
-    cluster.off('exit', this.#part)
+    cluster.off('disconnect', this.#part)
   }
 
   /** The metrics of this process and of all workers, those that have ended included. */
   async addTo({ resource, scopeMetrics }: ResourceMetrics): Promise<ResourceMetrics> {
     if (this.#known.size === 0 && this.#ended.length === 0) return { resource, scopeMetrics }
-    await Promise.all(Array.from(this.#known, ([worker, known]) => this.#ask(worker, known)))
+    await this.#askAll('points', POINTS_MS)
     return merge(resource, [
       { process: 'primary', alive: true, scopes: scopeMetrics },
       ...Array.from(this.#known.values(), livingOf),
@@ -55,39 +56,83 @@ class Workers implements ClusterPlace {
     ])
   }
 
-  readonly #meet = (worker: Worker): void => {
-    worker.process.on('internalMessage', (message: unknown) => {
-      if (isMessage(message) && 'answer' in message) this.#hear(worker, message)
-    })
+  /** Ready when this process and every worker is; the checks of a worker have its number before their names. */
+  async addReadinessTo(own: Promise<Readiness>): Promise<Readiness> {
+    const [{ ready, checks }, answers] = await Promise.all([own, this.#askAll('readiness', READINESS_MS)])
+    const all = answers.map(({ slot, answer }) => readinessOf(`worker ${slot}`, answer))
+    return {
+      ready: ready && all.every((one) => one.ready),
+      checks: Object.assign({}, checks, ...all.map((one) => one.checks)),
+    }
   }
 
+  tellLevel(level: string): void {
+    this.#level = level
+    for (const worker of this.#known.keys()) say(worker.process, { kind: 'level', level })
+  }
+
+  readonly #meet = (worker: Worker): void => {
+    hear(worker.process, (message) => this.#hear(worker, message))
+  }
+
+  /** Its end comes before the last messages are read, its disconnection after them. */
   readonly #part = (worker: Worker): void => {
     const known = this.#known.get(worker)
     if (known === undefined) return
     this.#known.delete(worker)
-    for (const done of known.answered.values()) done()
-    const ended = [this.#ended, known.last].map((scopes) => ({ process: '', alive: false, scopes }))
+    for (const done of known.waiting.values()) done()
+    const ended = [this.#ended, known.last].map((scopes) => ({
+      process: '',
+      alive: false,
+      scopes,
+    }))
     this.#ended = merge(NO_RESOURCE, ended).scopeMetrics
   }
 
-  #hear(worker: Worker, { answer, points }: { answer: number; points: string }): void {
-    const known = this.#known.get(worker) ?? { slot: this.#freeSlot(), last: [], answered: new Map() }
-    this.#known.set(worker, known)
-    known.last = pointsOf(points)
-    known.answered.get(answer)?.()
+  #hear(worker: Worker, message: Message): void {
+    const known = this.#known.get(worker) ?? this.#welcome(worker)
+    if ('points' in message) {
+      known.last = pointsOf(message.points)
+      known.answers = message.kind !== 'farewell'
+    }
+    if ('id' in message) known.waiting.get(message.id)?.(message)
   }
 
-  #ask(worker: Worker, known: Known): Promise<void> {
-    const ask = ++this.#asked
+  #welcome(worker: Worker): Known {
+    const known: Known = {
+      slot: this.#freeSlot(),
+      last: [],
+      answers: true,
+      waiting: new Map(),
+    }
+    this.#known.set(worker, known)
+    say(worker.process, { kind: 'welcome' })
+    if (this.#level !== undefined) say(worker.process, { kind: 'level', level: this.#level })
+    return known
+  }
+
+  /** The answers of those that are still there then. */
+  async #askAll(what: Question['what'], limitMs: number): Promise<{ slot: number; answer: Message | undefined }[]> {
+    const answers = await Promise.all(
+      Array.from(this.#known, async ([worker, known]) => {
+        const answer = known.answers ? await this.#ask(worker, known, what, limitMs) : undefined
+        return { worker, known, slot: known.slot, answer }
+      }),
+    )
+    return answers.filter(({ worker, known }) => known.answers && this.#known.has(worker))
+  }
+
+  #ask(worker: Worker, known: Known, what: Question['what'], limitMs: number): Promise<Message | undefined> {
+    const id = ++this.#asked
     return new Promise((resolve) => {
-      const done = (): void => {
+      const done = (answer?: Message): void => {
         clearTimeout(timer)
-        known.answered.delete(ask)
-        resolve()
+        known.waiting.delete(id)
+        resolve(answer)
       }
-      const timer = setTimeout(done, ANSWER_MS)
-      known.answered.set(ask, done)
-      if (!send(worker, { cmd: COMMAND, ask })) done()
+      const timer = setTimeout(done, limitMs)
+      known.waiting.set(id, done)
+      say(worker.process, { kind: 'ask', what, id })
     })
   }
 
@@ -109,51 +154,9 @@ function livingOf({ slot, last }: Known): ProcessMetrics {
   return { process: String(slot), alive: true, scopes: last }
 }
 
-/** What `/metrics` of this process is to show besides its own, by its place in a cluster. */
-export interface ClusterPlace {
-  addTo(metrics: ResourceMetrics): Promise<ResourceMetrics>
-  stop(): void
-}
-
-export function joinCluster(metrics: Pick<Metrics, 'read' | 'readNow'>): ClusterPlace {
-  if (!cluster.isWorker) return new Workers()
-  const stop = answerPrimary(
-    () => metrics.read(),
-    () => metrics.readNow(),
-  )
-  return { addTo: (own) => Promise.resolve(own), stop }
-}
-
-/** In a worker: answers the primary, and gives it the last values at the end. Returns what stops that. */
-function answerPrimary(read: () => Promise<ResourceMetrics>, readNow: () => ResourceMetrics): () => void {
-  const answer = (to: number, { scopeMetrics }: ResourceMetrics): void => {
-    const points = serialize(scopeMetrics).toString('base64')
-    if (process.connected) process.send?.({ cmd: COMMAND, answer: to, points } satisfies Message)
-  }
-  const onMessage = (message: unknown): void => {
-    if (isMessage(message) && 'ask' in message) void read().then((points) => answer(message.ask, points))
-  }
-  const onExit = (): void => answer(0, readNow())
-  // Whoever runs the worker may list its listeners, but has no event of this name.
-  const channel: NodeJS.EventEmitter = process
-  channel.on('internalMessage', onMessage)
-  process.on('exit', onExit)
-  answer(0, readNow())
-  return () => {
-    channel.off('internalMessage', onMessage)
-    process.off('exit', onExit)
-  }
-}
-
-function send(worker: Worker, message: Message): boolean {
-  return worker.isConnected() && worker.process.send(message)
-}
-
-function isMessage(message: unknown): message is Message {
-  return typeof message === 'object' && message !== null && 'cmd' in message && message.cmd === COMMAND
-}
-
-function pointsOf(text: string): readonly ScopeMetrics[] {
-  const points: unknown = deserialize(Buffer.from(text, 'base64'))
-  return Array.isArray(points) ? points : []
+function readinessOf(name: string, answer: Message | undefined): Readiness {
+  if (answer?.kind !== 'readiness') return { ready: false, checks: { [name]: `no answer within ${READINESS_MS} ms` } }
+  const { ready, checks } = answer.readiness
+  const named = Object.entries(checks).map(([check, outcome]) => [`${name}: ${check}`, outcome])
+  return { ready, checks: Object.fromEntries(named) }
 }

@@ -1,0 +1,38 @@
+/**
+ * `node:cluster`: what operators ask is answered by the primary process, for itself and all its workers.
+ */
+import cluster from 'node:cluster'
+import type { Logger } from 'pino'
+import type { Readiness } from './admin.ts'
+import { InWorker } from './in-worker.ts'
+import type { Metrics } from './metrics.ts'
+import type { ResourceMetrics } from './points.ts'
+import { Workers } from './workers.ts'
+
+/** What a process brings into the cluster. */
+export interface Member {
+  log: Logger
+  metrics: Pick<Metrics, 'read' | 'readNow'> | undefined
+  /** The outcome of the process's own checks. */
+  ready(): Promise<Readiness>
+  /** Opens the process's own admin port, if it is to have one. */
+  openAdmin(): void
+  closeAdmin(): void
+}
+
+/** What operators are to be answered besides what this process knows by itself, by its place in a cluster. */
+export interface ClusterPlace {
+  addTo(metrics: ResourceMetrics): Promise<ResourceMetrics>
+  addReadinessTo(own: Promise<Readiness>): Promise<Readiness>
+  /** Tells the level that an operator has set. */
+  tellLevel(level: string): void
+  stop(): void
+}
+
+/** A process without workers is a primary whose workers may come. */
+export function joinCluster(member: Member): ClusterPlace {
+  if (cluster.isWorker) return new InWorker(member)
+  const workers = new Workers()
+  member.openAdmin()
+  return workers
+}

@@ -1,0 +1,87 @@
+/**
+ * What operators and machines are answered, by the admin port or by routes on a server of the user's own: for the whole
+ * cluster where this process is the primary of one.
+ */
+import { resourceFromAttributes } from '@opentelemetry/resources'
+import type { Logger } from 'pino'
+import { AdminServer, type AdminSources, type Exposed, type Readiness } from './admin.ts'
+import { Clashes } from './clashes.ts'
+import { type ClusterPlace, joinCluster } from './cluster-place.ts'
+import { CONTENT_TYPES, exposition, formatFor } from './exposition.ts'
+import { HealthChecks } from './health.ts'
+import type { Settings } from './options.ts'
+import type { ServiceSignals } from './signals.ts'
+import { inTurns } from './turns.ts'
+
+export class Operations implements AdminSources {
+  readonly log: Logger
+  readonly checks = new HealthChecks()
+  readonly #metrics: ServiceSignals['metrics']
+  readonly #settings: Settings
+  readonly #clashes: Clashes
+  #admin: AdminServer | undefined
+  #cluster: ClusterPlace | undefined
+  #leaving = false
+
+  constructor({ log, metrics }: ServiceSignals, settings: Settings) {
+    this.log = log.logger
+    this.#metrics = metrics
+    this.#settings = settings
+    this.#clashes = new Clashes(this.log)
+  }
+
+  /** Takes its place in a cluster and opens the admin port where this process is to have it. */
+  start(): void {
+    const { admin } = this.#settings
+    this.#cluster = joinCluster({
+      log: this.log,
+      metrics: this.#metrics,
+      ready: () => this.#ownReadiness(),
+      openAdmin: () => {
+        if (admin !== undefined) this.#admin = new AdminServer(this, admin)
+      },
+      closeAdmin: () => this.#admin?.close(),
+    })
+  }
+
+  async scrape(accept: string | undefined): Promise<Exposed> {
+    const format = formatFor(accept)
+    const own = await this.#metrics?.read()
+    const metrics = own && (await this.#cluster?.addTo(own))
+    const empty = {
+      resource: resourceFromAttributes(this.#settings.resource),
+      scopeMetrics: [],
+    }
+    const slices = inTurns(
+      exposition(metrics ?? own ?? empty, format, {
+        onClash: this.#clashes.say,
+      }),
+    )
+    return { contentType: CONTENT_TYPES[format], slices }
+  }
+
+  async ready(): Promise<Readiness> {
+    const own = this.#ownReadiness()
+    return this.#leaving || this.#cluster === undefined ? own : this.#cluster.addReadinessTo(own)
+  }
+
+  setLevel(level: string): void {
+    this.log.level = level
+    this.#cluster?.tellLevel(level)
+  }
+
+  /** From now on not ready, so that a load balancer sends nothing more. */
+  leave(): void {
+    this.#leaving = true
+    this.#cluster?.stop()
+  }
+
+  close(): void {
+    this.#admin?.close()
+  }
+
+  async #ownReadiness(): Promise<Readiness> {
+    if (this.#leaving) return { ready: false, checks: { shutdown: 'in progress' } }
+    return this.checks.run()
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * `node:cluster`: /readyz and /loglevel stand for all workers, a killed one takes little with it, and a primary process
+ * that does not observe is told.
+ */
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, expect, it } from 'vitest'
+import { freePort, type Program, startProgram } from './program.ts'
+import { ask } from './raw-client.ts'
+import { parseMetrics } from './strict-metrics.ts'
+
+const program = fileURLToPath(new URL('programs/cluster-operations.ts', import.meta.url))
+let running: Program
+let service: string
+
+afterEach(() => running.kill())
+
+it('is ready when the checks of the primary process and of every worker hold', async () => {
+  const { admin, pids } = await startCluster()
+  expect(await readiness(admin)).toEqual({
+    status: 200,
+    checks: { disk: 'ok', 'worker 1: database': 'ok', 'worker 2: database': 'ok' },
+  })
+
+  await ask(service, { path: '/break' })
+  const broken = await readiness(admin)
+  expect(broken.status).toBe(503)
+  expect(Object.values(broken.checks).sort()).toEqual(['failed', 'ok', 'ok'])
+  const failed = Object.keys(broken.checks).find((check) => broken.checks[check] === 'failed')
+  expect(failed).toMatch(/^worker [12]: database$/)
+
+  for (const pid of pids) process.kill(pid, 'SIGSTOP')
+  const silent = await readiness(admin)
+  // One that is stopped would outlive its primary process.
+  for (const pid of pids) process.kill(pid, 'SIGKILL')
+  expect(silent).toEqual({
+    status: 503,
+    checks: { disk: 'ok', 'worker 1': 'no answer within 3000 ms', 'worker 2': 'no answer within 3000 ms' },
+  })
+  await expect.poll(listening).toHaveLength(4)
+  await expect.poll(async () => (await readiness(admin)).status).toBe(200)
+})
+
+it('sets the log level of the primary process and of all workers, also of those that come later', async () => {
+  const { admin, pids } = await startCluster()
+  const [first] = pids
+  expect(await levels()).toEqual(new Map(pids.map((pid) => [pid, 'info'])))
+
+  await fetch(`${admin}/loglevel`, { method: 'PUT', body: 'error' })
+  expect(await (await fetch(`${admin}/loglevel`)).text()).toBe('error\n')
+  await expect.poll(levels).toEqual(new Map(pids.map((pid) => [pid, 'error'])))
+
+  if (first !== undefined) process.kill(first, 'SIGKILL')
+  await expect.poll(listening).toHaveLength(3)
+  const now = listening().filter((pid) => pid !== first)
+  await expect.poll(levels).toEqual(new Map(now.map((pid) => [pid, 'error'])))
+})
+
+it('keeps what a worker counted before it was killed, though nobody had asked, and opens one admin port', async () => {
+  const { admin, pids } = await startCluster({ OTEL_EXPORTER_PROMETHEUS_PORT: '0', LOG_LEVEL: 'debug' })
+  for (let count = 0; count < 20; count += 1) await ask(service, { path: '/' })
+  const told = () => pids.reduce((sum, pid) => sum + lastTold(pid), 0)
+  await expect.poll(told, { timeout: 20_000 }).toBe(20)
+
+  for (const pid of pids) process.kill(pid, 'SIGKILL')
+  await expect.poll(listening).toHaveLength(4)
+  expect(await answered(admin)).toBe(20)
+  for (let count = 0; count < 5; count += 1) await ask(service, { path: '/' })
+  expect(await answered(admin)).toBe(25)
+
+  const addresses = running.lines().filter(({ msg }) => msg === 'the admin server listens')
+  expect(addresses).toHaveLength(1)
+  expect(running.lines().filter(({ level }) => level !== 'info' && level !== 'debug')).toEqual([])
+})
+
+it('keeps what a worker counted before its shutdown(), and asks it no more', async () => {
+  const { admin } = await startCluster()
+  for (let count = 0; count < 5; count += 1) await ask(service, { path: '/' })
+  await ask(service, { path: '/shutdown' })
+  await expect.poll(async () => Object.keys((await readiness(admin)).checks)).toHaveLength(2)
+  expect((await readiness(admin)).status).toBe(200)
+  expect(await answered(admin)).toBe(6)
+})
+
+it('says what to do where only the workers observe', async () => {
+  const { admin, pids } = await startCluster({ PRIMARY: 'unobserved' })
+  const warnings = () => running.lines().filter(({ level }) => level === 'warn')
+  await expect.poll(warnings, { timeout: 10_000 }).toHaveLength(2)
+  for (const { msg } of warnings()) {
+    expect(msg).toContain('for one worker alone, whichever gets the connection')
+    expect(msg).toContain('Call observe() in the primary process before it forks')
+  }
+  const seen = new Set<number>()
+  await expect
+    .poll(async () => {
+      const { text } = await ask(admin, { path: '/metrics' })
+      seen.add(Number(/^worker_pid(?:\{.*\})? (\d+)/m.exec(text)?.[1]))
+      return [...seen].sort()
+    })
+    .toEqual([...pids].sort())
+})
+
+async function startCluster(env: Record<string, string> = {}): Promise<{ admin: string; pids: number[] }> {
+  const port = String(await freePort())
+  const servicePort = String(await freePort())
+  service = `http://127.0.0.1:${servicePort}`
+  const args = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', program]
+  running = startProgram(dirname(program), args, {
+    OTEL_EXPORTER_PROMETHEUS_PORT: port,
+    SERVICE_PORT: servicePort,
+    OTEL_TRACES_EXPORTER: 'none',
+    ...env,
+  })
+  await expect.poll(listening, { timeout: 20_000 }).toHaveLength(2)
+  return { admin: `http://localhost:${adminPort() ?? port}`, pids: listening() }
+}
+
+/** The one that was found free, by the line of level debug. */
+function adminPort(): number | undefined {
+  const line = running.lines().find(({ msg }) => msg === 'the admin server listens')
+  return Number(/"port":(\d+)/.exec(JSON.stringify(line) ?? '')?.[1]) || undefined
+}
+
+/** The process ids of the workers, those that were killed included. */
+function listening(): number[] {
+  const { port } = new URL(service)
+  return Array.from(running.output().matchAll(new RegExp(`^listening (\\d+) ${port}$`, 'gm')), ([, pid]) => Number(pid))
+}
+
+async function readiness(admin: string): Promise<{ status: number; checks: Record<string, string> }> {
+  const response = await fetch(`${admin}/readyz`)
+  const { checks } = JSON.parse(await response.text())
+  return { status: response.status, checks }
+}
+
+/** The level of each worker that answers. */
+async function levels(): Promise<Map<number, string>> {
+  const found = new Map<number, string>()
+  for (let count = 0; count < 6; count += 1) {
+    const { text } = await ask(service, { path: '/' })
+    const [, pid, level = ''] = /(\d+) (\w+)$/.exec(text) ?? []
+    found.set(Number(pid), level)
+  }
+  return found
+}
+
+async function answered(admin: string): Promise<number> {
+  const families = parseMetrics(await (await fetch(`${admin}/metrics`)).text(), 'text')
+  const samples = [...families.values()].flatMap((family) => family.samples)
+  return samples.filter(({ name }) => name === 'answered_total').reduce((sum, { value }) => sum + value, 0)
+}
+
+/** What a worker has last told the primary process that it answered. */
+function lastTold(pid: number): number {
+  return Number([...running.output().matchAll(new RegExp(`^told ${pid} (\\d+)$`, 'gm'))].at(-1)?.[1] ?? 0)
+}

@@ -1,0 +1,40 @@
+/**
+ * A cluster of two workers for cluster-operations.test.ts, who breaks and kills them by their process ids. With
+ * PRIMARY=unobserved the primary process does not call observe().
+ */
+import cluster from 'node:cluster'
+import { createServer } from 'node:http'
+import { deserialize } from 'node:v8'
+import type { ResourceMetrics } from '../../src/core/points.ts'
+import { observe } from '../../src/index.ts'
+
+const obs = cluster.isWorker || process.env.PRIMARY !== 'unobserved' ? observe({ service: 'cluster' }) : undefined
+
+if (cluster.isPrimary) {
+  obs?.health('disk', () => true)
+  cluster.on('exit', () => cluster.fork())
+  cluster.on('listening', (worker, { port }) => process.stderr.write(`listening ${worker.process.pid} ${port}\n`))
+  for (const _ of [1, 2]) {
+    const worker = cluster.fork()
+    // What the library's own message says was answered by this worker.
+    worker.process.on('internalMessage', ({ message }) => {
+      if (message?.kind !== 'points') return
+      const points: ResourceMetrics['scopeMetrics'] = deserialize(Buffer.from(message.points, 'base64'))
+      const metric = points.flatMap(({ metrics }) => metrics).find(({ descriptor }) => descriptor.name === 'answered')
+      const values = metric?.dataPoints.map(({ value }) => value) ?? []
+      process.stderr.write(`told ${worker.process.pid} ${values}\n`)
+    })
+  }
+} else {
+  const answered = obs?.counter('answered')
+  let database = true
+  obs?.health('database', () => database)
+  obs?.gauge('worker.pid').record(process.pid)
+  const server = createServer(async (request, response) => {
+    if (request.url === '/break') database = false
+    answered?.add()
+    if (request.url === '/shutdown') await obs?.shutdown()
+    response.end(`${process.pid} ${obs?.log.level}`)
+  })
+  server.listen(Number(process.env.SERVICE_PORT), '127.0.0.1')
+}
