@@ -70,7 +70,7 @@ export class Outcomes {
   readonly #active: Sums | undefined
   readonly #limit: number
   readonly #known = new Map<string, Outcome>()
-  /** The last outcome of each route: most requests end like the one before, and need no key. Measured: 10 ns, not 190. */
+  /** The last outcome of each route: most requests end like the one before, and need no key. Measured: 10 ns, not 200. */
   readonly #last = new Map<string | undefined, Outcome>()
   /** Outcomes without a route, for what came when the limit was reached. */
   readonly #beyond = new Map<string, Outcome>()
