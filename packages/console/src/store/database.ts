@@ -46,6 +46,11 @@ function withAdvice(path: string, open: () => DatabaseSync): DatabaseSync {
     return open()
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
+    if (reason === 'no such module: fts5') {
+      throw new Error(`Node.js ${process.versions.node} has no full-text search in its SQLite: use 22.16 or later.`, {
+        cause,
+      })
+    }
     throw new Error(`${path} cannot be used: ${reason}. Delete it, or start with another --data folder.`, { cause })
   }
 }

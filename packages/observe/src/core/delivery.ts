@@ -30,10 +30,10 @@ interface Sealed {
   count: number
 }
 
-const FIRST_RETRY_MS = 1000
-const LAST_RETRY_MS = 15_000
+export const FIRST_RETRY_MS = 1000
+export const LAST_RETRY_MS = 15_000
 /** Waiting batches are joined into one request up to this size, so that a backlog is cleared quickly. */
-const MAX_REQUEST_BYTES = 2 * 1024 * 1024
+export const MAX_REQUEST_BYTES = 2 * 1024 * 1024
 
 export class Delivery<Batch extends Records = Records> {
   readonly signal: string

@@ -7,7 +7,7 @@ import { writeSync } from 'node:fs'
 import type { DestinationStream } from 'pino'
 
 /** Characters that may wait for a slow reader, some 60,000 lines. */
-const MAX_WAITING = 16 * 1024 * 1024
+export const MAX_WAITING = 16 * 1024 * 1024
 /** Time in milliseconds until a reader that took nothing is tried again. */
 const RETRY_MS = 10
 /** Longest time in milliseconds that a process which is ending waits for a reader. */
