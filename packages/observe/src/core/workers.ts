@@ -81,11 +81,7 @@ export class Workers implements ClusterPlace {
     if (known === undefined) return
     this.#known.delete(worker)
     for (const done of known.waiting.values()) done()
-    const ended = [this.#ended, known.last].map((scopes) => ({
-      process: '',
-      alive: false,
-      scopes,
-    }))
+    const ended = [this.#ended, known.last].map((scopes) => ({ process: '', alive: false, scopes }))
     this.#ended = merge(NO_RESOURCE, ended).scopeMetrics
   }
 
@@ -99,12 +95,7 @@ export class Workers implements ClusterPlace {
   }
 
   #welcome(worker: Worker): Known {
-    const known: Known = {
-      slot: this.#freeSlot(),
-      last: [],
-      answers: true,
-      waiting: new Map(),
-    }
+    const known: Known = { slot: this.#freeSlot(), last: [], answers: true, waiting: new Map() }
     this.#known.set(worker, known)
     say(worker.process, { kind: 'welcome' })
     if (this.#level !== undefined) say(worker.process, { kind: 'level', level: this.#level })
