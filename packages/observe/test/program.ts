@@ -23,9 +23,14 @@ export interface Ending {
   signal: NodeJS.Signals | null
 }
 
-/** Starts Node.js, the one that the tests run on, in `folder`. */
-export function startProgram(folder: string, args: string[], env: Record<string, string>): Program {
-  const child = spawn(process.execPath, args, { cwd: folder, env: { ...process.env, ...env } })
+/** Starts Node.js, by default the one that the tests run on, in `folder`. */
+export function startProgram(
+  folder: string,
+  args: string[],
+  env: Record<string, string>,
+  node = process.execPath,
+): Program {
+  const child = spawn(node, args, { cwd: folder, env: { ...process.env, ...env } })
   let output = ''
   const waiting = new Set<() => void>()
   const wake = () => {
