@@ -20,19 +20,24 @@ export interface Fault {
 /** Longer than any fault makes a service take. */
 const requestTimeout = 10_000
 
+/** Of those that fail or slow down requests of which an objective is kept. */
+const alertsStay =
+  'a burn-rate alert that it raised stays for some minutes, until the requests of that time have left its window'
+
 export const faults: readonly Fault[] = [
   {
     name: 'payments-slow',
     services: ['payments'],
     effect: 'authorising a payment takes 1.5 s longer',
     look: 'the duration of POST /orders in orders and gateway rises, and a trace of it is mostly the call to payments',
-    after: 'a burn-rate alert that it raised stays for some minutes, until the slow requests have left its window',
+    after: alertsStay,
   },
   {
     name: 'payments-failing',
     services: ['payments'],
     effect: 'payments answers most requests with errors',
     look: '5xx of payments rise, and orders fail after one retry; see `pnpm demo logs --level error --follow`',
+    after: alertsStay,
   },
   {
     name: 'inventory-cold-cache',
@@ -45,6 +50,7 @@ export const faults: readonly Fault[] = [
     services: ['orders', 'inventory', 'notifier'],
     effect: 'every transaction takes 0.3 s longer',
     look: 'db.client.operation.duration rises in all three while CPU stays low, and receipts come late',
+    after: alertsStay,
   },
 ]
 

@@ -38,7 +38,7 @@ export function statusTable(mode: Mode, statuses: readonly MeasuredStatus[]): st
   const rows = statuses.map((status) => [
     mark(status.health),
     styleText('bold', status.name),
-    status.health.state,
+    stateCell(status.health),
     ...usageCells(status.usage),
     linkCell(status),
     status.metrics ?? '',
@@ -52,6 +52,11 @@ export function statusTable(mode: Mode, statuses: readonly MeasuredStatus[]): st
 function mark({ state }: Health): string {
   if (state === 'healthy') return styleText('green', '●')
   return state === 'stopped' ? styleText('dim', '○') : styleText('red', '●')
+}
+
+/** Nothing is known of why it does not run: it was never started, ended by itself, or somebody stopped it. */
+function stateCell({ state }: Health): string {
+  return state === 'stopped' ? 'not running' : state
 }
 
 /** Who follows a link to an API finds no page there, and is told so. */
@@ -82,7 +87,7 @@ function remarks(statuses: readonly ServiceStatus[]): string[] {
   if (stopped.length === statuses.length) lines.push('  Nothing runs. Start it with `pnpm demo up`.')
   else if (stopped.length > 0) {
     const names = stopped.map(({ name }) => name).join(', ')
-    lines.push(`  Not started: ${names}. Run \`pnpm demo up\` again, which starts what does not run.`)
+    lines.push(`  Not running: ${names}. \`pnpm demo up\` starts what does not run, and leaves the rest alone.`)
   }
   return lines.length > 0 ? ['', ...lines] : []
 }

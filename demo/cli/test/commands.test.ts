@@ -3,7 +3,7 @@
  */
 
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 import { createDemo, type Demo } from './demo.ts'
@@ -39,6 +39,25 @@ test('status --json is for programs; the exit code says whether all is healthy',
   const pid = Math.max(...(await demo.pids()))
   process.kill(pid, 'SIGKILL')
   await expect.poll(async () => (await demo.run('status', '--json')).code, { timeout: 15_000 }).toBe(1)
+})
+
+test('status says "not running" alike of what was never started and of what ended, and how to start it', async () => {
+  demo = await createDemo([{ name: 'gateway' }, { name: 'orders' }])
+  const status = async () => (await demo.run('status')).stdout
+  const nothing = await status()
+  expect(nothing).toMatch(/gateway +not running .*\n.*orders +not running/)
+  expect(nothing).toContain('Nothing runs. Start it with `pnpm demo up`.')
+
+  await demo.run('up')
+  expect(await status()).not.toMatch(/not running/i)
+  const state = JSON.parse(await readFile(join(demo.home, 'state.json'), 'utf8'))
+  process.kill(state.processes.find(({ name }: { name: string }) => name === 'orders').pid, 'SIGKILL')
+  await expect.poll(status, { timeout: 15_000 }).toMatch(/orders +not running/)
+  const ended = await status()
+  expect(ended).toMatch(/gateway +healthy/)
+  expect(ended).toContain('Not running: orders. `pnpm demo up` starts what does not run, and leaves the rest alone.')
+  expect((await demo.run('up')).code).toBe(0)
+  expect(await status()).not.toMatch(/not running/i)
 })
 
 test('status shows the reason of what is unhealthy, and what each service uses; up replaces it', async () => {

@@ -32,7 +32,7 @@ const COLUMNS: readonly Column<ErrorGroup>[] = [
     cell: (group) => (
       <a class="error-name" href={linkOf(group)} tabIndex={-1}>
         <b class="bad">{group.type}</b> <span>{group.message}</span>
-        <span class="error-place mono faint cut">{group.place}</span>
+        <span class="error-place mono faint">{group.place}</span>
       </a>
     ),
   },

@@ -18,7 +18,7 @@ export const BYTES: Record<string, number> = {
 export const STEPS = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
 const DECIMAL_STEPS = ['B', 'kB', 'MB', 'GB', 'TB']
 
-/** How to write values of a unit: `12.3 ms` for 0.0123 of `s`, `4.2 MiB/s` for `By/s`, `17 requests` for `{request}`. */
+/** How to write values of a unit: `12.3 ms` for 0.0123 of `s`, `4.2 MiB/s` for `By/s`, `17 request` for `{request}`. */
 export function valuesIn(unit: string): (value: number | null) => string {
   const { base, per } = split(unit)
   const time = MILLISECONDS[base]

@@ -11,6 +11,8 @@ import type { Column } from './table.tsx'
 export const ERRORS_ARE =
   'Share of requests that failed: 5xx or span status ERROR. 4xx is the caller’s error: find it by status:client-error'
 
+export const CLIENT_ERROR_IS = 'Answered 4xx: the caller’s error, which does not count as one of the service'
+
 export function figureColumns<Row extends Figures>(): Column<Row>[] {
   return [
     {

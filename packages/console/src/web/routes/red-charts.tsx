@@ -21,7 +21,14 @@ const PERCENTILES = [
   { label: 'p50', key: 'p50', colour: '--chart-4' },
 ] as const
 
-export function RedCharts({ red, busy }: { red: Red; busy: boolean }) {
+interface RedChartsProps {
+  red: Red
+  busy: boolean
+  /** Filter of the requests' traces. */
+  traces: string
+}
+
+export function RedCharts({ red, busy, traces }: RedChartsProps) {
   const { rates, errors, durations } = useMemo(() => chartsOf(red), [red, range.value])
   return (
     <div class="red fading" aria-busy={busy}>
@@ -38,6 +45,13 @@ export function RedCharts({ red, busy }: { red: Red; busy: boolean }) {
           <span class="faint cut" title={ERRORS_ARE}>
             share, 5xx or status ERROR
           </span>
+          <a
+            class="end"
+            href={href('/traces', { q: `${traces} status:client-error` })}
+            title="Requests answered 4xx: the caller’s errors, which are not in this chart"
+          >
+            4xx
+          </a>
         </div>
         <TimeChart
           title="Errors"

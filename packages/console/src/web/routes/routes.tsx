@@ -19,13 +19,14 @@ import './routes.css'
 export function Routes() {
   const service = param('service')
   const route = param('route')
+  const traces = [field('service', service), ...(route ? [field('route', route)] : [])].join(' ')
   useTitle(route, service)
   const routes = useQuery('/api/routes', { service })
   const red = useQuery('/api/red', { service, ...(route ? { route } : {}) })
   if (routes.data?.routes.length === 0 && red.data?.total.count === 0) return <Empty what="requests" />
   return (
     <div class="page">
-      <Head service={service} route={route} />
+      <Head service={service} route={route} traces={traces} />
       <Trouble error={routes.error ?? red.error} />
       {red.data && (
         <>
@@ -36,7 +37,7 @@ export function Routes() {
             <Figure name="p95">{duration(red.data.total.p95)}</Figure>
             <Figure name="p99">{duration(red.data.total.p99)}</Figure>
           </p>
-          <RedCharts red={red.data} busy={red.loading} />
+          <RedCharts red={red.data} busy={red.loading} traces={traces} />
         </>
       )}
       {routes.data && <RouteTable routes={routes.data.routes} chosen={route} />}
@@ -44,8 +45,7 @@ export function Routes() {
   )
 }
 
-function Head({ service, route }: { service: string; route: string }) {
-  const q = [field('service', service), ...(route ? [field('route', route)] : [])].join(' ')
+function Head({ service, route, traces }: { service: string; route: string; traces: string }) {
   return (
     <div class="bar">
       <nav class="crumbs" aria-label="Where this is">
@@ -66,7 +66,7 @@ function Head({ service, route }: { service: string; route: string }) {
         )}
       </nav>
       <span class="bar end">
-        <a class="button small" href={href('/traces', { q })}>
+        <a class="button small" href={href('/traces', { q: traces })}>
           Traces
         </a>
         <a class="button small" href={href('/logs', { q: field('service', service) })}>

@@ -3,6 +3,7 @@
  */
 
 import { duration } from '../format/duration.ts'
+import { CLIENT_ERROR_IS } from '../lists/figure-columns.tsx'
 import { ServiceName } from '../shell/service-name.tsx'
 import { href } from '../state/address.ts'
 import { field } from '../state/filter.ts'
@@ -57,7 +58,14 @@ export function Details({ model, node, close }: DetailsProps) {
         <p class="bar">
           <ServiceName name={span.service} />
           <span class="tag">{span.kind}</span>
-          {span.status !== 'unset' && <span class={`tag ${STATUS_CLASS[span.status] ?? ''}`}>{span.status}</span>}
+          {span.status !== 'unset' && (
+            <span
+              class={`tag ${STATUS_CLASS[span.status] ?? ''}`}
+              title={span.status === 'client-error' ? CLIENT_ERROR_IS : undefined}
+            >
+              {span.status}
+            </span>
+          )}
         </p>
         {span.statusMessage && <p class={`notice ${STATUS_CLASS[span.status] ?? ''}`}>{span.statusMessage}</p>}
         <dl class="details-times">

@@ -6,6 +6,7 @@
 import type { Attributes } from '../../api/contract.ts'
 import { duration } from '../format/duration.ts'
 import { counted, whole } from '../format/number.ts'
+import { CLIENT_ERROR_IS } from '../lists/figure-columns.tsx'
 import { serviceClass } from '../state/palette.ts'
 import type { Model, Node } from './model.ts'
 import { SpanName } from './span-name.tsx'
@@ -63,7 +64,7 @@ export function SpanRow({ node, model, window, folded, found, dimmed, fold }: Sp
 function ClientError({ attributes }: { attributes: Attributes }) {
   const status = attributes['http.response.status_code'] ?? attributes['http.status_code']
   return (
-    <span class="tag warn" title="Answered 4xx: the caller’s error, which does not count as one of the service">
+    <span class="tag warn" title={CLIENT_ERROR_IS}>
       {String(status)}
     </span>
   )
