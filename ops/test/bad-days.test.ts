@@ -49,7 +49,7 @@ test('damaged files: the backend is named with its words, and its data alone is 
   await run('down')
   await damage(join(own.home, 'loki'))
   await expect(up()).rejects.toThrow(
-    /loki did not start: .*Its last words.*(invalid|corrupt|magic).*pnpm demo down --reset loki/s,
+    /loki did not start: .*Its last words.*(invalid|corrupt|magic).*demo down --reset loki/s,
   )
   expect(await running()).toEqual([])
   await run('down', '--reset', 'loki')
@@ -64,7 +64,7 @@ test('a full disk: the same', async () => {
   await mkdir(keys, { recursive: true })
   await rm(join(keys, 'LOCK'), { force: true })
   await symlink('/dev/full', join(keys, 'LOCK'))
-  await expect(up()).rejects.toThrow(/jaeger did not start: .*no space left on device.*pnpm demo down --reset jaeger/s)
+  await expect(up()).rejects.toThrow(/jaeger did not start: .*no space left on device.*demo down --reset jaeger/s)
   await run('down', '--reset', 'jaeger')
   await up()
   expect(await running()).toContain('jaeger')

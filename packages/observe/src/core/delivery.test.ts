@@ -84,6 +84,19 @@ describe('Delivery', () => {
     expect(bodies(again)).toEqual(numbers(20, 80))
   })
 
+  it('counts each record once, also where the queue overflows while the endpoint is answering', async () => {
+    const receiver = await receiving()
+    const { delivery, add } = deliveryTo(receiver.url, { maxQueue: 20 })
+    for (let turn = 0; turn < 100; turn += 1) {
+      for (const line of numbers(50)) add(line)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await until(() => delivery.length === 0)
+    expect(delivery.dropped.queue_full).toBeGreaterThan(0)
+    expect(delivery.exported + delivery.dropped.queue_full).toBe(5000)
+    expect(receiver.logs.length).toBe(delivery.exported)
+  })
+
   it('tries again after 503, and not after 400', async () => {
     const receiver = await receiving()
     const { delivery, add, said } = deliveryTo(receiver.url)

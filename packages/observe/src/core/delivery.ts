@@ -5,6 +5,7 @@
 
 import { ROOT_CONTEXT } from '@opentelemetry/api'
 import { suppressTracing } from '@opentelemetry/core'
+import { Backlog, type Sealed } from './backlog.ts'
 import { withContext } from './context.ts'
 import { type Endpoint, type Outcome, post } from './exporters.ts'
 import { lostAt } from './lost.ts'
@@ -25,15 +26,8 @@ export interface Notices {
   info(message: string): void
 }
 
-interface Sealed {
-  body: Buffer
-  count: number
-}
-
 export const FIRST_RETRY_MS = 1000
 export const LAST_RETRY_MS = 15_000
-/** Waiting batches are joined into one request up to this size, so that a backlog is cleared quickly. */
-export const MAX_REQUEST_BYTES = 2 * 1024 * 1024
 
 export class Delivery<Batch extends Records = Records> {
   readonly signal: string
@@ -41,7 +35,7 @@ export class Delivery<Batch extends Records = Records> {
   readonly limits: QueueLimits
   readonly #batch: Batch
   readonly #notices: Notices
-  #waiting: Sealed[] = []
+  readonly #backlog: Backlog
   #timer: NodeJS.Timeout | undefined
   #pump: Promise<void> | undefined
   #retry: { wake: () => void } | undefined
@@ -49,26 +43,32 @@ export class Delivery<Batch extends Records = Records> {
   #closed = false
   /** Records that the endpoint has taken. */
   exported = 0
-  /** Records given up, by reason. */
-  readonly dropped = { queue_full: 0, rejected: 0, shutdown: 0 }
+  #rejected = 0
+  #afterClose = 0
 
   constructor(signal: string, endpoint: Endpoint, limits: QueueLimits, batch: Batch, notices: Notices) {
     this.signal = signal
     this.endpoint = endpoint
     this.limits = limits
     this.#batch = batch
+    this.#backlog = new Backlog(limits.maxQueue)
     this.#notices = notices
   }
 
-  /** Records that wait. */
+  /** Records that wait, for their turn or for an answer. */
   get length(): number {
-    return this.#batch.count + this.#waitingCount()
+    return this.#batch.count + this.#backlog.count
+  }
+
+  /** Records given up, by reason. */
+  get dropped(): { queue_full: number; rejected: number; shutdown: number } {
+    return { queue_full: this.#backlog.dropped, rejected: this.#rejected, shutdown: this.#afterClose }
   }
 
   /** Adds one record to the open batch. */
   add(write: (batch: Batch) => void): void {
     if (this.#closed) {
-      this.dropped.shutdown += 1
+      this.#afterClose += 1
       return
     }
     write(this.#batch)
@@ -95,27 +95,22 @@ export class Delivery<Batch extends Records = Records> {
     await this.flush(deadlineMs)
     const { count } = this.surrender()
     if (count === 0) return
-    this.dropped.shutdown += count
+    this.#afterClose += count
     this.#notices.warn(`${lostAt('shutdown', count, this.signal, this.endpoint.url)} in time`)
   }
 
   /** Hands over what is still here, for whoever can send it after the event loop has stopped. */
   surrender(): Sealed {
     this.#seal(false)
-    const left = this.#waiting
-    this.#waiting = []
-    return { body: Buffer.concat(left.map((sealed) => sealed.body)), count: sum(left) }
+    return this.#backlog.surrender()
   }
 
   #seal(send = true): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
     const { count } = this.#batch
-    if (count > 0) this.#waiting.push({ body: this.#batch.take(), count })
-    while (this.#waiting.length > 1 && this.#waitingCount() > this.limits.maxQueue) {
-      this.dropped.queue_full += this.#waiting.shift()?.count ?? 0
-    }
-    if (send && this.#waiting.length > 0 && this.#pump === undefined) {
+    if (count > 0) this.#backlog.add({ body: this.#batch.take(), count })
+    if (send && this.#backlog.isWaiting && this.#pump === undefined) {
       this.#pump = withContext(suppressTracing(ROOT_CONTEXT), () => this.#run()).finally(() => {
         this.#pump = undefined
       })
@@ -129,12 +124,9 @@ export class Delivery<Batch extends Records = Records> {
 
   async #run(): Promise<void> {
     let retryMs = FIRST_RETRY_MS
-    while (this.#waiting.length > 0) {
-      const sending = this.#next()
-      const [only, ...more] = sending
-      const body = only && more.length === 0 ? only.body : Buffer.concat(sending.map((sealed) => sealed.body))
-      const outcome = await post(this.endpoint, body)
-      this.#settle(outcome, sending)
+    while (this.#backlog.isWaiting) {
+      const outcome = await post(this.endpoint, this.#backlog.next().body)
+      this.#settle(outcome)
       if (outcome.kind !== 'retry') {
         retryMs = FIRST_RETRY_MS
         continue
@@ -145,18 +137,8 @@ export class Delivery<Batch extends Records = Records> {
     }
   }
 
-  /** The oldest batches that fit into one request; they stay in the queue until the endpoint has answered. */
-  #next(): Sealed[] {
-    let bytes = 0
-    const count = this.#waiting.findIndex((sealed, index) => {
-      bytes += sealed.body.length
-      return index > 0 && bytes > MAX_REQUEST_BYTES
-    })
-    return count === -1 ? [...this.#waiting] : this.#waiting.slice(0, count)
-  }
-
-  #settle(outcome: Outcome, sent: Sealed[]): void {
-    const count = sum(sent)
+  #settle(outcome: Outcome): void {
+    const count = this.#backlog.settle(outcome.kind !== 'retry')
     if (outcome.kind === 'retry') {
       if (!this.#failing) {
         const kept = `up to ${this.limits.maxQueue} are kept and sent when it answers`
@@ -165,17 +147,16 @@ export class Delivery<Batch extends Records = Records> {
       this.#failing = true
       return
     }
-    this.#waiting = this.#waiting.filter((sealed) => !sent.includes(sealed))
     const rejected = outcome.kind === 'taken' ? Math.min(outcome.rejected, count) : count
     this.exported += count - rejected
-    this.dropped.rejected += rejected
+    this.#rejected += rejected
     if (rejected > 0) {
       if (!this.#failing)
         this.#notices.warn(`${this.endpoint.url} refused ${rejected} ${this.signal}: ${outcome.reason}`)
       this.#failing = true
     } else if (this.#failing) {
       this.#failing = false
-      const lost = this.dropped.queue_full + this.dropped.rejected
+      const lost = this.#backlog.dropped + this.#rejected
       this.#notices.info(`${this.endpoint.url} takes ${this.signal} again; lost since start: ${lost}`)
     }
   }
@@ -191,12 +172,4 @@ export class Delivery<Batch extends Records = Records> {
       this.#retry = { wake }
     })
   }
-
-  #waitingCount(): number {
-    return sum(this.#waiting)
-  }
-}
-
-function sum(batches: Sealed[]): number {
-  return batches.reduce((count, batch) => count + batch.count, 0)
 }
