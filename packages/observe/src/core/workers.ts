@@ -11,7 +11,7 @@ import type { ResourceMetrics, ScopeMetrics } from './points.ts'
 /** Time in milliseconds that a worker has for its metrics; one that is busy longer is told by its last answer. */
 const POINTS_MS = 1000
 /** Time in milliseconds that a worker has for its readiness; its checks may take 2 s. */
-const READINESS_MS = 3000
+export const READINESS_MS = 3000
 
 interface Known {
   /** Stays small though workers come and go, so that the values of a label do. */
