@@ -219,6 +219,15 @@ browserTest('errors are grouped, and lead to an example trace', async () => {
   await page.getByText('PaymentDeclined').first().waitFor()
 })
 
+browserTest('beside the errors of a route, in which 4xx do not count, a link leads to its 4xx', async () => {
+  const { running } = await runShop()
+  const page = await openPage(`${running.url}/routes?service=gateway&route=${encodeURIComponent('POST /orders')}`)
+  await page.getByRole('link', { name: '4xx' }).click()
+  await page.waitForURL(/\/traces/)
+  const q = new URL(page.url()).searchParams.get('q')
+  expect(q).toBe('service:gateway route:"POST /orders" status:client-error')
+})
+
 browserTest('keys alone lead from the services to a span, and every key is listed', async () => {
   const { running } = await runShop()
   const page = await openPage(running.url)
