@@ -45,9 +45,13 @@ export interface Arrival {
 
 export class Exchange {
   readonly #signals: Signals
-  readonly #arrival: Arrival
+  /** As it came. The arrival itself is not kept: a connection that is kept alive would hold its last request by it. */
+  readonly #givenMethod: string
   /** The method as it may stand in a label and a span's name. */
   readonly #method: string
+  readonly #path: string
+  readonly #scheme: Arrival['scheme']
+  readonly #protocolVersion: string | undefined
   readonly #startedMs: number
   readonly #span: Span | undefined
   /** The context in which the request is handled. */
@@ -60,14 +64,17 @@ export class Exchange {
 
   constructor(signals: Signals, arrival: Arrival) {
     this.#signals = signals
-    this.#arrival = arrival
     this.#startedMs = monotonicMs()
+    this.#givenMethod = arrival.method
     this.#method = KNOWN_METHODS.has(arrival.method) ? arrival.method : OTHER
+    this.#path = arrival.path
+    this.#scheme = arrival.scheme
+    this.#protocolVersion = arrival.protocolVersion
     const { traceContext, baggage } = signals.propagation
     const traceparent = traceContext ? arrival.header('traceparent') : undefined
     const caller = traceparent === undefined ? undefined : remoteParent(traceparent, arrival.header('tracestate'))
-    this.#span = this.#startSpan(caller)
-    const base = baggage && arrival.header('baggage') !== undefined ? this.#withBaggage() : ROOT_CONTEXT
+    this.#span = this.#startSpan(arrival, caller)
+    const base = baggage && arrival.header('baggage') !== undefined ? withBaggage(arrival) : ROOT_CONTEXT
     this.context = new ExchangeContext(base, this.#span, this)
     this.#active = signals.outcomes.active(this.#method, arrival.scheme)
     if (this.#active !== undefined) this.#active.value += 1
@@ -96,8 +103,8 @@ export class Exchange {
 
   /** Whether this exchange's request is the one with this method and path, the path being as `URL` writes it. */
   answers(method: string, path: string): boolean {
-    const { method: ownMethod, path: ownPath } = this.#arrival
-    if (ownMethod !== method) return false
+    const ownPath = this.#path
+    if (this.#givenMethod !== method) return false
     // `*` and the like become a path of their own.
     return (
       ownPath === path || URL.parse(`http://host${ownPath.startsWith('/') ? '' : '/'}${ownPath}`)?.pathname === path
@@ -133,12 +140,11 @@ export class Exchange {
     const durationMs = endedMs - this.#startedMs
     const named = this.#askRoute?.() ?? this.#route
     const route = status === 404 && named !== undefined && CATCH_ALL.test(named) ? undefined : named
-    const { method, path, scheme, protocolVersion } = this.#arrival
     const errorType = this.#errorType(status, aborted)
     const outcome = this.#signals.outcomes.of({
       method: this.#method,
-      scheme,
-      protocolVersion,
+      scheme: this.#scheme,
+      protocolVersion: this.#protocolVersion,
       route,
       status,
       errorType,
@@ -147,20 +153,21 @@ export class Exchange {
     if (this.#active !== undefined) this.#active.value -= 1
     outcome.cell?.record(durationMs / 1000, span)
     this.#endSpan(outcome, status, errorType, endedMs)
-    const answered = { method, route, path, status, durationMs, aborted, error: this.#error }
+    const method = this.#givenMethod
+    const answered = { method, route, path: this.#path, status, durationMs, aborted, error: this.#error }
     // An unknown method is told as it came, and beyond the limit of outcomes the route that the outcome has not.
     const isShared = method === this.#method && outcome.attributes[attribute.route] === route
     this.#signals.log.write(answered, span, isShared ? outcome : undefined)
   }
 
-  #startSpan(caller: SpanContext | undefined): Span | undefined {
+  #startSpan(arrival: Arrival, caller: SpanContext | undefined): Span | undefined {
     const { traces, trustIncoming } = this.#signals
     if (traces === undefined) return undefined
-    const { method, path } = this.#arrival
+    const { method, path } = arrival
     const span = traces.startExchange(spanName(this.#method), trustIncoming ? caller : undefined, {
       startedMs: this.#startedMs,
       path,
-      userAgent: this.#arrival.header('user-agent'),
+      userAgent: arrival.header('user-agent'),
       link: trustIncoming || caller === undefined ? undefined : { context: caller },
     })
     if (this.#method === OTHER && span.isRecording()) span.setAttribute(attribute.methodOriginal, method)
@@ -187,11 +194,10 @@ export class Exchange {
     }
     return aborted ? 'aborted' : undefined
   }
+}
 
-  #withBaggage(): Context {
-    const header = (name: string): string | undefined => this.#arrival.header(name)
-    return propagation.extract(ROOT_CONTEXT, this.#arrival, { get: (_, key) => header(key), keys: () => ['baggage'] })
-  }
+function withBaggage(arrival: Arrival): Context {
+  return propagation.extract(ROOT_CONTEXT, arrival, { get: (from, key) => from.header(key), keys: () => ['baggage'] })
 }
 
 /** A route that takes whatever no other one took: with a 404 it says no more than no route at all. */
