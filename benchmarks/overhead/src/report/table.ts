@@ -19,6 +19,7 @@ export function gridsOf(results: Results, titles: Map<string, string>): Grid[] {
 function costGrid({ rows }: Results, framework: string, titles: Map<string, string>): Grid {
   const own = rows.filter((row) => row.framework === framework)
   const bare = own.find((row) => row.variant === 'bare')
+  const library = own.find((row) => row.variant === 'observe')
   return {
     title: titles.get(framework) ?? framework,
     head: [
@@ -26,6 +27,7 @@ function costGrid({ rows }: Results, framework: string, titles: Map<string, stri
       'CPU µs a request',
       '× bare',
       'over bare',
+      '× over bare of @lab/observe',
       'arrived',
       'p50 ms',
       'p99 ms',
@@ -37,6 +39,7 @@ function costGrid({ rows }: Results, framework: string, titles: Map<string, stri
       titles.get(row.variant) ?? row.variant,
       spread(estimate(row.costs.map(({ cpuUs }) => cpuUs))),
       ...ratio(row, bare),
+      besideLibrary(row, library, bare),
       arrived(row),
       ...latency(row),
       memory(row, bare),
@@ -47,10 +50,21 @@ function costGrid({ rows }: Results, framework: string, titles: Map<string, stri
 
 function ratio(row: Row, bare: Row | undefined): [string, string] {
   if (bare === undefined || row === bare) return ['', '']
-  const cpu = ({ costs }: Row): number[] => costs.map(({ cpuUs }) => cpuUs)
-  const { ratio, difference } = overhead(cpu(row), cpu(bare))
+  const { ratio, difference } = overhead(cpuOf(row), cpuOf(bare))
   if (!isMeaningful(ratio)) return ['no ratio', `spread ${ratio.low.toFixed(2)} to ${ratio.high.toFixed(2)}`]
   return [ratio.median.toFixed(2), `+${spread(difference)}`]
+}
+
+/** How many times what the library costs over bare. */
+function besideLibrary(row: Row, library: Row | undefined, bare: Row | undefined): string {
+  if (library === undefined || bare === undefined || row === bare || row === library) return ''
+  const over = (one: Row): number[] => cpuOf(one).map((us, round) => us - (cpuOf(bare)[round] ?? Number.NaN))
+  const { ratio } = overhead(over(row), over(library))
+  return isMeaningful(ratio) ? ratio.median.toFixed(1) : `${ratio.low.toFixed(1)} to ${ratio.high.toFixed(1)}`
+}
+
+function cpuOf({ costs }: Row): number[] {
+  return costs.map(({ cpuUs }) => cpuUs)
 }
 
 /** Everything, or the share of each signal; beside it what a request costs at a rate at which everything arrives. */
