@@ -21,6 +21,7 @@ interface Slice {
 
 /** @param minutes of load in all */
 export async function measureOverTime(minutes: number): Promise<string> {
+  if (!(minutes > 0)) throw new Error('--minutes wants a number above 0, such as 60.')
   const [base, own] = await Promise.all([slicesOf(bare, minutes), slicesOf(observe, minutes)])
   const lines = own.map(({ cpuUs, residentBytes }, index) => {
     const beside = base[index] ?? { cpuUs: Number.NaN, residentBytes: Number.NaN }

@@ -77,6 +77,19 @@ function refuse(): never {
   throw new Error('refused')
 }
 
+/** Each line is one JSON object, and one record at the endpoint. */
+function expectLines(text: string, count: number): void {
+  expect(text.endsWith('\n')).toBe(true)
+  const lines = text.slice(0, -1).split('\n')
+  expect(lines).toHaveLength(count)
+  for (const line of lines) {
+    expect(JSON.parse(line)).toMatchObject({ service: 'properties' })
+    const batch = new Batch({})
+    batch.addLine(line)
+    expect(decodeLogs(batch.take())).toHaveLength(1)
+  }
+}
+
 describe('the log', () => {
   it('is one JSON object a line, whatever is logged, here and at the endpoint', () => {
     let text = ''
@@ -96,15 +109,7 @@ describe('the log', () => {
         log(value, message)
         log({ value }, message)
         log({ err: value }, message)
-        expect(text.endsWith('\n')).toBe(true)
-        const lines = text.slice(0, -1).split('\n')
-        expect(lines).toHaveLength(3)
-        for (const line of lines) {
-          expect(JSON.parse(line)).toMatchObject({ service: 'properties' })
-          const batch = new Batch({})
-          batch.addLine(line)
-          expect(decodeLogs(batch.take())).toHaveLength(1)
-        }
+        expectLines(text, 3)
       }),
       { numRuns: 500 },
     )
@@ -124,14 +129,7 @@ describe('a huge string', () => {
         obs.log.info(value)
         obs.log.info({ value, [value]: 1, list: [value] }, 'field')
         obs.log.info({ err: new Error(value) }, 'error')
-        const lines = text.slice(0, -1).split('\n')
-        expect(lines).toHaveLength(3)
-        for (const line of lines) {
-          expect(JSON.parse(line)).toMatchObject({ service: 'properties' })
-          const batch = new Batch({})
-          batch.addLine(line)
-          expect(decodeLogs(batch.take())).toHaveLength(1)
-        }
+        expectLines(text, 3)
       }),
       { numRuns: 10 },
     )

@@ -35,17 +35,19 @@ export function extentOnOneClock(segments: Segments, traceId: Uint8Array, count:
       const resource = processes.get(attributes) ?? {}
       processes.set(attributes, resource)
       spans.push({
-        ...{ spanId: hex(spanId), parentId: hexOrNull(parentId), kind: kinds[kind - 1] ?? 'internal', resource },
-        ...{ start: start / 1000, duration: duration / 1e6 },
+        spanId: hex(spanId),
+        parentId: hexOrNull(parentId),
+        kind: kinds[kind - 1] ?? 'internal',
+        resource,
+        start: start / 1000,
+        duration: duration / 1e6,
       })
     }
   }
   const offsets = offsetsOf(spans)
   if (![...offsets.values()].some((offset) => offset !== 0)) return undefined
   const starts = spans.map((span) => span.start + (offsets.get(span.resource) ?? 0))
-  const ends = spans.map((span, index) => (starts[index] ?? 0) + span.duration)
-  const start = least(starts)
-  return { start, duration: -least(ends.map((end) => -end)) - start }
+  const ends = spans.map(({ duration }, index) => (starts[index] ?? 0) + duration)
+  const start = Math.min(...starts)
+  return { start, duration: Math.max(...ends) - start }
 }
-
-const least = (values: number[]): number => values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
