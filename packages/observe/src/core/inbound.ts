@@ -4,22 +4,23 @@
  * no `--import`, no import order.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Http2ServerRequest, Http2ServerResponse, ServerHttp2Stream } from 'node:http2'
 import type { Logger } from 'pino'
+import { type Answered, type AnyRequest, type AnyResponse, stateOf } from './answered.ts'
 import { HttpArrival, hasBody, pathOf, StreamArrival, type StreamStart } from './arrival.ts'
 import { type Listening, listen } from './channels.ts'
 import { bindEmitter, enterContext } from './context.ts'
 import { type Arrival, Exchange, type Signals } from './exchange.ts'
 import { internalsOf } from './internals.ts'
+import { OpenList, type Placed } from './open-list.ts'
 
-export type AnyRequest = IncomingMessage | Http2ServerRequest
-export type AnyResponse = ServerResponse | Http2ServerResponse
+/** An exchange under way, and what it ends with. */
+interface Open extends Placed {
+  readonly exchange: Exchange
+  readonly answered: Answered
+}
 
-/** What a request is answered on; an HTTP/2 stream comes before its response is made. */
-type Answered = AnyResponse | ServerHttp2Stream
-
-/** Where it keeps its exchange. A symbol for each instance, since several may watch one request. */
-type Carrying = { [slot: symbol]: Exchange | undefined }
+/** Where a response keeps its exchange. A symbol for each instance, since several may watch one request. */
+type Carrying = { [slot: symbol]: Open | undefined }
 
 export interface InboundOptions {
   log: Logger
@@ -37,7 +38,7 @@ export class Inbound {
   readonly #options: InboundOptions
   readonly #slot = Symbol('exchange')
   /** What has not been answered yet. */
-  readonly #open = new Set<Answered>()
+  readonly #open = new OpenList<Open>()
   /** 'finish' never comes for an aborted response; 'close' comes once for every response. */
   readonly #onClose: (this: Answered) => void
   #failed = false
@@ -45,7 +46,7 @@ export class Inbound {
 
   constructor(options: InboundOptions) {
     this.#options = options
-    const end = (answered: Answered) => this.#end(answered)
+    const end = (answered: Answered) => this.#end(this.#carriedBy(answered))
     // One function for all responses rather than a closure for each.
     this.#onClose = function endExchange() {
       end(this)
@@ -99,7 +100,8 @@ export class Inbound {
 
   /** The exchange that a response belongs to, where one was begun. */
   find(response: AnyResponse): Exchange | undefined {
-    return this.#carriedBy(response) ?? ('stream' in response ? this.#carriedBy(response.stream) : undefined)
+    const open = this.#carriedBy(response) ?? ('stream' in response ? this.#carriedBy(response.stream) : undefined)
+    return open?.exchange
   }
 
   /** The exchange that the running code belongs to, where this `Observe` began it. */
@@ -111,7 +113,10 @@ export class Inbound {
   /** Ends what is still open, for a process that leaves: what was not answered now never will be. */
   endOpen(): void {
     // A response that was handed to the system whole is on its way, though 'finish' had no turn to say so.
-    for (const answered of this.#open) this.#end(answered, answered.writableEnded && answered.writableLength === 0)
+    for (const open of this.#open.all) {
+      const { writableEnded, writableLength } = open.answered
+      this.#end(open, writableEnded && writableLength === 0)
+    }
   }
 
   #requestStarted(message: unknown): void {
@@ -132,49 +137,30 @@ export class Inbound {
   }
 
   #follow(exchange: Exchange, answered: Answered): void {
+    const open: Open = { exchange, answered, place: 0 }
     const carrying = answered as unknown as Carrying
-    carrying[this.#slot] = exchange
-    this.#open.add(answered)
+    carrying[this.#slot] = open
+    this.#open.add(open)
     answered.on('close', this.#onClose)
   }
 
-  #carriedBy(answered: Answered): Exchange | undefined {
+  #carriedBy(answered: Answered): Open | undefined {
     return (answered as unknown as Carrying)[this.#slot]
   }
 
-  #end(answered: Answered, handedOver = false): void {
-    this.#open.delete(answered)
+  #end(open: Open | undefined, handedOver = false): void {
+    if (open === undefined) return
+    this.#open.remove(open)
     try {
-      const { status, complete } = 'sentHeaders' in answered ? streamState(answered) : responseState(answered)
-      this.#carriedBy(answered)?.end(status, !complete && !handedOver)
+      const { exchange, answered } = open
+      const { status, complete } = stateOf(answered)
+      exchange.end(status, !complete && !handedOver)
     } catch (error) {
       // Thrown on, it would end the process.
       const { log } = this.#options
       if (!this.#failed) log.error({ err: error }, 'ending an exchange failed; the request itself is not affected')
       this.#failed = true
     }
-  }
-}
-
-/** How a response stands: the status that was sent, and whether all of it was. */
-interface State {
-  status: number | undefined
-  complete: boolean
-}
-
-function responseState(response: AnyResponse): State {
-  return {
-    status: response.headersSent ? response.statusCode : undefined,
-    // A response of HTTP/2 says that it has finished also when it was never ended.
-    complete: response.writableEnded && response.writableFinished,
-  }
-}
-
-function streamState({ sentHeaders, aborted, rstCode, writableFinished }: ServerHttp2Stream): State {
-  const status = sentHeaders?.[':status']
-  return {
-    status: status === undefined ? undefined : Number(status),
-    complete: !aborted && !rstCode && writableFinished,
   }
 }
 

@@ -1,0 +1,37 @@
+/**
+ * What a request is answered on, and how far the answer has come.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Http2ServerRequest, Http2ServerResponse, ServerHttp2Stream } from 'node:http2'
+
+export type AnyRequest = IncomingMessage | Http2ServerRequest
+export type AnyResponse = ServerResponse | Http2ServerResponse
+
+/** An HTTP/2 stream comes before its response is made. */
+export type Answered = AnyResponse | ServerHttp2Stream
+
+/** The status that was sent, and whether all of the response was. */
+interface State {
+  status: number | undefined
+  complete: boolean
+}
+
+export function stateOf(answered: Answered): State {
+  return 'sentHeaders' in answered ? streamState(answered) : responseState(answered)
+}
+
+function responseState(response: AnyResponse): State {
+  return {
+    status: response.headersSent ? response.statusCode : undefined,
+    // A response of HTTP/2 says that it has finished also when it was never ended.
+    complete: response.writableEnded && response.writableFinished,
+  }
+}
+
+function streamState({ sentHeaders, aborted, rstCode, writableFinished }: ServerHttp2Stream): State {
+  const status = sentHeaders?.[':status']
+  return {
+    status: status === undefined ? undefined : Number(status),
+    complete: !aborted && !rstCode && writableFinished,
+  }
+}

@@ -1,0 +1,54 @@
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { OpenList } from './open-list.ts'
+
+it('holds what was added and not removed, in whatever order both happen', () => {
+  const entries = Array.from({ length: 12 }, (_, index) => ({ index, place: 0 }))
+  fc.assert(
+    fc.property(fc.array(fc.nat(entries.length - 1)), (steps) => {
+      const list = new OpenList<(typeof entries)[number]>()
+      const held = new Set<(typeof entries)[number]>()
+      for (const step of steps) {
+        const entry = entries[step]
+        if (entry === undefined) continue
+        if (held.delete(entry)) list.remove(entry)
+        else {
+          held.add(entry)
+          list.add(entry)
+        }
+        expect(new Set(list.all)).toEqual(held)
+      }
+    }),
+  )
+})
+
+it('takes a second removal of the same entry', () => {
+  const list = new OpenList<{ place: number }>()
+  const [first, second] = [{ place: 0 }, { place: 0 }]
+  list.add(first)
+  list.add(second)
+  list.remove(first)
+  list.remove(first)
+  expect(list.all).toEqual([second])
+})
+
+it('leaves nothing among the old objects when it fills and empties', () => {
+  const list = new OpenList<{ place: number }>()
+  const entry = { place: 0 }
+  setFlagsFromString('--expose-gc')
+  const collect: () => void = runInNewContext('gc')
+  // What outlives two collections is old.
+  for (let times = 0; times < 3; times += 1) collect()
+  const before = oldBytes()
+  for (let times = 0; times < 50_000; times += 1) {
+    list.add(entry)
+    list.remove(entry)
+  }
+  expect(oldBytes() - before).toBeLessThan(1_000_000)
+})
+
+function oldBytes(): number {
+  return getHeapSpaceStatistics().find(({ space_name: name }) => name === 'old_space')?.space_used_size ?? 0
+}
