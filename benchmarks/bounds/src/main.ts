@@ -15,7 +15,7 @@ interface Options {
 }
 
 await new Command('bench bounds')
-  .description('Measures a scrape of 10,000 and 100,000 series, and an outage of the collector.')
+  .description('Measures a scrape of 10,000 and 100,000 series, also of a cluster, and an outage of the collector.')
   .option('--quick', 'both in a minute: an outage of 20 seconds')
   .option('--minutes <n>', 'how long the collector is away', '10')
   .option('--rate <n>', 'requests in a second meanwhile', '500')
@@ -28,6 +28,7 @@ async function main({ quick, minutes, rate, json }: Options): Promise<void> {
   await buildApps()
   // These import the library as it is published, which was not there before.
   const { measureScrapes } = await import('./scrape.ts')
+  const { measureClusterScrapes } = await import('./cluster-scrape.ts')
   const { measureOutage } = await import('./outage.ts')
   const verdicts: Verdict[] = []
   const tell = (found: Verdict[]): void => {
@@ -35,6 +36,7 @@ async function main({ quick, minutes, rate, json }: Options): Promise<void> {
     verdicts.push(...found)
   }
   tell(await measureScrapes())
+  tell(await measureClusterScrapes())
   tell(await measureOutage({ seconds: quick ? 20 : Number(minutes) * 60, rate: Number(rate) }))
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(verdicts, undefined, 2)}\n`)
   process.exitCode = verdicts.every(({ holds }) => holds) ? 0 : 1

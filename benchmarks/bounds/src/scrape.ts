@@ -8,12 +8,12 @@ import { Child } from '@lab/bench-overhead/child'
 import { estimate } from '@lab/bench-overhead/estimate'
 import { adminListener, createObserve } from '@lab/observe'
 import { listenLocally } from './listening.ts'
+import { fill, scraped } from './series.ts'
 import type { Verdict } from './verdict.ts'
+import { watchLoop } from './watch.ts'
 
-const SCRAPES = 25
-/** A histogram has 15 buckets, a sum and a count. */
-const LINES = 17
-const SCRAPER = new URL('scraper.ts', import.meta.url).pathname
+export const SCRAPES = 25
+export const SCRAPER = new URL('scraper.ts', import.meta.url).pathname
 
 export async function measureScrapes(): Promise<Verdict[]> {
   const [small, large] = [await measureScrape(10_000), await measureScrape(100_000)]
@@ -34,20 +34,8 @@ export async function measureScrapes(): Promise<Verdict[]> {
 }
 
 async function measureScrape(series: number): Promise<{ cpuMs: number; blockMs: number; bytes: number }> {
-  const sets = Math.ceil(series / LINES)
-  const obs = createObserve({
-    service: 'scraped',
-    admin: false,
-    log: { level: 'silent' },
-    // Nobody takes the spans; they give the buckets their exemplars.
-    traces: { endpoint: 'http://127.0.0.1:9' },
-    metrics: { maxSeries: sets },
-  })
-  const latency = obs.histogram('request.duration', { unit: 's' })
-  for (let set = 0; set < sets; set += 1) {
-    const labels = { method: 'GET', route: `/things/${set}/:id`, status: 200 }
-    for (const seconds of [0.003, 0.04, 0.3]) obs.span('request', () => latency.record(seconds, labels))
-  }
+  const obs = createObserve(scraped(series))
+  fill(obs, series)
   const server = createServer(adminListener(obs))
   const url = `http://127.0.0.1:${await listenLocally(server)}/metrics`
   const scraper = new Child({ args: [SCRAPER], core: 1 })
@@ -59,7 +47,7 @@ async function measureScrape(series: number): Promise<{ cpuMs: number; blockMs: 
     // Watching is work too, so it is done for a scrape of its own.
     const watch = watchLoop()
     const bytes = await scraper.ask<number>(url)
-    scrapes.push({ cpuMs: (user + system) / 1000, blockMs: watch.longestMs(), bytes })
+    scrapes.push({ cpuMs: (user + system) / 1000, blockMs: watch.longest().wallMs, bytes })
     await sleep(20)
   }
   await scraper.end(1000)
@@ -67,24 +55,4 @@ async function measureScrape(series: number): Promise<{ cpuMs: number; blockMs: 
   await obs.shutdown()
   const median = (pick: (scrape: (typeof scrapes)[number]) => number): number => estimate(scrapes.map(pick)).median
   return { cpuMs: median((s) => s.cpuMs), blockMs: median((s) => s.blockMs), bytes: median((s) => s.bytes) }
-}
-
-/** Watches how long a callback that is always due has to wait. */
-function watchLoop(): { longestMs(): number } {
-  let last = performance.now()
-  let longest = 0
-  let isWatching = true
-  function look(): void {
-    const now = performance.now()
-    longest = Math.max(longest, now - last)
-    last = now
-    if (isWatching) setImmediate(look)
-  }
-  setImmediate(look)
-  return {
-    longestMs() {
-      isWatching = false
-      return Math.max(longest, performance.now() - last)
-    },
-  }
 }

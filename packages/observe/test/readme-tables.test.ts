@@ -15,7 +15,7 @@ import { documentTemplate } from '../src/core/document-template.ts'
 import { MAX_WAITING } from '../src/core/log-stream.ts'
 import { resolveOptions } from '../src/core/options.ts'
 import { redisCommand } from '../src/core/redis-calls.ts'
-import { READINESS_MS } from '../src/core/workers.ts'
+import { POINTS_MS, SILENCE_MS } from '../src/core/workers.ts'
 import type { ObserveOptions } from '../src/types.ts'
 
 const require = createRequire(import.meta.url)
@@ -136,8 +136,9 @@ describe('the block of options', () => {
 test('figures in prose are those of the code', () => {
   expect(readme).toContain(`first, within ${LEAVING_MS / 1000} s,`)
   expect(operations.match(/within (\d+) s/g)).toEqual(
-    [LEAVING_MS, LEAVING_MS, READINESS_MS].map((ms) => `within ${ms / 1000} s`),
+    [LEAVING_MS, LEAVING_MS, POINTS_MS].map((ms) => `within ${ms / 1000} s`),
   )
+  expect(operations).toContain(`within ${SILENCE_MS} ms`)
   expect(readme).toContain(`; ${MAX_WAITING / 1024 ** 2} MB of lines wait`)
   expect(operations).toContain(`joined up to ${MAX_REQUEST_BYTES / 1024 ** 2} MiB`)
   expect(operations).toContain(

@@ -9,9 +9,6 @@ import type { ScopeMetrics } from './points.ts'
 /** Node hands messages whose command begins with `NODE_` to 'internalMessage' alone. */
 const COMMAND = 'NODE_LAB_OBSERVE'
 
-/** The number of an answer that nobody asked for. */
-export const UNASKED = 0
-
 /** The primary's question, with a number that the answer repeats. */
 export type Question = {
   kind: 'ask'
@@ -19,15 +16,30 @@ export type Question = {
   id: number
 }
 
+/**
+ * One part of what a worker counted. A worker sends the parts of one report after the other and then those of the next; the
+ * first part of a report says that one which was not finished never will be.
+ */
+export type Report = {
+  kind: 'points'
+  points: string
+  part: number
+  parts: number
+  /** The questions that it answers; none where it was not asked for. */
+  answers: readonly number[]
+}
+
 export type Message =
   | Question
   /** The primary observes: it serves what operators ask, and the worker opens no port. */
   | { kind: 'welcome' }
   | { kind: 'level'; level: string }
-  | { kind: 'points'; points: string; id: number }
+  | Report
+  /** The worker has heard the question for its readiness; its checks may take their time. */
+  | { kind: 'checking'; id: number }
   | { kind: 'readiness'; readiness: Readiness; id: number }
   /** The worker stops observing, and answers no more. */
-  | { kind: 'farewell'; points: string }
+  | { kind: 'farewell' }
 
 /** Either end of the channel. */
 interface Channel extends NodeJS.EventEmitter {

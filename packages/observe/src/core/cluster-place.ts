@@ -26,7 +26,8 @@ export interface ClusterPlace {
   addReadinessTo(own: Promise<Readiness>): Promise<Readiness>
   /** Tells the level that an operator has set. */
   tellLevel(level: string): void
-  stop(): void
+  /** Settles when what this process has to tell at last is told. */
+  stop(): Promise<void>
 }
 
 /** A process without workers is a primary whose workers may come. */

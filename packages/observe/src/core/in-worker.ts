@@ -2,10 +2,14 @@
  * In a worker of a cluster: tells the primary process what it asks, and by itself what was counted, so that little is lost
  * with a worker that is killed.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Readiness } from './admin.ts'
-import { hear, type Message, say, textOfPoints, UNASKED } from './cluster-messages.ts'
+import { hear, type Message, say, textOfPoints } from './cluster-messages.ts'
 import type { ClusterPlace, Member } from './cluster-place.ts'
+import { LEAVING_MS } from './deliveries.ts'
+import { partsOf } from './parts.ts'
 import type { ResourceMetrics } from './points.ts'
+import { inTurns } from './turns.ts'
 
 /** Time in milliseconds after which the primary is told what was counted, though it did not ask. The docs name it. */
 const REPORT_MS = 5000
@@ -18,8 +22,14 @@ export class InWorker implements ClusterPlace {
   readonly #member: Member
   readonly #stopHearing: () => void
   readonly #alone: NodeJS.Timeout
-  #report: NodeJS.Timeout | undefined
+  #later: NodeJS.Timeout | undefined
   #stopped = false
+  /** Settles with the last report there is to be: they go one by one, so that no earlier one comes after a later one. */
+  #reports: Promise<void> = Promise.resolve()
+  /** Whether the last one has not begun, so that it is for whoever asks now, too. */
+  #isDue = false
+  /** The questions that the next report answers. */
+  #asked: number[] = []
 
   constructor(member: Member) {
     this.#member = member
@@ -42,13 +52,15 @@ export class InWorker implements ClusterPlace {
     // An operator who speaks to a worker means that worker.
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     this.#stopped = true
     clearTimeout(this.#alone)
-    clearTimeout(this.#report)
-    process.off('exit', this.#tellNow)
+    clearTimeout(this.#later)
     this.#stopHearing()
-    say(process, { kind: 'farewell', points: this.#pointsNow() })
+    say(process, { kind: 'farewell' })
+    // A primary that does not read is not waited for.
+    await Promise.race([this.#report(), sleep(LEAVING_MS, undefined, { ref: false })])
+    process.off('exit', this.#tellNow)
   }
 
   readonly #onMessage = (message: Message): void => {
@@ -63,35 +75,58 @@ export class InWorker implements ClusterPlace {
         log.level = message.level
         break
       case 'ask':
-        if (message.what === 'points') void this.#tell(message.id)
-        else void ready().then((readiness) => say(process, { kind: 'readiness', readiness, id: message.id }))
+        if (message.what === 'points') {
+          this.#asked.push(message.id)
+          void this.#report()
+        } else {
+          say(process, { kind: 'checking', id: message.id })
+          void ready().then((readiness) => say(process, { kind: 'readiness', readiness, id: message.id }))
+        }
     }
   }
 
   readonly #tellUnasked = (): void => {
-    void this.#tell(UNASKED)
+    void this.#report()
   }
 
-  async #tell(id: number): Promise<void> {
+  #report(): Promise<void> {
+    if (!this.#isDue) {
+      this.#isDue = true
+      this.#reports = this.#reports.then(() => this.#tell())
+    }
+    return this.#reports
+  }
+
+  /** What was counted until now, in parts. */
+  async #tell(): Promise<void> {
+    this.#isDue = false
+    const answers = this.#asked.splice(0)
     const read = await this.#member.metrics?.read()
-    if (this.#stopped) return
-    const begin = performance.now()
-    const points = textOfPoints(read?.scopeMetrics ?? [])
-    const tookMs = performance.now() - begin
-    // The next one waits until a primary that is busy has taken this one.
-    say(process, { kind: 'points', points, id }, () => this.#tellLater(tookMs))
+    const all = Array.from(partsOf(read?.scopeMetrics ?? []))
+    let part = 0
+    let tookMs = 0
+    for await (const scopes of inTurns(all)) {
+      const begin = performance.now()
+      const points = textOfPoints(scopes)
+      tookMs += performance.now() - begin
+      // The next one waits until a primary that is busy has taken this one.
+      await new Promise<void>((written) =>
+        say(process, { kind: 'points', points, part, parts: all.length, answers }, written),
+      )
+      part += 1
+    }
+    this.#tellLater(tookMs)
   }
 
   #tellLater(tookMs: number): void {
-    clearTimeout(this.#report)
+    clearTimeout(this.#later)
     if (this.#stopped || !process.connected) return
-    this.#report = setTimeout(this.#tellUnasked, Math.max(REPORT_MS, tookMs / REPORT_PART)).unref()
+    this.#later = setTimeout(this.#tellUnasked, Math.max(REPORT_MS, tookMs / REPORT_PART)).unref()
   }
 
-  /** At the beginning, so that the primary knows of this worker, and at the end. */
-  readonly #tellNow = (): void => say(process, { kind: 'points', points: this.#pointsNow(), id: UNASKED })
-
-  #pointsNow(): string {
-    return textOfPoints(this.#member.metrics?.readNow().scopeMetrics ?? [])
+  /** At the beginning, so that the primary knows of this worker, and at the end, when there are no turns any more. */
+  readonly #tellNow = (): void => {
+    const points = textOfPoints(this.#member.metrics?.readNow().scopeMetrics ?? [])
+    say(process, { kind: 'points', points, part: 0, parts: 1, answers: [] })
   }
 }

@@ -14,13 +14,14 @@ import {
   type ResourceMetrics,
   type ScopeMetrics,
 } from './points.ts'
+import { inTurns } from './turns.ts'
 
 export interface ProcessMetrics {
   /** Which process of the cluster: `primary`, or the number of a worker. */
   process: string
   /** Of one that has ended only sums are left. */
   alive: boolean
-  scopes: readonly ScopeMetrics[]
+  parts: Iterable<readonly ScopeMetrics[]>
 }
 
 type Point = DataPoint<number> | HistogramPoint
@@ -31,9 +32,13 @@ interface Merged {
   points: Map<string, Point>
 }
 
-export function merge(resource: ResourceMetrics['resource'], processes: readonly ProcessMetrics[]): ResourceMetrics {
+/** Part by part, with turns of the event loop in between. */
+export async function merge(
+  resource: ResourceMetrics['resource'],
+  processes: readonly ProcessMetrics[],
+): Promise<ResourceMetrics> {
   const all = new Map<string, Merged>()
-  for (const { process, alive, scopes } of processes) {
+  for await (const { process, alive, scopes } of inTurns(scopesOf(processes))) {
     for (const { scope, metrics } of scopes) {
       for (const data of metrics) {
         const key = [scope.name, scope.version, data.descriptor.name, data.dataPointType].join('\0')
@@ -44,6 +49,10 @@ export function merge(resource: ResourceMetrics['resource'], processes: readonly
     }
   }
   return { resource, scopeMetrics: Array.from(all.values(), scopeOf) }
+}
+
+function* scopesOf(processes: readonly ProcessMetrics[]) {
+  for (const { process, alive, parts } of processes) for (const scopes of parts) yield { process, alive, scopes }
 }
 
 function scopeOf({ scope, data, points }: Merged): ScopeMetrics {

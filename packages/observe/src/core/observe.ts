@@ -150,9 +150,10 @@ export class ObserveInstance implements Observe {
   }
 
   async #stop(): Promise<void> {
-    this.#operations.leave()
+    const left = this.#operations.leave()
     for (const stop of this.#stops) stop()
     await this.#signals.deliveries.close()
+    await left
     this.#operations.close()
     // Whoever shuts down is about to leave, and no longer watched while doing so.
     await writeLastLines(this.#signals.log)

@@ -71,9 +71,9 @@ export class Operations implements AdminSources {
   }
 
   /** From now on not ready, so that a load balancer sends nothing more. */
-  leave(): void {
+  async leave(): Promise<void> {
     this.#leaving = true
-    this.#cluster?.stop()
+    await this.#cluster?.stop()
   }
 
   close(): void {

@@ -4,6 +4,7 @@
  */
 import cluster from 'node:cluster'
 import { createServer } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { deserialize } from 'node:v8'
 import type { ResourceMetrics } from '../../src/core/points.ts'
 import { observe } from '../../src/index.ts'
@@ -28,10 +29,12 @@ if (cluster.isPrimary) {
 } else {
   const answered = obs?.counter('answered')
   let database = true
-  obs?.health('database', () => database)
+  let takesMs = 0
+  obs?.health('database', () => sleep(takesMs, database))
   obs?.gauge('worker.pid').record(process.pid)
   const server = createServer(async (request, response) => {
     if (request.url === '/break') database = false
+    if (request.url === '/slow') takesMs = 1200
     answered?.add()
     if (request.url === '/shutdown') await obs?.shutdown()
     response.end(`${process.pid} ${obs?.log.level}`)

@@ -1,0 +1,79 @@
+/**
+ * `node:cluster` with very many series: no process is kept from its work while they are told, and a report counts as a whole.
+ */
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { freePort, type Program, startProgram } from './program.ts'
+import { parseMetrics } from './strict-metrics.ts'
+
+const HISTOGRAMS = 7000
+const program = fileURLToPath(new URL('programs/cluster-many.ts', import.meta.url))
+let running: Program
+let admin: string
+let service: string
+
+beforeEach(async () => {
+  const [port, servicePort] = [await freePort(), await freePort()]
+  admin = `http://localhost:${port}`
+  service = `http://127.0.0.1:${servicePort}`
+  const args = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', program]
+  const env = { OTEL_EXPORTER_PROMETHEUS_PORT: String(port), SERVICE_PORT: String(servicePort) }
+  running = startProgram(dirname(program), args, env)
+  await running.printed('ready')
+})
+
+afterEach(() => running.kill())
+
+it('blocks the event loop of no process for more than 20 ms', async () => {
+  await tell('/record')
+  const longest: number[][] = []
+  // A collection of garbage may come in between; it does not each time.
+  for (let count = 0; count < 5; count += 1) {
+    await tell('/watch')
+    await (await fetch(`${admin}/metrics`)).arrayBuffer()
+    longest.push(await tell('/longest'))
+  }
+  const least = [0, 1, 2].map((process) => Math.min(...longest.map((turns) => turns[process] ?? 0)))
+  for (const turnMs of least) expect(turnMs, `the longest turns: ${JSON.stringify(longest)}`).toBeLessThan(20)
+  expect(await recorded()).toBe(3 * HISTOGRAMS)
+}, 60_000)
+
+it('gives scrapes that overlap what was counted before each of them', async () => {
+  await tell('/record')
+  const first = recorded()
+  await running.printed('told part 3')
+  await tell('/record/1')
+  const second = recorded()
+  await tell('/record/2')
+  const third = recorded()
+  expect(await first).toBeGreaterThanOrEqual(3 * HISTOGRAMS)
+  expect(await second).toBeGreaterThanOrEqual(4 * HISTOGRAMS)
+  expect(await third).toBe(5 * HISTOGRAMS)
+}, 60_000)
+
+it('counts a report of a worker that is killed in the middle of it not at all, and the one before for ever', async () => {
+  await tell('/record')
+  expect(await recorded()).toBe(3 * HISTOGRAMS)
+  await tell('/doom/2')
+  await tell('/record/2')
+  await running.printed('worker 2 ended')
+  expect(await recorded()).toBe(3 * HISTOGRAMS)
+}, 60_000)
+
+it('keeps all that a worker counted before its shutdown(), though it ends right after that', async () => {
+  await tell('/record/1')
+  await tell('/shutdown/1')
+  expect(await recorded()).toBe(HISTOGRAMS)
+}, 60_000)
+
+async function tell(path: string): Promise<number[]> {
+  return JSON.parse(await (await fetch(`${service}${path}`)).text())
+}
+
+/** How many values all histograms have. */
+async function recorded(): Promise<number> {
+  const families = parseMetrics(await (await fetch(`${admin}/metrics`)).text(), 'text')
+  const counts = families.get('work_seconds')?.samples.filter(({ name }) => name === 'work_seconds_count') ?? []
+  return counts.reduce((sum, { value }) => sum + value, 0)
+}

@@ -1,0 +1,89 @@
+/**
+ * A cluster of two workers with 100,000 series each, driven by cluster-many.test.ts: GET /record/2 of the primary process has
+ * worker 2 record a value in each of its histograms, GET /doom/2 kills it in the middle of its next report, GET /watch and
+ * /longest are for all processes.
+ */
+import cluster, { type Worker } from 'node:cluster'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { observe } from '../../src/index.ts'
+
+const HISTOGRAMS = 7000
+const obs = observe({ service: 'cluster', metrics: { maxSeries: HISTOGRAMS }, traces: false })
+const work = obs.histogram('work', { unit: 's' })
+let longest = longestTurn()
+
+/** Does as told; asked for the longest turn since it was told to watch, it answers with its milliseconds. */
+async function obey(what: string): Promise<number> {
+  if (what === 'watch') longest = longestTurn()
+  if (what === 'record')
+    for (let index = 0; index < HISTOGRAMS; index += 1) work.record((index % 17) / 3, { route: `/things/${index}/:id` })
+  if (what === 'shutdown') {
+    await obs.shutdown()
+    process.exit()
+  }
+  return what === 'longest' ? longest() : 0
+}
+
+/**
+ * The longest work in one turn of the event loop, as milliseconds of the processor's time: what other processes take meanwhile
+ * is not counted.
+ */
+function longestTurn(): () => number {
+  // Node.js 22 knows the time of the whole process alone, which has that of the threads that collect garbage in it.
+  const { threadCpuUsage = process.cpuUsage } = process
+  const usedMs = (): number => {
+    const { user, system } = threadCpuUsage()
+    return (user + system) / 1000
+  }
+  let last = usedMs()
+  let longest = 0
+  let isWatching = true
+  const look = (): void => {
+    const now = usedMs()
+    longest = Math.max(longest, now - last)
+    last = now
+    if (isWatching) setImmediate(look)
+  }
+  setImmediate(look)
+  return () => {
+    isWatching = false
+    return longest
+  }
+}
+
+/** The worker that is killed in the middle of its next report. */
+let doomed: string | undefined
+
+if (cluster.isPrimary) {
+  cluster.on('exit', ({ id }) => process.stderr.write(`worker ${id} ended\n`))
+  const workers = Array.from({ length: 2 }, () => cluster.fork())
+  for (const worker of workers) {
+    worker.process.on('internalMessage', ({ message }) => {
+      if (message?.kind !== 'points') return
+      process.stderr.write(`worker ${worker.id} told part ${message.part}\n`)
+      if (doomed === String(worker.id) && message.part === 10) worker.process.kill('SIGKILL')
+    })
+  }
+  await Promise.all(workers.map((worker) => once(worker, 'message')))
+  const server = createServer(async (request, response) => {
+    const [, what = '', number] = (request.url ?? '').split('/')
+    if (what === 'doom') doomed = number
+    const told = workers.filter(({ id }) => number === undefined || number === String(id))
+    response.end(JSON.stringify(await Promise.all([obey(number === undefined ? what : ''), ...told.map(tell(what))])))
+  })
+  server.listen(Number(process.env.SERVICE_PORT), '127.0.0.1', () => process.stderr.write('ready\n'))
+} else {
+  process.on('message', async (what) => process.send?.(await obey(String(what))))
+  process.send?.(process.pid)
+}
+
+function tell(what: string) {
+  return async (worker: Worker): Promise<number> => {
+    worker.send(what)
+    if (what === 'shutdown') await once(worker, 'exit')
+    if (what === 'shutdown') return 0
+    const [answer] = await once(worker, 'message')
+    return answer
+  }
+}
