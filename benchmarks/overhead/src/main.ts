@@ -61,29 +61,34 @@ async function main(options: Options): Promise<void> {
     process.stdout.write(await measurePieces())
     return
   }
-  const variants = chosenVariants(options)
+  const plan = runOptions(options)
   await buildLibrary()
   await buildApps()
-  if (options.minutes !== undefined) {
-    process.stdout.write(await measureOverTime(Number(options.minutes)))
-    return
-  }
-  if (variants.some(({ packages }) => packages.length > 0)) await installPeers()
+  if (options.minutes !== undefined) process.stdout.write(await measureOverTime(Number(options.minutes)))
+  else if (options.flat) await inLab(async (lab) => void process.stdout.write(await measureFlatness(lab)))
+  else await compare(plan, options)
+}
+
+async function compare(plan: RunOptions, options: Options): Promise<void> {
+  if (plan.variants.some(({ packages }) => packages.length > 0)) await installPeers()
+  await inLab(async (lab) => report(await runAll(lab, plan), options))
+}
+
+async function inLab(measure: (lab: Lab) => Promise<void>): Promise<void> {
   const lab = await Lab.open()
   try {
-    if (options.flat) process.stdout.write(await measureFlatness(lab))
-    else await report(await runAll(lab, runOptions(options, variants)), options)
+    await measure(lab)
   } finally {
     await lab.close()
   }
 }
 
-function runOptions(options: Options, variants: Variant[]): RunOptions {
+function runOptions(options: Options): RunOptions {
   const requests = Number(options.requests ?? (options.quick ? 10_000 : 20_000))
   const warmUp = Number(options.warmUp ?? (options.quick ? 5000 : 20_000))
   return {
     frameworks: chosenFrameworks(options),
-    variants,
+    variants: chosenVariants(options),
     rounds: Number(options.rounds),
     latencyRounds: options.quick ? 0 : Number(options.latencyRounds),
     plan: { requests, warmUp, seconds: 5 },

@@ -4,7 +4,7 @@
  */
 
 import type { Serializable } from 'node:child_process'
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
@@ -27,6 +27,11 @@ const PATIENCE = 180_000
 
 /** Whether processes can be kept to a core of their own here. */
 export const pinning = existsSync(TASKSET) && availableParallelism() > 1
+
+/** Keeps the benchmark's own process, which reads what the measured server prints, off that one's core. */
+export function stayOn(core: number): void {
+  if (pinning) execFileSync(TASKSET, ['--all-tasks', '--cpu-list', '--pid', String(core), String(process.pid)])
+}
 
 export class Child {
   readonly #process: ChildProcess

@@ -8,7 +8,7 @@ import type { RateResult } from '../load/fixed-rate.ts'
 import type { Order } from '../load/main.ts'
 import type { Counts } from '../receiver/counts.ts'
 import { RECEIVER } from './build.ts'
-import { Child } from './child.ts'
+import { Child, stayOn } from './child.ts'
 
 /** The measured server has this core to itself. */
 export const SERVER_CORE = 0
@@ -28,6 +28,7 @@ export class Lab {
   }
 
   static async open(): Promise<Lab> {
+    stayOn(OTHER_CORE)
     const receiver = new Child({ args: [RECEIVER], core: OTHER_CORE })
     const { port } = await receiver.ask<{ port: number }>()
     const generator = new Child({ args: [`${here}/../load/main.ts`], core: OTHER_CORE })
