@@ -1,6 +1,6 @@
 /**
  * A strict reader of OpenMetrics 1.0 and of Prometheus text 0.0.4, for tests: throws at the first line that the grammar
- * forbids, at a sample outside its family, at duplicate series and at buckets that do not add up.
+ * forbids, at a sample outside its family, at a reserved label, at duplicate series and at buckets that do not add up.
  */
 
 export interface Sample {
@@ -68,10 +68,11 @@ export function parseMetrics(text: string, format: 'openmetrics' | 'text'): Map<
       format === 'text' && current.type === 'counter' ? [''] : (SUFFIXES[current.type] ?? fail('unknown type'))
     if (!suffixes.some((suffix) => name === current?.name + suffix))
       fail(`not a sample of ${current.type} ${current.name}`)
-    const key = `${name}${labels}`
+    const sample: Sample = { name, labels: readLabels(labels), value: read(value) }
+    if (Object.keys(sample.labels).some((label) => label.startsWith('__'))) fail('a label of a reserved name')
+    const key = seriesOf(sample)
     if (seen.has(key)) fail('the series comes a second time')
     seen.add(key)
-    const sample: Sample = { name, labels: readLabels(labels), value: read(value) }
     if (exemplarLabels !== undefined) {
       if (format === 'text') fail('an exemplar in the text format')
       const own = readLabels(exemplarLabels)
@@ -98,6 +99,15 @@ export function sampleValue(
     }
   }
   return undefined
+}
+
+/** Labels have no order, and an empty one is none. */
+function seriesOf({ name, labels }: Sample): string {
+  return `${name}${JSON.stringify(
+    Object.entries(labels)
+      .filter(([, value]) => value !== '')
+      .toSorted(),
+  )}`
 }
 
 function readLabels(text: string): Record<string, string> {

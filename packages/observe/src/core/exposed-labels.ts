@@ -8,6 +8,7 @@ import { labelName } from './exposed-names.ts'
 /** A series keeps its attributes object for life, so its labels are written once and not at each scrape. */
 const written = new WeakMap<Attributes, string>()
 
+/** In the order of their names, so that the same labels are the same text. */
 export function labelsOf(attributes: Attributes): string {
   let text = written.get(attributes)
   if (text === undefined) {
@@ -21,10 +22,15 @@ export function labelsOf(attributes: Attributes): string {
       // Two attributes may come to one label name; their values are then joined (compatibility specification).
       labels.set(name, earlier === undefined ? own : `${earlier};${own}`)
     }
-    text = Array.from(labels, ([name, value]) => `${name}="${escapeLabel(value)}"`).join(',')
+    text = Array.from(labels, labelText).filter(Boolean).sort().join(',')
     written.set(attributes, text)
   }
   return text
+}
+
+/** Nothing where it is empty: to Prometheus that is a label which is not there. */
+function labelText([name, value]: [string, string]): string {
+  return value === '' ? '' : `${name}="${escapeLabel(value)}"`
 }
 
 export function escapeLabel(value: string): string {

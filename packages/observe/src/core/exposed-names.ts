@@ -67,8 +67,13 @@ export function unitSuffix(unit: string, kind: MetricKind): string {
   return per === undefined || per === '' ? suffix : `${suffix}_per_${unitWord(per, PER)}`.replace(/^_/, '')
 }
 
+/** Labels that /metrics gives by itself; an attribute of such a name becomes `exported_le`, as Prometheus would have it. */
+const OWN_LABELS = new Set(['le', 'otel_scope_name', 'otel_scope_version'])
+
+/** Never two underscores in a row, with which the names begin that Prometheus keeps to itself. */
 export function labelName(key: string): string {
-  const name = key.replace(/[^a-zA-Z0-9_]/g, '_')
+  const name = key.replace(/[^a-zA-Z0-9]+/g, '_')
+  if (OWN_LABELS.has(name)) return `exported_${name}`
   return /^(?:[0-9]|$)/.test(name) ? `key_${name}` : name
 }
 

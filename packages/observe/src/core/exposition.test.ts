@@ -70,7 +70,7 @@ describe('exposition', () => {
     obs.counter('nasty', { description: nasty }).add(1, { [`l"${'\n'}x`]: nasty, __proto__x: 'p' })
     const { open, text } = await scrapeBoth(obs)
     for (const families of [open, text]) {
-      expect(sampleValue(families, 'nasty_total', { l__x: nasty.toWellFormed() })).toBe(1)
+      expect(sampleValue(families, 'nasty_total', { l_x: nasty.toWellFormed() })).toBe(1)
     }
   })
 
@@ -218,7 +218,7 @@ describe('exposition', () => {
     for await (const slice of inTurns(exposition(read, format))) slices.push(slice)
     expect(slices.length).toBeGreaterThan(10)
     expect(slices.join('')).toBe(whole[0])
-    expect(slices.every((slice) => slice.endsWith('\n'))).toBe(true)
+    expect(slices.every((slice) => slice === '' || slice.endsWith('\n'))).toBe(true)
     // Also where the last line is the last of a slice.
     for (const lines of [1, 2, 17]) expect([...exposition(read, format, { sliceLines: lines })].join('')).toBe(whole[0])
   })

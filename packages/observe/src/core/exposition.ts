@@ -6,9 +6,11 @@
  */
 import type { Attributes } from '@opentelemetry/api'
 import type { Exemplar } from './cells.ts'
+import { distinct } from './distinct.ts'
 import { joinLabels, labelsOf } from './exposed-labels.ts'
 import type { MetricKind } from './exposed-names.ts'
 import { type Clash, type Family, familiesOf } from './families.ts'
+import { addHistogram, addNumber, takeLast } from './point-sums.ts'
 import { type DataPoint, DataPointType, type HistogramPoint, type MetricData, type ResourceMetrics } from './points.ts'
 
 export type Format = 'text' | 'openmetrics'
@@ -29,46 +31,61 @@ const SLICE_LINES = 512
 export interface ExpositionOptions {
   /** Told of each instrument that is left out, since another one has its name. */
   onClash?: (clash: Clash) => void
+  /** Told of each series that several sets of an instrument's attributes come to. */
+  onAlike?: (alike: Alike) => void
   sliceLines?: number
 }
 
-/** `metrics` as text, slice by slice, each of whole lines. */
+/** Attributes that are told apart by OpenTelemetry and not by Prometheus. */
+export interface Alike {
+  /** Such as `counter "visits" of "@lab/observe"`. */
+  instrument: string
+  labels: string
+}
+
+/** What is being written. */
+interface Page extends Required<ExpositionOptions> {
+  format: Format
+  lines: string[]
+}
+
+/** `metrics` as text, slice by slice, each of whole lines; an empty one only lets others have their turn. */
 export function* exposition(
   { resource, scopeMetrics }: ResourceMetrics,
   format: Format,
-  { onClash = () => undefined, sliceLines = SLICE_LINES }: ExpositionOptions = {},
+  { onClash = () => undefined, onAlike = () => undefined, sliceLines = SLICE_LINES }: ExpositionOptions = {},
 ): Generator<string> {
-  const lines: string[] = []
-  exposeTarget(lines, resource.attributes, format)
-  for (const family of familiesOf(scopeMetrics, onClash)) yield* exposeFamily(lines, family, format, sliceLines)
-  if (format === 'openmetrics') lines.push('# EOF')
-  if (lines.length > 0) yield slice(lines)
+  const page: Page = { format, lines: [], onClash, onAlike, sliceLines }
+  exposeTarget(page, resource.attributes)
+  for (const family of familiesOf(scopeMetrics, onClash)) yield* exposeFamily(page, family)
+  if (format === 'openmetrics') page.lines.push('# EOF')
+  if (page.lines.length > 0) yield slice(page)
 }
 
 /** Takes the lines so far. */
-function slice(lines: string[]): string {
+function slice({ lines }: Page): string {
   const text = `${lines.join('\n')}\n`
   lines.length = 0
   return text
 }
 
-function exposeTarget(lines: string[], attributes: Attributes, format: Format): void {
+function exposeTarget({ format, lines }: Page, attributes: Attributes): void {
   const [type, name] = format === 'openmetrics' ? ['info', 'target'] : ['gauge', 'target_info']
   lines.push(`# HELP ${name} The service that is measured.`, `# TYPE ${name} ${type}`)
   lines.push(`target_info{${labelsOf(attributes)}} 1`)
 }
 
-function* exposeFamily(lines: string[], family: Family, format: Format, sliceLines: number): Generator<string> {
+function* exposeFamily(page: Page, family: Family): Generator<string> {
+  const { format, lines } = page
   const { name, kind, unit } = family
   const sample = sampleName(family)
   const title = format === 'openmetrics' ? name : sample
   lines.push(`# HELP ${title} ${escapeHelp(family.help, format)}`, `# TYPE ${title} ${typeOf(title, kind, format)}`)
   if (format === 'openmetrics' && unit !== '') lines.push(`# UNIT ${title} ${unit}`)
-  for (const { data, scope } of family.metrics) {
+  for (const { data, scope, said } of family.metrics) {
     const extra = family.metrics.length > 1 ? scope : ''
-    for (const written of exposePoints(lines, family, data, extra, format)) {
-      if (written.length >= sliceLines) yield slice(written)
-    }
+    const onAlike = (labels: string) => page.onAlike({ instrument: said, labels })
+    yield* exposePoints(page, family, data, { extra, onAlike })
   }
 }
 
@@ -85,24 +102,24 @@ function sampleName({ name, kind }: Family): string {
   return kind === 'counter' ? `${name}_total` : name
 }
 
-/** Gives the lines so far after each point. */
 function* exposePoints(
-  lines: string[],
+  page: Page,
   family: Family,
   data: MetricData,
-  extra: string,
-  format: Format,
-): Generator<string[]> {
+  { extra, onAlike }: { extra: string; onAlike: (labels: string) => void },
+): Generator<string> {
+  const { lines, format, sliceLines } = page
   if (data.dataPointType === DataPointType.HISTOGRAM) {
-    for (const point of data.dataPoints) {
+    for (const point of yield* distinct(data.dataPoints, { join: addHistogram, onAlike, pause: sliceLines })) {
       exposeHistogram(lines, family.name, point, extra, format)
-      yield lines
+      if (lines.length >= sliceLines) yield slice(page)
     }
   } else {
     const sample = sampleName(family)
-    for (const point of data.dataPoints) {
+    const join = data.dataPointType === DataPointType.GAUGE ? takeLast : addNumber
+    for (const point of yield* distinct(data.dataPoints, { join, onAlike, pause: sliceLines })) {
       exposeValue(lines, sample, point, extra)
-      yield lines
+      if (lines.length >= sliceLines) yield slice(page)
     }
   }
 }

@@ -11,8 +11,8 @@ export interface Family {
   kind: MetricKind
   help: string
   unit: string
-  /** One for each scope, told apart by the scope's labels. */
-  metrics: { data: MetricData; scope: string }[]
+  /** One for each scope, told apart by the scope's labels; `said` is how an operator is told of it. */
+  metrics: { data: MetricData; scope: string; said: string }[]
 }
 
 /** Two instruments that cannot both be in /metrics. */
@@ -37,10 +37,10 @@ export function familiesOf(scopes: readonly ScopeMetrics[], onClash: (clash: Cla
     if (holder === undefined) {
       const { name: own, unit, description } = data.descriptor
       const unitName = unitSuffix(unit, kind)
-      const family = { name, kind, help: description || own, unit: unitName, metrics: [{ data, scope }] }
+      const family = { name, kind, help: description || own, unit: unitName, metrics: [{ data, scope, said }] }
       families.set(name, family)
       for (const taken of names) holders.set(taken, { family, said })
-    } else if (isAnotherScope(holder.family, { name, kind }, scope)) holder.family.metrics.push({ data, scope })
+    } else if (isAnotherScope(holder.family, { name, kind }, scope)) holder.family.metrics.push({ data, scope, said })
     else onClash({ leftOut: said, kept: holder.said, name })
   }
   return families.values()

@@ -4,16 +4,9 @@
  * value, since only its reader knows whether to add, to average or to take the highest.
  */
 import type { Attributes } from '@opentelemetry/api'
-import type { Exemplar } from './cells.ts'
 import { attribute } from './names.ts'
-import {
-  type DataPoint,
-  DataPointType,
-  type HistogramPoint,
-  type MetricData,
-  type ResourceMetrics,
-  type ScopeMetrics,
-} from './points.ts'
+import { addHistogram, addNumber, type Join, type Point, takeLast } from './point-sums.ts'
+import { DataPointType, type MetricData, type ResourceMetrics, type ScopeMetrics } from './points.ts'
 import { inTurns } from './turns.ts'
 
 export interface ProcessMetrics {
@@ -23,8 +16,6 @@ export interface ProcessMetrics {
   alive: boolean
   parts: Iterable<readonly ScopeMetrics[]>
 }
-
-type Point = DataPoint<number> | HistogramPoint
 
 interface Merged {
   scope: ScopeMetrics['scope']
@@ -72,41 +63,15 @@ function addPoints(points: Map<string, Point>, data: MetricData, process: string
     case DataPointType.GAUGE:
       for (const point of alive ? data.dataPoints : []) {
         const attributes = { ...point.attributes, [attribute.clusterProcess]: process }
-        put(points, { ...point, attributes }, addNumber)
+        put(points, { ...point, attributes }, takeLast)
       }
   }
 }
 
-function put<P extends Point>(points: Map<string, Point>, point: P, add: (known: Point, point: P) => Point): void {
+function put<P extends Point>(points: Map<string, Point>, point: P, join: Join<P>): void {
   const key = keyOf(point.attributes)
   const known = points.get(key)
-  points.set(key, known === undefined ? point : add(known, point))
-}
-
-function addNumber(known: Point, point: DataPoint<number>): Point {
-  return typeof known.value === 'number' ? { ...point, value: known.value + point.value } : known
-}
-
-function addHistogram(known: Point, point: HistogramPoint): Point {
-  if (typeof known.value === 'number') return known
-  const { buckets, count, sum = 0 } = known.value
-  // Processes of one program have the same buckets, unless they run two versions of it.
-  if (String(buckets.boundaries) !== String(point.value.buckets.boundaries)) return known
-  const counts = buckets.counts.map((own, index) => own + (point.value.buckets.counts[index] ?? 0))
-  const earlier = 'exemplars' in known ? known.exemplars : undefined
-  return {
-    ...point,
-    value: {
-      buckets: { boundaries: buckets.boundaries, counts },
-      count: count + point.value.count,
-      sum: sum + (point.value.sum ?? 0),
-    },
-    exemplars: counts.map((_, index) => latest(earlier?.[index], point.exemplars[index])),
-  }
-}
-
-function latest(one: Exemplar | undefined, other: Exemplar | undefined): Exemplar | undefined {
-  return one === undefined || (other !== undefined && other.timeMs > one.timeMs) ? other : one
+  points.set(key, known === undefined ? point : join(known, point))
 }
 
 function keyOf(attributes: Attributes): string {

@@ -55,6 +55,7 @@ export class Operations implements AdminSources {
     const slices = inTurns(
       exposition(metrics ?? own ?? empty, format, {
         onClash: this.#clashes.say,
+        onAlike: this.#clashes.sayAlike,
       }),
     )
     return { contentType: CONTENT_TYPES[format], slices }
