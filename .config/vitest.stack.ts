@@ -1,17 +1,53 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type Plugin } from 'vitest/config'
+import first from '../packages/observe/test/first/package.json' with { type: 'json' }
+
+const FIRST = new URL('../packages/observe/test/first/package.json', import.meta.url).pathname
 
 /** Tests against real backends, which take minutes and are asked for by `pnpm test:stack` only. */
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
-    include: ['ops/test/*.test.ts', 'packages/observe/test/stack/*.test.ts'],
     // Each file has backends of its own; two sets at once are too much for a small machine.
     fileParallelism: false,
-    // The whole shop, for the files that ask for it.
-    globalSetup: 'ops/test/shop-setup.ts',
     // Bounds for what hangs, above those of every wait inside.
     testTimeout: 180_000,
     // Starting the shop builds it where that is due.
     hookTimeout: 300_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'backends',
+          include: ['ops/test/*.test.ts', 'packages/observe/test/stack/*.test.ts'],
+          // The whole shop, for the files that ask for it.
+          globalSetup: 'ops/test/shop-setup.ts',
+        },
+      },
+      {
+        extends: true,
+        plugins: [firstVersions()],
+        test: {
+          name: 'first versions',
+          include: [
+            'packages/observe/test/{express,fastify,hono,koa,mssql,nest,pg}.test.ts',
+            'packages/observe/test/stack/{ioredis,mongoose,mysql2,redis}.test.ts',
+            'packages/observe/src/core/outbound/outbound.test.ts',
+          ],
+        },
+      },
+    ],
   },
 })
+
+/** The same tests on the first version of each framework and client that the library's README claims. */
+function firstVersions(): Plugin {
+  const names = Object.keys(first.devDependencies)
+  return {
+    name: 'first-versions',
+    enforce: 'pre',
+    resolveId(source) {
+      const claimed = names.some((name) => source === name || source.startsWith(`${name}/`))
+      return claimed ? this.resolve(source, FIRST, { skipSelf: true }) : undefined
+    },
+  }
+}

@@ -6,6 +6,7 @@ import mssql from 'mssql'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createTestObserve, type TestObserve } from '../src/testing.ts'
 import { the } from './observed.ts'
+import { clientInReadme } from './readme-table.ts'
 import { poolsOf, Recorded } from './recorded.ts'
 import { startTdsServer } from './tds-server.ts'
 
@@ -62,6 +63,7 @@ test('a span and a measurement by the semantic conventions, without values', asy
     'db.query.summary': 'SELECT dbo.stock',
     'db.query.text': 'select n from [dbo].[stock] where id = @id and name <> ?',
   })
+  expect(clientInReadme('mssql')['with the text']).toBe(span.attributes['db.query.text'])
   expect(await recorded.measured()).toEqual({ SELECT: 1 })
   expect(JSON.stringify(obs.spans) + (await obs.scrape()).body).not.toContain('secret')
 })

@@ -162,7 +162,7 @@ describe.each(PLATFORMS)('%s', (_, platform) => {
     const app = await create(platform(), [Hidden], obs)
     app.setGlobalPrefix('/v1')
     app.use('/v1/api/middleware', () => {
-      throw new SyntaxError('in the middleware')
+      throw new RangeError('in the middleware')
     })
     await app.listen(0, '127.0.0.1')
     const url = await app.getUrl()

@@ -12,6 +12,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { observePg } from '../src/pg.ts'
 import { createTestObserve, type FinishedSpan, type TestObserve } from '../src/testing.ts'
 import { the } from './observed.ts'
+import { clientInReadme } from './readme-table.ts'
 import { poolsOf } from './recorded.ts'
 import { parseMetrics } from './strict-metrics.ts'
 
@@ -98,6 +99,15 @@ test('a span and a measurement by the semantic conventions, without values', asy
     },
   ])
   expect((await obs.scrape()).body).toContain('db_client_operation_duration_seconds_bucket')
+})
+
+test('the README shows a text as it is recorded, and names the server', async () => {
+  const { rows } = await pool.query('show server_version_num')
+  await inRequest(() => pool.query(`${TEXT} and name <> 'secret'`, [7]))
+  expect(clientInReadme('pg')).toMatchObject({
+    'with the text': onlyQuery().attributes['db.query.text'],
+    'tested on': `PostgreSQL ${Math.floor(rows[0].server_version_num / 10_000)}`,
+  })
 })
 
 /** Each way to ask for a query, by pool and by client. */

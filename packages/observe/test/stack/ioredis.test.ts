@@ -5,6 +5,7 @@ import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createTestObserve, type TestObserve } from '../../src/testing.ts'
 import { the } from '../observed.ts'
+import { clientInReadme } from '../readme-table.ts'
 import { Recorded } from '../recorded.ts'
 import { holdTraces } from './redis-requests.ts'
 import { startRedis } from './redis-server.ts'
@@ -97,6 +98,15 @@ test('an error has the code that Redis gave, and nothing of its text', async () 
   ])
   expect(the(recorded.spans[0]).attributes['db.response.status_code']).toBe('WRONGTYPE')
   expect(JSON.stringify(obs.spans) + (await obs.scrape()).body).not.toContain('secret')
+})
+
+test('the README shows a command as it is recorded, and names the server', async () => {
+  const [, version] = /redis_version:(\d+)/.exec(`${await client.info('server')}`) ?? []
+  await obs.span('request', () => client.set('key', 'value'))
+  expect(clientInReadme('ioredis')).toMatchObject({
+    'with the text': the(recorded.spans[0]).attributes['db.query.text'],
+    'tested on': `Redis ${version}`,
+  })
 })
 
 test('a hundred requests at once on one connection: each command in its own trace', async () => {

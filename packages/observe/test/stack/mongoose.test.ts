@@ -6,6 +6,7 @@ import mongoose, { Schema } from 'mongoose'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createTestObserve, type TestObserve } from '../../src/testing.ts'
 import { the } from '../observed.ts'
+import { clientInReadme } from '../readme-table.ts'
 import { Recorded } from '../recorded.ts'
 import { startMongodb } from './mongodb-server.ts'
 import type { Server } from './server.ts'
@@ -64,6 +65,11 @@ test('a span and a measurement by the semantic conventions, without values', asy
   expect(recorded.spans).toHaveLength(1)
   expect(await recorded.measured()).toEqual({ findOne: 1 })
   expect(JSON.stringify(obs.spans) + (await obs.scrape()).body).not.toContain('secret')
+})
+
+test('the README shows a filter as it is recorded', async () => {
+  await obs.span('request', () => models().Product.find({ age: { $gt: 18 } }))
+  expect(clientInReadme('mongoose')['with the text']).toBe(the(recorded.spans[0]).attributes['db.query.text'])
 })
 
 test('what is written, one by one and in batches', async () => {

@@ -7,6 +7,7 @@ import mysql from 'mysql2'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createTestObserve, type TestObserve } from '../../src/testing.ts'
 import { the } from '../observed.ts'
+import { clientInReadme } from '../readme-table.ts'
 import { Recorded } from '../recorded.ts'
 import { startMariadb } from './mariadb-server.ts'
 
@@ -65,6 +66,16 @@ test('a span and a measurement by the semantic conventions, without values', asy
   })
   expect(await recorded.measured()).toEqual({ SELECT: 1 })
   expect(JSON.stringify(obs.spans) + (await obs.scrape()).body).not.toContain('secret')
+})
+
+test('the README shows a text as it is recorded, and names the server', async () => {
+  const [[row]] = await pool.promise().query<mysql.RowDataPacket[]>('select version() as version')
+  const [, version, name] = /^(\d+\.\d+)\.\d+-(\w+)/.exec(row?.version) ?? []
+  await obs.span('request', () => pool.promise().query(`${TEXT} and name <> 'secret'`, [7]))
+  expect(clientInReadme('mysql2')).toMatchObject({
+    'with the text': onlyQuery().attributes['db.query.text'],
+    'tested on': `${name} ${version}`,
+  })
 })
 
 type Asked = (error: unknown, rows: unknown) => void

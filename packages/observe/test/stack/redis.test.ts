@@ -7,6 +7,7 @@ import { createClient, createClientPool } from '@redis/client'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createTestObserve, type TestObserve } from '../../src/testing.ts'
 import { the } from '../observed.ts'
+import { clientInReadme } from '../readme-table.ts'
 import { Recorded } from '../recorded.ts'
 import { holdTraces } from './redis-requests.ts'
 import { startRedis } from './redis-server.ts'
@@ -112,6 +113,15 @@ test('an error has the code that Redis gave, and nothing of its text', async () 
   expect(JSON.stringify(obs.spans) + (await obs.scrape()).body).not.toContain('secret')
 })
 
+test('the README shows a command as it is recorded, and names the server', async () => {
+  const [, version] = /redis_version:(\d+)/.exec(`${await client.sendCommand(['INFO', 'server'])}`) ?? []
+  await obs.span('request', () => client.set('key', 'value'))
+  expect(clientInReadme('redis')).toMatchObject({
+    'with the text': the(recorded.spans[0]).attributes['db.query.text'],
+    'tested on': `Redis ${version}`,
+  })
+})
+
 test('a hundred requests at once on one connection: each command in its own trace', async () => {
   await holdTraces(obs, recorded, client)
   expect(await recorded.measured()).toEqual({ SET: 100, GET: 100 })
@@ -173,7 +183,6 @@ test('a connection that breaks while a command waits', async () => {
   expect(recorded.within('request').map(({ name, attributes }) => [name, attributes['error.type']])).toEqual([
     ['BLPOP', 'SocketClosedUnexpectedlyError'],
   ])
-  blocked.destroy()
 })
 
 test('outside of any request it is measured but makes no trace; after shutdown it is as if nobody had listened', async () => {

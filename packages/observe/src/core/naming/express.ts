@@ -52,7 +52,7 @@ export function hearExpress(app: App, inbound: Inbound): void {
   layers.set(app, stackOf(app).length)
 }
 
-/** Express 5.3 publishes each handler's call and error itself, so there no adapter is needed. */
+/** The router of Express 5 publishes each handler's call and error itself since 2.3, so there no adapter is needed. */
 export function observeExpressChannel(inbound: Inbound, log: Logger): Listening {
   interface Message {
     req: ExpressRequest

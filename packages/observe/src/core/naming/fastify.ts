@@ -1,5 +1,5 @@
 /**
- * Routes and errors of Fastify without its adapter: since 5.12 it publishes each handler's call itself. What ends before
+ * Routes and errors of Fastify without its adapter: since 5.0 it publishes each handler's call itself. What ends before
  * the handler (a hook that answers, a body that cannot be parsed) is named by the adapter alone.
  */
 import type { ServerResponse } from 'node:http'

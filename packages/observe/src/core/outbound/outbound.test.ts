@@ -4,6 +4,7 @@
 import { once } from 'node:events'
 import { Agent, createServer, get, type IncomingHttpHeaders, request, type Server } from 'node:http'
 import { createSecureServer } from 'node:http2'
+import https from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { generate } from 'selfsigned'
 import undici from 'undici'
@@ -207,6 +208,24 @@ describe('node:http', () => {
     expect(await viaHttp(url, ['host', 'x', 'x-own', '1'])).toBe(200)
     await obs.until(() => clients().length === 1)
     expect(seen[0]).toMatchObject({ 'x-own': '1' })
+  })
+
+  it('is the same by node:https', async () => {
+    const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }])
+    const secure = https
+      .createServer({ key, cert }, (_incoming, response) => response.end('body'))
+      .listen(0, '127.0.0.1')
+    await once(secure, 'listening')
+    const { port } = secure.address() as AddressInfo
+    const sent = https.get(`https://127.0.0.1:${port}/users/1?token=secret`, { rejectUnauthorized: false })
+    const [response] = await once(sent, 'response')
+    await once(response.resume(), 'end')
+    await obs.until(() => clients().length === 1)
+    expect(clients()[0]?.attributes).toMatchObject({
+      'http.response.status_code': 200,
+      'url.full': `https://127.0.0.1:${port}/users/1`,
+    })
+    secure.close()
   })
 
   it('ends once when the caller destroys the request', async () => {
