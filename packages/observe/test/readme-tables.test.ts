@@ -11,6 +11,7 @@ import manifest from '../package.json' with { type: 'json' }
 import { MAX_REQUEST_BYTES } from '../src/core/backlog.ts'
 import { LEAVING_MS } from '../src/core/deliveries.ts'
 import { FIRST_RETRY_MS, LAST_RETRY_MS } from '../src/core/delivery.ts'
+import { MAX_RETRY_AFTER_MS } from '../src/core/exporters.ts'
 import { MAX_WAITING } from '../src/core/log-stream.ts'
 import { resolveOptions } from '../src/core/options.ts'
 import { POINTS_MS, SILENCE_MS } from '../src/core/workers.ts'
@@ -135,7 +136,8 @@ test('figures in prose are those of the code', () => {
   expect(readme).toContain(`; ${MAX_WAITING / 1024 ** 2} MB of lines wait`)
   expect(operations).toContain(`joined up to ${MAX_REQUEST_BYTES / 1024 ** 2} MiB`)
   expect(operations).toContain(
-    `after ${FIRST_RETRY_MS / 1000} s, then twice as long each time, up to ${LAST_RETRY_MS / 1000} s`,
+    `after ${FIRST_RETRY_MS / 1000} s, then twice as long each time, up to ${LAST_RETRY_MS / 1000} s; ` +
+      `\`Retry-After\` is followed up to ${MAX_RETRY_AFTER_MS / 1000} s`,
   )
   expect(readme).toContain(`Node.js ${manifest.engines.node.match(/\d+\.\d+/)} or later`)
 })

@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Receiver, startReceiver } from '../../test/otlp-receiver.ts'
 import { Delivery } from './delivery.ts'
+import { MAX_RETRY_AFTER_MS, post } from './exporters.ts'
 import { Batch } from './otlp.ts'
 
 const open: { close(): unknown }[] = []
@@ -111,6 +112,16 @@ describe('Delivery', () => {
     expect(said.at(-1)).toMatch(/refused 1 logs: HTTP 400$/)
     expect(receiver.requests).toBe(3)
     expect(delivery.exported).toBe(1)
+  })
+
+  it.each([
+    [30, 30_000],
+    [3600, MAX_RETRY_AFTER_MS],
+  ])('waits as long as the answer asks for, within a bound: %i s', async (seconds, afterMs) => {
+    const receiver = await receiving()
+    receiver.answer = { status: 503, headers: { 'retry-after': `${seconds}` } }
+    const endpoint = { url: receiver.url, headers: {}, timeoutMs: 10_000, gzip: false }
+    expect(await post(endpoint, Buffer.of())).toEqual({ kind: 'retry', reason: 'HTTP 503', afterMs })
   })
 
   it('counts what a partial success left out', async () => {

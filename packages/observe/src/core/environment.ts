@@ -57,8 +57,8 @@ const DEFAULT_TIMEOUT_MS = 10_000
 
 export class Environment {
   readonly #values: NodeJS.ProcessEnv
-  /** What an operator should correct. */
-  readonly warnings: string[] = []
+  /** What an operator should correct; once each, for what the signals have in common is read for every one of them. */
+  readonly warnings = new Set<string>()
 
   constructor(values: NodeJS.ProcessEnv) {
     this.#values = values
@@ -165,7 +165,7 @@ export class Environment {
       const key = part.slice(0, Math.max(at, 0)).trim()
       if (key === '') {
         // The value may be a secret, so it is not repeated.
-        this.warnings.push(`${name}: an entry is not of the form key=value; it is left out`)
+        this.warnings.add(`${name}: an entry is not of the form key=value; it is left out`)
         continue
       }
       pairs[key] = decoded(part.slice(at + 1).trim())
@@ -174,7 +174,7 @@ export class Environment {
   }
 
   #warn<T>(name: Variable, value: string, used: T, expected: string): T {
-    this.warnings.push(`${name}=${value} is not understood, ${JSON.stringify(used)} is used; expected ${expected}`)
+    this.warnings.add(`${name}=${value} is not understood, ${JSON.stringify(used)} is used; expected ${expected}`)
     return used
   }
 }

@@ -31,6 +31,9 @@ const MAX_SAID = 200
 /** Statuses after which the same request may be sent again (OTLP specification, "Failures"). */
 const RETRYABLE = new Set([429, 502, 503, 504])
 
+/** Longest time that a backend may ask us to wait. */
+export const MAX_RETRY_AFTER_MS = 60_000
+
 /** Posts an encoded export request. Never rejects. */
 export async function post(endpoint: Endpoint, message: Buffer): Promise<Outcome> {
   try {
@@ -80,7 +83,7 @@ function outcomeOf(endpoint: Endpoint, response: http.IncomingMessage, body: Buf
   const reason = said === '' ? `HTTP ${status}` : `HTTP ${status}: ${said}`
   if (!RETRYABLE.has(status)) return { kind: 'refused', reason, status }
   const seconds = Number(response.headers['retry-after'])
-  return { kind: 'retry', reason, afterMs: seconds > 0 ? Math.min(seconds, 60) * 1000 : undefined }
+  return { kind: 'retry', reason, afterMs: seconds > 0 ? Math.min(seconds * 1000, MAX_RETRY_AFTER_MS) : undefined }
 }
 
 /** ExportXServiceResponse: field 1 is partial_success, in it 1 the number of rejected records and 2 the reason. */

@@ -69,7 +69,8 @@ describe('options', () => {
       'OTEL_EXPORTER_OTLP_HEADERS: an entry is not of the form key=value; it is left out',
     ],
   ])('warn of %s=%s', (name, value, warning) => {
-    const { warnings } = resolveOptions({}, { [name]: value })
+    const all = { OTEL_METRICS_EXPORTER: 'prometheus,otlp', OTEL_LOGS_EXPORTER: 'otlp' }
+    const { warnings } = resolveOptions({}, { ...all, [name]: value })
     expect(warnings).toHaveLength(1)
     expect(warnings[0]).toContain(warning)
   })

@@ -111,7 +111,7 @@ export function resolveOptions(
     admin: disabled || options.admin === false ? undefined : resolveAdmin(options.admin ?? {}, env),
     ignore: options.ignore ?? (() => false),
     propagation: resolvePropagation(env),
-    warnings: env.warnings,
+    warnings: [...env.warnings],
   }
 }
 
