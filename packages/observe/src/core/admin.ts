@@ -104,6 +104,10 @@ const ONE_WORKER =
   'the workers of a cluster share the port, and their primary process does not observe. Call observe() in the primary ' +
   'process before it forks, or start it with node --import @lab/observe/auto.'
 
+/** Time in milliseconds that workers have to close a port which they opened before their primary process observed. */
+const HANDOVER_MS = 2000
+const RETRY_MS = 50
+
 /** A server for the routes. It does not keep the process alive, and a taken port is a log line, not a crash. */
 export class AdminServer {
   readonly #server: Server
@@ -122,13 +126,20 @@ export class AdminServer {
     })
     this.#server.on('error', (error: NodeJS.ErrnoException) => {
       if (this.#closed) return
+      if (error.code === 'EADDRINUSE' && hasWorkers() && performance.now() < handoverEndMs) {
+        return void setTimeout(listen, RETRY_MS).unref()
+      }
       const reason = error.code === 'EADDRINUSE' ? 'the port is taken' : error.message
       log.error(
         `no /metrics on ${host}:${port}: ${reason}. The service goes on without it. ` +
           'Set OTEL_EXPORTER_PROMETHEUS_PORT (0 for any free port) or the option admin.port.',
       )
     })
-    this.#server.listen(port, host)
+    const listen = (): void => {
+      if (!this.#closed) this.#server.listen(port, host)
+    }
+    const handoverEndMs = performance.now() + HANDOVER_MS
+    listen()
   }
 
   close(): void {
@@ -136,4 +147,8 @@ export class AdminServer {
     this.#server.close()
     this.#server.closeAllConnections()
   }
+}
+
+function hasWorkers(): boolean {
+  return Object.keys(cluster.workers ?? {}).length > 0
 }

@@ -1,0 +1,46 @@
+/**
+ * `node:cluster`: the primary process calls observe() when its workers have opened the admin port, or finds it taken by others.
+ */
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, expect, it } from 'vitest'
+import { freePort, type Program, startProgram } from './program.ts'
+import { parseMetrics, sampleValue } from './strict-metrics.ts'
+
+let running: Program
+
+afterEach(() => running.kill())
+
+it('takes the port over from the workers, with what they have counted', async () => {
+  const port = await freePort()
+  start('cluster-late.ts', port)
+  await running.printed('the primary process observes')
+  const visits = async () => {
+    const text = await fetch(`http://localhost:${port}/metrics`).then((answer) => answer.text())
+    const families = parseMetrics(text, 'text')
+    return [sampleValue(families, 'visits_total'), families.get('process_uptime_seconds')?.samples.length]
+  }
+  await expect.poll(() => visits().catch(String), { timeout: 10_000 }).toEqual([2, 3])
+  expect(running.lines().filter(({ level }) => level === 'error')).toEqual([])
+})
+
+it('says that the port is taken where somebody else has it', async () => {
+  const port = await freePort()
+  const holder = createServer()
+  await once(holder.listen(port, 'localhost'), 'listening')
+  start('cluster-operations.ts', port)
+  await running.printed(`no /metrics on localhost:${port}: the port is taken`)
+  holder.close()
+})
+
+function start(program: string, admin: number): void {
+  const path = fileURLToPath(new URL(`programs/${program}`, import.meta.url))
+  const args = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', path]
+  running = startProgram(dirname(path), args, {
+    OTEL_EXPORTER_PROMETHEUS_PORT: String(admin),
+    OTEL_TRACES_EXPORTER: 'none',
+    SERVICE_PORT: '0',
+  })
+}
