@@ -255,7 +255,7 @@ describe('the admin port', () => {
     expect(code).toBe(0)
     expect(text).toMatch(/answers: "orders", process \d+ .*, \d+ series, well-formed/)
     expect(text).toContain(`process ${process.pid} `)
-    expect(text).toContain('it has measured 0 requests')
+    expect(text).toContain('requests it has measured: 0')
   })
 
   it('is taken by another service', async () => {

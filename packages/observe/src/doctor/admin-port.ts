@@ -68,7 +68,7 @@ async function examine(host: string, port: number, service: string, cwd: string)
 
 /** What a running service says of itself. */
 function running({ requests, exported, dropped }: Scraped): Finding[] {
-  const text = `it has measured ${requests} requests and delivered ${exported} records`
+  const text = `requests it has measured: ${requests}, records it has delivered: ${exported}`
   if (dropped === 0) return [requests === 0 ? note(`${text}: send it a request and look again`) : ok(text)]
   const remedy = 'observe_dropped_total in /metrics has the reasons; docs/operations.md says what each one means.'
   return [warning(`${text}, but dropped ${dropped}`, remedy)]

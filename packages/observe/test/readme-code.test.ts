@@ -1,0 +1,81 @@
+/**
+ * The README's pieces of code, run word for word with what they take for granted.
+ */
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { startTestPostgres } from '@demo/postgres/testing'
+import pg from 'pg'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { adminListener } from '../src/index.ts'
+import { createTestObserve, type TestObserve } from '../src/testing.ts'
+import { closed, listening } from './contract/server.ts'
+import { the } from './observed.ts'
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+let obs: TestObserve
+
+beforeEach(() => {
+  obs = createTestObserve()
+})
+afterEach(() => obs.shutdown())
+
+/** Runs the first block below `heading`, and gives what it calls `result`. */
+async function run(heading: string, given: Record<string, unknown>, result = 'undefined'): Promise<unknown> {
+  const [, block = ''] = new RegExp(`^#+ ${heading}\n[^]*?\`\`\`ts\n([^]*?)\`\`\``, 'm').exec(readme) ?? []
+  expect(block).not.toBe('')
+  const scope = { ...given }
+  for (const [, name = '', from = ''] of block.matchAll(/^import \{ (\w+) \} from '(.*)'$/gm)) {
+    scope[name] = (await import(from.replace(/^@lab\/observe\/(.*)$/, '../src/$1.ts')))[name]
+  }
+  const code = block.replace(/^import .*$/gm, '')
+  const AsyncFunction = (async () => undefined).constructor as FunctionConstructor
+  return AsyncFunction(...Object.keys(scope), `${code}\nreturn ${result}`)(...Object.values(scope))
+}
+
+test('a pool of pg whose idle connection breaks', async () => {
+  const { url, stop } = await startTestPostgres()
+  class Pool extends pg.Pool {
+    constructor() {
+      super({ connectionString: url })
+    }
+  }
+  const pool = await run('Outgoing calls', { obs, Pool }, 'pool')
+  if (!(pool instanceof Pool)) throw new Error('the README has no pool')
+  await pool.query('select 1')
+  await stop()
+  await obs.until(() => obs.lines.length > 0)
+  expect(obs.lines).toMatchObject([{ level: 'warn', msg: 'an idle connection broke' }])
+  expect((await obs.scrape()).body).toMatch(/^db_client_operation_duration_seconds_count\{.*\} 1$/m)
+  await pool.end()
+})
+
+test('metrics, a line, a span and a check of one’s own', async () => {
+  let broken = false
+  const pool = { query: async () => (broken ? Promise.reject(new Error('away')) : undefined) }
+  await run('Your own metrics, spans and log lines', { obs, pool })
+  expect((await obs.scrape()).body).toContain('orders_placed_total{outcome="confirmed"} 1')
+  expect(obs.lines).toMatchObject([{ order: 7, msg: 'order placed' }])
+  expect(obs.spans).toMatchObject([{ name: 'reserve stock' }])
+  const server = createServer(adminListener(obs))
+  const ready = async (url: string) => (await fetch(`${url}/readyz`)).status
+  const url = await listening(server)
+  expect(await ready(url)).toBe(200)
+  broken = true
+  expect(await ready(url)).toBe(503)
+  await closed(server)
+})
+
+test('messages', async () => {
+  const sent: { carrier: Record<string, string> }[] = []
+  const boss = { send: (_queue: string, message: (typeof sent)[0]) => sent.push(message) }
+  const first = obs.span('request', () => obs.carrier())
+  const job = { data: { carrier: first } }
+  const jobs = [job, { data: { carrier: {} } }, { data: {} }]
+  await run('Messages', { obs, boss, job, jobs, sendReceipt: () => 1, sendReceipts: () => 2 })
+  const [request, producer, consumer, batch] = obs.spans.map((span) => the(span))
+  expect(producer).toMatchObject({ name: 'send receipts', kind: 'producer' })
+  expect(sent[0]?.carrier.traceparent).toContain(producer?.spanId)
+  expect(consumer).toMatchObject({ name: 'process receipts', kind: 'consumer', parentSpanId: request?.spanId })
+  expect(batch).toMatchObject({ kind: 'consumer', parentSpanId: undefined, links: [{ spanId: request?.spanId }] })
+  expect(batch?.traceId).not.toBe(request?.traceId)
+})
