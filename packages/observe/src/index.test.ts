@@ -12,6 +12,7 @@ import {
 } from '@opentelemetry/sdk-trace-node'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Receiver, startReceiver } from '../test/otlp-receiver.ts'
+import { quotedLine } from '../test/quoted-line.ts'
 import { ask } from '../test/raw-client.ts'
 import { parseMetrics, sampleValue } from '../test/strict-metrics.ts'
 import { ObserveInstance } from './core/observe.ts'
@@ -131,8 +132,18 @@ describe('observe()', () => {
     await until(() => lines.length > 0)
     expect(lines[0]).toMatchObject({ level: 'error' })
     expect(lines[0]?.msg).toContain(`no /metrics on 127.0.0.1:${port}: the port is taken`)
+    expect(lines[0]?.msg).toMatch(quotedLine('the port is taken'))
     expect(lines[0]?.msg).toContain('Set OTEL_EXPORTER_PROMETHEUS_PORT')
     expect(await (await fetch(url)).text()).toBe('mine')
+  })
+
+  it('says that somebody else was first', () => {
+    trace.setGlobalTracerProvider(new NodeTracerProvider())
+    cleanUp.push(() => trace.disable())
+    const { lines } = start({ traces: {} })
+    const said = lines.find(({ level }) => level === 'warn')?.msg
+    expect(said).toMatch(quotedLine('somebody registered'))
+    expect(said).toContain('Call observe() first, or remove the other registration.')
   })
 
   it('does not observe its own admin server, nor its own exports', async () => {

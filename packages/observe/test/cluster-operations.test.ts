@@ -6,6 +6,7 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, it } from 'vitest'
 import { freePort, type Program, startProgram } from './program.ts'
+import { quotedLine } from './quoted-line.ts'
 import { ask } from './raw-client.ts'
 import { parseMetrics } from './strict-metrics.ts'
 
@@ -102,6 +103,7 @@ it('says what to do where only the workers observe', async () => {
   await expect.poll(warnings, { timeout: 10_000 }).toHaveLength(2)
   for (const { msg } of warnings()) {
     expect(msg).toContain('for one worker alone, whichever gets the connection')
+    expect(msg).toMatch(quotedLine('for one worker alone'))
     expect(msg).toContain('Call observe() in the primary process before it forks')
   }
   const seen = new Set<number>()

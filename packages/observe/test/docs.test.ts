@@ -95,6 +95,13 @@ describe.each([...texts])('%s', (_path, text) => {
   })
 })
 
+it('the page on operations names alerts that there are', () => {
+  const rules = readFileSync(join(root, '../mixin/src/rules/telemetry.ts'), 'utf8')
+  const named = texts.get(join(root, 'docs/operations.md'))?.match(/(?<=`)[A-Z][a-z]+[A-Z]\w+(?=`)/g) ?? []
+  expect(named.length).toBeGreaterThan(0)
+  for (const name of named) expect(rules).toContain(`'${name}'`)
+})
+
 it('what the page on security says is redacted is redacted', () => {
   const section = /## Redaction[\s\S]*?; and in/.exec(texts.get(join(root, 'docs/security.md')) ?? '')?.[0] ?? ''
   const names = Array.from(section.matchAll(/`([\w-]+)`/g), ([, name = '']) => name)

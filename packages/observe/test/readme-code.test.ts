@@ -6,6 +6,7 @@ import { createServer } from 'node:http'
 import { startTestPostgres } from '@demo/postgres/testing'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { observeHttp } from '../src/http.ts'
 import { adminListener } from '../src/index.ts'
 import { createTestObserve, type TestObserve } from '../src/testing.ts'
 import { closed, listening } from './contract/server.ts'
@@ -31,6 +32,20 @@ async function run(heading: string, given: Record<string, unknown>, result = 'un
   const AsyncFunction = (async () => undefined).constructor as FunctionConstructor
   return AsyncFunction(...Object.keys(scope), `${code}\nreturn ${result}`)(...Object.values(scope))
 }
+
+test('the line of a request', async () => {
+  const line = /```json\n(.*)\n```/.exec(readme)?.[1] ?? ''
+  const shown = JSON.parse(line)
+  const server = createServer(observeHttp(obs, (_, response) => response.end(), { route: () => shown.route }))
+  await fetch(`${await listening(server)}${shown.path}`)
+  await obs.until(() => obs.lines.length > 0)
+  // Of the program that runs the tests.
+  const { version, ...written } = the(obs.lines[0])
+  expect(Object.keys(shown)).toEqual(Object.keys(written))
+  const { service, time, trace_id, span_id, duration_ms, ...same } = shown
+  expect(written).toMatchObject(same)
+  await closed(server)
+})
 
 test('a pool of pg whose idle connection breaks', async () => {
   const { url, stop } = await startTestPostgres()

@@ -140,6 +140,10 @@ test('figures in prose are those of the code', () => {
       `\`Retry-After\` is followed up to ${MAX_RETRY_AFTER_MS / 1000} s`,
   )
   expect(readme).toContain(`Node.js ${manifest.engines.node.match(/\d+\.\d+/)} or later`)
+  const { engines } = JSON.parse(read('../../console/package.json'))
+  expect(readme).toContain(`needs no Docker, but Node.js ${/\d+\.\d+/.exec(engines.node)})`)
+  const conventions = installed('@opentelemetry/semantic-conventions')
+  expect(read('../docs/reference.md')).toContain(`(version ${short(conventions)})`)
 })
 
 /** Names in an interface of `src/types.ts`. */

@@ -4,6 +4,7 @@
 import { createServer } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Receiver, startReceiver } from '../../test/otlp-receiver.ts'
+import { quotedLine } from '../../test/quoted-line.ts'
 import { Delivery } from './delivery.ts'
 import { MAX_RETRY_AFTER_MS, post } from './exporters.ts'
 import { Batch } from './otlp.ts'
@@ -64,12 +65,14 @@ describe('Delivery', () => {
     expect(said[0]).toMatch(
       /^cannot deliver logs to http:.*ECONNREFUSED.*; up to 1000 are kept and sent when it answers$/,
     )
+    expect(said[0]).toMatch(quotedLine('cannot deliver'))
     for (const line of numbers(15, 15)) add(line)
     const again = await receiving(receiver.port)
     await until(() => again.logs.length === 30)
     expect(bodies(again)).toEqual(numbers(30))
     await until(() => said.length === 2)
     expect(said[1]).toMatch(/takes logs again; lost since start: 0$/)
+    expect(said[1]).toMatch(quotedLine('again; lost'))
   })
 
   it('drops the oldest beyond its limit and counts them', async () => {

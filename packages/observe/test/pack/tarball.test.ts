@@ -26,6 +26,9 @@ test('few and small packages come with it', () => {
   const { packages, bytes } = consumer.footprint
   console.log(`@lab/observe installs ${packages} packages, ${(bytes / 1e6).toFixed(1)} MB`)
   expect(packages).toBeLessThanOrEqual(30)
+  const page = readFileSync(new URL('../../docs/security.md', import.meta.url), 'utf8')
+  const direct = Object.keys(manifest.dependencies).length
+  expect(page).toContain(`- ${direct} direct dependencies, some ${Math.round(packages / 10) * 10} packages in all`)
   expect(bytes).toBeLessThanOrEqual(25e6)
 })
 

@@ -10,6 +10,7 @@ import { Recorded } from '../recorded.ts'
 import { holdTraces } from './redis-requests.ts'
 import { startRedis } from './redis-server.ts'
 import type { Server } from './server.ts'
+import { unheard } from './unheard.ts'
 
 let server: Server
 let obs: TestObserve
@@ -108,6 +109,18 @@ test('the README shows a command as it is recorded, and names the server', async
     'tested on': `Redis ${version}`,
   })
 })
+
+test('an error that nobody waits for is on the span, and ends the process only where nobody observes', () =>
+  unheard('unhandledRejection', async (errors) => {
+    obs.span('request', () => void client.call('NONSENSE'))
+    await client.ping()
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(recorded.within('request').map(({ attributes }) => attributes['error.type'])).toEqual(['ERR'])
+    expect(errors).toEqual([])
+    await obs.shutdown()
+    void client.call('NONSENSE')
+    await expect.poll(() => errors).toHaveLength(1)
+  }))
 
 test('a hundred requests at once on one connection: each command in its own trace', async () => {
   await holdTraces(obs, recorded, client)

@@ -10,6 +10,7 @@ import { the } from '../observed.ts'
 import { clientInReadme } from '../readme-table.ts'
 import { Recorded } from '../recorded.ts'
 import { startMariadb } from './mariadb-server.ts'
+import { unheard } from './unheard.ts'
 
 let server: Awaited<ReturnType<typeof startMariadb>>
 let options: mysql.PoolOptions
@@ -243,6 +244,30 @@ test('a wrong password, a query that takes too long, and a connection that break
   ])
   expect(recorded.within('broken').map(({ name, status }) => [name, status])).toEqual([['KILL', 'error']])
 })
+
+test('a statement that is prepared by hand is not published when it is executed', async () => {
+  const connection = mysql.createConnection(options)
+  await obs.span('request', async () => {
+    const statement = await connection.promise().prepare(TEXT)
+    const [rows] = await statement.execute([7])
+    expect(rows).toEqual([{ name: 'name 7' }])
+  })
+  expect(recorded.spans).toEqual([])
+  await connection.promise().end()
+})
+
+test('an error that nobody waits for is on the span, and ends the process only where nobody observes', () =>
+  unheard('uncaughtException', async (errors) => {
+    const connection = mysql.createConnection(options)
+    obs.span('request', () => void connection.query('selekt'))
+    await connection.promise().query('select 1')
+    expect(recorded.within('request').map(({ attributes }) => attributes['error.type'])).toEqual(['1064'])
+    expect(errors).toEqual([])
+    await obs.shutdown()
+    connection.query('selekt')
+    await expect.poll(() => errors).toMatchObject([{ errno: 1064 }])
+    connection.destroy()
+  }))
 
 test('by socket', async () => {
   const connection = mysql.createConnection({ ...options, socketPath: server.socket })

@@ -138,6 +138,12 @@ test('a busy pool of connections, which runs what had to wait where it was relea
     ),
   )
   for (let id = 0; id < 50; id += 1) expect(recorded.within(`request ${id}`)).toHaveLength(1)
+  obs.reset()
+  await Promise.all(
+    Array.from({ length: 50 }, (_, id) => obs.span(`request ${id}`, () => pool.execute((one) => one.incr('n')))),
+  )
+  expect(recorded.spans).toHaveLength(50)
+  expect(recorded.within('request 0').length).toBeGreaterThan(1)
   pool.destroy()
 })
 
