@@ -25,7 +25,7 @@ async function run(heading: string, given: Record<string, unknown>, result = 'un
   const [, block = ''] = new RegExp(`^#+ ${heading}\n[^]*?\`\`\`ts\n([^]*?)\`\`\``, 'm').exec(readme) ?? []
   expect(block).not.toBe('')
   const scope = { ...given }
-  for (const [, name = '', from = ''] of block.matchAll(/^import \{ (\w+) \} from '(.*)'$/gm)) {
+  for (const [, name = '', from = ''] of block.matchAll(/^import \{ (\w+) \} from '(.*?)'.*$/gm)) {
     scope[name] = (await import(from.replace(/^@lab\/observe\/(.*)$/, '../src/$1.ts')))[name]
   }
   const code = block.replace(/^import .*$/gm, '')
