@@ -15,7 +15,7 @@ afterEach(() => running.kill())
 
 it('takes the port over from the workers, with what they have counted', async () => {
   const port = await freePort()
-  start('cluster-late.ts', port)
+  start(new URL('programs/cluster-late.ts', import.meta.url), port)
   await running.printed('the primary process observes')
   const visits = async () => {
     const text = await fetch(`http://localhost:${port}/metrics`).then((answer) => answer.text())
@@ -30,13 +30,13 @@ it('says that the port is taken where somebody else has it', async () => {
   const port = await freePort()
   const holder = createServer()
   await once(holder.listen(port, 'localhost'), 'listening')
-  start('cluster-operations.ts', port)
+  start(new URL('programs/cluster-operations.ts', import.meta.url), port)
   await running.printed(`no /metrics on localhost:${port}: the port is taken`)
   holder.close()
 })
 
-function start(program: string, admin: number): void {
-  const path = fileURLToPath(new URL(`programs/${program}`, import.meta.url))
+function start(program: URL, admin: number): void {
+  const path = fileURLToPath(program)
   const args = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', path]
   running = startProgram(dirname(path), args, {
     OTEL_EXPORTER_PROMETHEUS_PORT: String(admin),

@@ -29,9 +29,9 @@ it('blocks the event loop of no process for more than 20 ms', async () => {
   await tell('/record')
   const longest: number[][] = []
   // A collection of garbage may come in between; it does not each time.
-  for (let count = 0; count < 5; count += 1) {
+  for (let count = 0; count < 3; count += 1) {
     await tell('/watch')
-    await (await fetch(`${admin}/metrics`)).arrayBuffer()
+    await scrape()
     longest.push(await tell('/longest'))
   }
   const least = [0, 1, 2].map((process) => Math.min(...longest.map((turns) => turns[process] ?? 0)))
@@ -56,24 +56,46 @@ it('counts a report of a worker that is killed in the middle of it not at all, a
   await tell('/record')
   expect(await recorded()).toBe(3 * HISTOGRAMS)
   await tell('/doom/2')
-  await tell('/record/2')
   await running.printed('worker 2 ended')
   expect(await recorded()).toBe(3 * HISTOGRAMS)
 }, 60_000)
 
-it('keeps all that a worker counted before its shutdown(), though it ends right after that', async () => {
-  await tell('/record/1')
-  await tell('/shutdown/1')
-  expect(await recorded()).toBe(HISTOGRAMS)
-}, 60_000)
+it.each(['shutdown', 'SIGTERM'])(
+  'keeps all that a worker counted before it ended by %s',
+  async (way) => {
+    await tell('/record/1')
+    await tell(`/${way}/1`)
+    expect(await recorded()).toBe(HISTOGRAMS)
+  },
+  60_000,
+)
+
+// The primary process has to be reading meanwhile, which a busy machine does not grant each time.
+it('keeps what a worker counted before process.exit(), also where the channel does not take it at once', {
+  retry: 4,
+  timeout: 60_000,
+}, async () => {
+  await tell('/few/1')
+  await tell('/exit/1')
+  expect(await recorded()).toBe(600)
+})
 
 async function tell(path: string): Promise<number[]> {
-  return JSON.parse(await (await fetch(`${service}${path}`)).text())
+  return JSON.parse(await textOf(`${service}${path}`))
+}
+
+function scrape(): Promise<string> {
+  return textOf(`${admin}/metrics`)
+}
+
+/** On a connection of its own: one that is kept may be closed at the moment it is used again. */
+async function textOf(url: string): Promise<string> {
+  return (await fetch(url, { headers: { connection: 'close' } })).text()
 }
 
 /** How many values all histograms have. */
 async function recorded(): Promise<number> {
-  const families = parseMetrics(await (await fetch(`${admin}/metrics`)).text(), 'text')
+  const families = parseMetrics(await scrape(), 'text')
   const counts = families.get('work_seconds')?.samples.filter(({ name }) => name === 'work_seconds_count') ?? []
   return counts.reduce((sum, { value }) => sum + value, 0)
 }

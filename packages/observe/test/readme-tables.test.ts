@@ -8,13 +8,13 @@ import { runInNewContext } from 'node:vm'
 import ts from 'typescript'
 import { describe, expect, it, test } from 'vitest'
 import manifest from '../package.json' with { type: 'json' }
+import { PATIENCE } from '../src/core/asked.ts'
 import { MAX_REQUEST_BYTES } from '../src/core/backlog.ts'
 import { LEAVING_MS } from '../src/core/deliveries.ts'
 import { FIRST_RETRY_MS, LAST_RETRY_MS } from '../src/core/delivery.ts'
 import { MAX_RETRY_AFTER_MS } from '../src/core/exporters.ts'
 import { MAX_WAITING } from '../src/core/log-stream.ts'
 import { resolveOptions } from '../src/core/options.ts'
-import { POINTS_MS, SILENCE_MS } from '../src/core/workers.ts'
 import type { ObserveOptions } from '../src/types.ts'
 import { clientInReadme, readmeTable } from './readme-table.ts'
 
@@ -130,9 +130,12 @@ describe('the block of options', () => {
 test('figures in prose are those of the code', () => {
   expect(readme).toContain(`first, within ${LEAVING_MS / 1000} s,`)
   expect(operations.match(/within (\d+) s/g)).toEqual(
-    [LEAVING_MS, LEAVING_MS, POINTS_MS].map((ms) => `within ${ms / 1000} s`),
+    [LEAVING_MS, LEAVING_MS, PATIENCE.points.signMs].map((ms) => `within ${ms / 1000} s`),
   )
-  expect(operations).toContain(`within ${SILENCE_MS} ms`)
+  const { points, readiness } = PATIENCE
+  expect(operations).toContain(`within ${readiness.signMs} ms`)
+  expect(operations).toContain(`${points.answerMs / 1000} s after that`)
+  expect(operations).toContain(`at its checks has ${readiness.answerMs / 1000} s`)
   expect(readme).toContain(`; ${MAX_WAITING / 1024 ** 2} MB of lines wait`)
   expect(operations).toContain(`joined up to ${MAX_REQUEST_BYTES / 1024 ** 2} MiB`)
   expect(operations).toContain(

@@ -26,6 +26,8 @@ export interface ClusterPlace {
   addReadinessTo(own: Promise<Readiness>): Promise<Readiness>
   /** Tells the level that an operator has set. */
   tellLevel(level: string): void
+  /** Tells what was counted until now; waits for that until the deadline, in milliseconds. */
+  tell(deadlineMs: number): Promise<void>
   /** Settles when what this process has to tell at last is told. */
   stop(): Promise<void>
 }

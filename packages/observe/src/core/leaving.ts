@@ -20,16 +20,19 @@ export interface LeavingOptions {
   /** The requests that are being answered. */
   requests: Pick<Inbound, 'active' | 'endOpen'>
   log: Log
+  /** Tells the primary process of a cluster what was counted. */
+  tell(deadlineMs: number): Promise<void>
 }
 
 /** Watches over the process's end; returns what stops watching. */
-export function watchLeaving({ deliveries, requests, log: { logger, flush, flushSync } }: LeavingOptions): () => void {
+export function watchLeaving({ deliveries, requests, log, tell }: LeavingOptions): () => void {
+  const { logger, flush, flushSync } = log
   /** What is left of the time that leaving may take. */
   let leftMs = LEAVING_MS
   let flushed = false
   let leaving = false
 
-  async function spend(wait: (deadlineMs: number) => Promise<void>): Promise<void> {
+  async function spend(wait: (deadlineMs: number) => Promise<unknown>): Promise<void> {
     const begin = performance.now()
     await wait(leftMs)
     leftMs = Math.max(leftMs - (performance.now() - begin), 0)
@@ -42,16 +45,19 @@ export function watchLeaving({ deliveries, requests, log: { logger, flush, flush
   }
   function onSignal(signal: NodeJS.Signals): void {
     // With a handler of the user's own the process goes on until that one ends it.
-    if (process.listenerCount(signal) - waitingListeners() > 1) return void deliveries.flush()
+    if (process.listenerCount(signal) - waitingListeners() > 1) {
+      void tell(LEAVING_MS)
+      return void deliveries.flush()
+    }
     // A terminal and a process manager may both pass on one Ctrl-C.
     if (leaving) return
     leaving = true
     void leaveBy(signal)
   }
   async function leaveBy(signal: NodeJS.Signals): Promise<void> {
-    await spend((deadlineMs) => deliveries.flush(deadlineMs))
+    await spend((deadlineMs) => Promise.all([deliveries.flush(deadlineMs), tell(deadlineMs)]))
     requests.endOpen()
-    await spend((deadlineMs) => deliveries.close(deadlineMs))
+    await spend((deadlineMs) => Promise.all([deliveries.close(deadlineMs), tell(deadlineMs)]))
     stop()
     // A signal takes with it the write that is under way.
     await writeLastLines({ flush, flushSync }, leftMs)

@@ -92,7 +92,8 @@ export class ObserveInstance implements Observe {
     const { deliveries, log } = this.#signals
     this.listen()
     this.#stops.push(onStop)
-    this.#stops.push(watchLeaving({ deliveries, requests: this[INTERNALS].inbound, log }))
+    const tell = (deadlineMs: number) => this.#operations.tell(deadlineMs)
+    this.#stops.push(watchLeaving({ deliveries, requests: this[INTERNALS].inbound, log, tell }))
     this.#operations.start()
   }
 

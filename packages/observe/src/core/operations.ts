@@ -71,6 +71,11 @@ export class Operations implements AdminSources {
     this.#cluster?.tellLevel(level)
   }
 
+  /** Tells the primary process of a cluster what was counted, in so many milliseconds at most. */
+  async tell(deadlineMs: number): Promise<void> {
+    await this.#cluster?.tell(deadlineMs)
+  }
+
   /** From now on not ready, so that a load balancer sends nothing more. */
   async leave(): Promise<void> {
     this.#leaving = true

@@ -3,19 +3,13 @@
  */
 import cluster, { type Worker } from 'node:cluster'
 import type { Readiness } from './admin.ts'
+import { Asked } from './asked.ts'
 import { hear, type Message, type Question, type Report, say } from './cluster-messages.ts'
 import type { ClusterPlace } from './cluster-place.ts'
 import { decoded, EndedWorkers } from './ended-workers.ts'
 import { merge, type ProcessMetrics } from './merge.ts'
 import { partsOf } from './parts.ts'
 import type { ResourceMetrics } from './points.ts'
-
-/** Time in milliseconds that a worker has for its metrics; one that is busy longer is told by its last report. */
-export const POINTS_MS = 1000
-/** Time in milliseconds that a worker has to say that it checks its readiness: a probe of Kubernetes waits 1 s. */
-export const SILENCE_MS = 800
-/** Time in milliseconds that its checks have from then on; they take 2 s at most. */
-const CHECKS_MS = 3000
 
 interface Known {
   /** Stays small though workers come and go, so that the values of a label do. */
@@ -26,14 +20,22 @@ interface Known {
   coming: string[]
   /** Whether it answers; not any more after its `shutdown()`. */
   answers: boolean
-  waiting: Map<number, (answer: Message) => void>
+  /** By their numbers. */
+  asked: Map<number, Asked>
+}
+
+interface Answer {
+  slot: number
+  message: Message | undefined
+  /** The time in milliseconds that it had. */
+  limitMs: number
 }
 
 export class Workers implements ClusterPlace {
   readonly #known = new Map<Worker, Known>()
   readonly #ended = new EndedWorkers()
   /** The number of the last question. */
-  #asked = 0
+  #lastId = 0
   /** What an operator has set; workers have the level of their own options before. */
   #level: string | undefined
 
@@ -44,8 +46,12 @@ export class Workers implements ClusterPlace {
     for (const worker of Object.values(cluster.workers ?? {})) {
       if (worker === undefined) continue
       this.#meet(worker)
-      say(worker.process, { kind: 'ask', what: 'points', id: ++this.#asked })
+      say(worker.process, { kind: 'ask', what: 'points', id: ++this.#lastId })
     }
+  }
+
+  async tell(): Promise<void> {
+    // It is the one to be told.
   }
 
   async stop(): Promise<void> {
@@ -67,7 +73,7 @@ export class Workers implements ClusterPlace {
   /** Ready when this process and every worker is; the checks of a worker have its number before their names. */
   async addReadinessTo(own: Promise<Readiness>): Promise<Readiness> {
     const [{ ready, checks }, answers] = await Promise.all([own, this.#askAll('readiness')])
-    const all = answers.map(({ slot, answer }) => readinessOf(`worker ${slot}`, answer))
+    const all = answers.map(readinessOf)
     return {
       ready: ready && all.every((one) => one.ready),
       checks: Object.assign({}, checks, ...all.map((one) => one.checks)),
@@ -88,7 +94,7 @@ export class Workers implements ClusterPlace {
     const known = this.#known.get(worker)
     if (known === undefined) return
     this.#known.delete(worker)
-    for (const answer of known.waiting.values()) answer(GONE)
+    for (const asked of known.asked.values()) asked.settle()
     this.#ended.add(known.last)
   }
 
@@ -96,20 +102,23 @@ export class Workers implements ClusterPlace {
     const known = this.#known.get(worker) ?? this.#welcome(worker)
     switch (message.kind) {
       case 'points':
+        for (const asked of known.asked.values()) if (asked.what === 'points') asked.sign()
         if (!takesWhole(known, message)) break
-        for (const id of message.answers) known.waiting.get(id)?.(message)
+        for (const id of message.answers) known.asked.get(id)?.settle(message)
         break
       case 'farewell':
         known.answers = false
         break
       case 'checking':
+        known.asked.get(message.id)?.sign()
+        break
       case 'readiness':
-        known.waiting.get(message.id)?.(message)
+        known.asked.get(message.id)?.settle(message)
     }
   }
 
   #welcome(worker: Worker): Known {
-    const known: Known = { slot: this.#freeSlot(), last: [], coming: [], answers: true, waiting: new Map() }
+    const known: Known = { slot: this.#freeSlot(), last: [], coming: [], answers: true, asked: new Map() }
     this.#known.set(worker, known)
     say(worker.process, { kind: 'welcome' })
     if (this.#level !== undefined) say(worker.process, { kind: 'level', level: this.#level })
@@ -117,35 +126,24 @@ export class Workers implements ClusterPlace {
   }
 
   /** The answers of those that are still there then. */
-  async #askAll(what: Question['what']): Promise<{ slot: number; answer: Message | undefined }[]> {
+  async #askAll(what: Question['what']): Promise<Answer[]> {
     const answers = await Promise.all(
       Array.from(this.#known, async ([worker, known]) => {
-        const answer = known.answers ? await this.#ask(worker, known, what) : undefined
-        return { worker, known, slot: known.slot, answer }
+        const answer = known.answers ? [await this.#ask(worker, known, what)] : []
+        return known.answers && this.#known.has(worker) ? answer : []
       }),
     )
-    return answers.filter(({ worker, known }) => known.answers && this.#known.has(worker))
+    return answers.flat()
   }
 
-  /** Settles with the last that the worker said to it, within the time that it has. */
-  #ask(worker: Worker, known: Known, what: Question['what']): Promise<Message | undefined> {
-    const id = ++this.#asked
-    return new Promise((resolve) => {
-      let heard: Message | undefined
-      const done = (): void => {
-        clearTimeout(timer)
-        known.waiting.delete(id)
-        resolve(heard)
-      }
-      let timer = setTimeout(done, what === 'points' ? POINTS_MS : SILENCE_MS)
-      known.waiting.set(id, (message) => {
-        heard = message
-        if (message.kind !== 'checking') return done()
-        clearTimeout(timer)
-        timer = setTimeout(done, CHECKS_MS)
-      })
-      say(worker.process, { kind: 'ask', what, id })
-    })
+  async #ask(worker: Worker, { slot, asked }: Known, what: Question['what']): Promise<Answer> {
+    const id = ++this.#lastId
+    const question = new Asked(what)
+    asked.set(id, question)
+    say(worker.process, { kind: 'ask', what, id })
+    const message = await question.answer
+    asked.delete(id)
+    return { slot, message, limitMs: question.limitMs }
   }
 
   #freeSlot(): number {
@@ -155,9 +153,6 @@ export class Workers implements ClusterPlace {
     return slot
   }
 }
-
-/** What a worker that has ended answers to all that it was asked. */
-const GONE: Message = { kind: 'farewell' }
 
 /** Whether the report is whole now: it counts as a whole or not at all. */
 function takesWhole(known: Known, { points, part, parts }: Report): boolean {
@@ -172,12 +167,10 @@ function livingOf({ slot, last }: Known): ProcessMetrics {
   return { process: String(slot), alive: true, parts: decoded(last) }
 }
 
-function readinessOf(name: string, answer: Message | undefined): Readiness {
-  if (answer?.kind !== 'readiness') {
-    const limitMs = answer === undefined ? SILENCE_MS : CHECKS_MS
-    return { ready: false, checks: { [name]: `no answer within ${limitMs} ms` } }
-  }
-  const { ready, checks } = answer.readiness
+function readinessOf({ slot, message, limitMs }: Answer): Readiness {
+  const name = `worker ${slot}`
+  if (message?.kind !== 'readiness') return { ready: false, checks: { [name]: `no answer within ${limitMs} ms` } }
+  const { ready, checks } = message.readiness
   const named = Object.entries(checks).map(([check, outcome]) => [`${name}: ${check}`, outcome])
   return { ready, checks: Object.fromEntries(named) }
 }

@@ -1,7 +1,7 @@
 /**
- * A cluster of two workers with 100,000 series each, driven by cluster-many.test.ts: GET /record/2 of the primary process has
- * worker 2 record a value in each of its histograms, GET /doom/2 kills it in the middle of its next report, GET /watch and
- * /longest are for all processes.
+ * A cluster of two workers with 100,000 series each, driven by cluster-many.test.ts through the primary process: GET /record/2
+ * has worker 2 record a value in each of its histograms, GET /few/2 in some of them; GET /SIGTERM/2, /exit/2 and /shutdown/2 end
+ * it, GET /doom/2 has it record and kills it in the middle of its next report; GET /watch and /longest are for all processes.
  */
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
@@ -9,6 +9,8 @@ import { createServer } from 'node:http'
 import { observe } from '../../src/index.ts'
 
 const HISTOGRAMS = 7000
+/** More than the channel takes at once. */
+const FEW = 600
 const obs = observe({ service: 'cluster', metrics: { maxSeries: HISTOGRAMS }, traces: false })
 const work = obs.histogram('work', { unit: 's' })
 let longest = longestTurn()
@@ -16,8 +18,11 @@ let longest = longestTurn()
 /** Does as told; asked for the longest turn since it was told to watch, it answers with its milliseconds. */
 async function obey(what: string): Promise<number> {
   if (what === 'watch') longest = longestTurn()
-  if (what === 'record')
-    for (let index = 0; index < HISTOGRAMS; index += 1) work.record((index % 17) / 3, { route: `/things/${index}/:id` })
+  if (['record', 'few', 'doom'].includes(what)) {
+    const histograms = what === 'few' ? FEW : HISTOGRAMS
+    for (let index = 0; index < histograms; index += 1) work.record((index % 17) / 3, { route: `/things/${index}/:id` })
+  }
+  if (what === 'exit') process.exit()
   if (what === 'shutdown') {
     await obs.shutdown()
     process.exit()
@@ -68,9 +73,10 @@ if (cluster.isPrimary) {
   await Promise.all(workers.map((worker) => once(worker, 'message')))
   const server = createServer(async (request, response) => {
     const [, what = '', number] = (request.url ?? '').split('/')
-    if (what === 'doom') doomed = number
     const told = workers.filter(({ id }) => number === undefined || number === String(id))
-    response.end(JSON.stringify(await Promise.all([obey(number === undefined ? what : ''), ...told.map(tell(what))])))
+    const answers = await Promise.all([obey(number === undefined ? what : ''), ...told.map(tell(what))])
+    if (what === 'doom') doomed = number
+    response.end(JSON.stringify(answers))
   })
   server.listen(Number(process.env.SERVICE_PORT), '127.0.0.1', () => process.stderr.write('ready\n'))
 } else {
@@ -80,10 +86,10 @@ if (cluster.isPrimary) {
 
 function tell(what: string) {
   return async (worker: Worker): Promise<number> => {
-    worker.send(what)
-    if (what === 'shutdown') await once(worker, 'exit')
-    if (what === 'shutdown') return 0
-    const [answer] = await once(worker, 'message')
-    return answer
+    if (what === 'SIGTERM') worker.process.kill(what)
+    else worker.send(what)
+    if (!['SIGTERM', 'exit', 'shutdown'].includes(what)) return (await once(worker, 'message'))[0]
+    await once(worker, 'exit')
+    return 0
   }
 }
