@@ -12,13 +12,14 @@ import {
 } from 'node:http2'
 import { createServer as createHttpsServer } from 'node:https'
 import type { Server } from 'node:net'
+import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { generate } from 'selfsigned'
-import { expect, test } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { observeHttp } from '../src/http.ts'
 import { createTestObserve } from '../src/testing.ts'
 import type { Observe } from '../src/types.ts'
-import { http2 } from './contract/client.ts'
+import { http1, http2 } from './contract/client.ts'
 import { describeAdapter } from './contract/contract.ts'
 import { matchRoute, Refused, type Reply, type Route } from './contract/routes.ts'
 import { closed, listening } from './contract/server.ts'
@@ -94,6 +95,32 @@ function statusOf(error: unknown): number {
   if (error instanceof SyntaxError) return 400
   return error instanceof Refused ? error.status : 500
 }
+
+describe.each(SERVERS)(
+  '$name: a response that is ended because its client has gone',
+  ({ scheme, protocol, create }) => {
+    it.each([
+      { who: 'the adapter', listen: false },
+      { who: 'the platform', listen: true },
+    ])('is an aborted one, seen by $who', async ({ listen }) => {
+      const obs = createTestObserve({ listen })
+      const handle: Listener = (request, response) => {
+        request.once('aborted', () => response.end())
+        const stream = new Readable({ read: () => undefined })
+        stream.push('first')
+        answer(response, { stream })
+      }
+      const server = create(listen ? handle : observeHttp(obs, handle))
+      const client = protocol === 'HTTP/2' ? http2 : http1
+      const conversation = await client.begin(await listening(server, scheme), { path: '/' })
+      await conversation.readUntil(/first/)
+      conversation.goAway()
+      expect((await new Reader(obs).one()).line).toMatchObject({ level: 'warn', aborted: true, status: 200 })
+      await obs.shutdown()
+      await closed(server)
+    })
+  },
+)
 
 test('the streams of HTTP/2 without requests and responses of the old form, and pushed ones', async () => {
   const obs = createTestObserve({ listen: true })

@@ -17,14 +17,17 @@ interface State {
 }
 
 export function stateOf(answered: Answered): State {
+  // In HTTP/2 a response says that it has finished also when its stream was cut.
+  if ('stream' in answered) return streamState(answered.stream)
   return 'sentHeaders' in answered ? streamState(answered) : responseState(answered)
 }
 
-function responseState(response: AnyResponse): State {
+function responseState(response: ServerResponse): State {
   return {
     status: response.headersSent ? response.statusCode : undefined,
-    // A response of HTTP/2 says that it has finished also when it was never ended.
-    complete: response.writableEnded && response.writableFinished,
+    // In Node.js 22, one that is ended after its client has gone calls itself finished, too (nodejs/node#64847, in 24.20).
+    // But it has kept its socket, which one that 'finish' came for has given back.
+    complete: response.writableFinished && response.socket?.destroyed !== true,
   }
 }
 
