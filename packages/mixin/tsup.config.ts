@@ -7,7 +7,7 @@ export default defineConfig({
   format: ['esm'],
   dts: { entry: 'src/index.ts' },
   splitting: true,
-  target: 'node22.15',
+  target: 'node22.17',
   removeNodeProtocol: false,
   clean: true,
 })

@@ -23,14 +23,9 @@ export interface Ending {
   signal: NodeJS.Signals | null
 }
 
-/** Starts Node.js, by default the one that the tests run on, in `folder`. */
-export function startProgram(
-  folder: string,
-  args: string[],
-  env: Record<string, string>,
-  node = process.execPath,
-): Program {
-  const child = spawn(node, args, { cwd: folder, env: { ...process.env, ...env } })
+/** Starts the Node.js that the tests run on, in `folder`. */
+export function startProgram(folder: string, args: string[], env: Record<string, string>): Program {
+  const child = spawn(process.execPath, args, { cwd: folder, env: { ...process.env, ...env } })
   let output = ''
   const waiting = new Set<() => void>()
   const wake = () => {

@@ -142,11 +142,13 @@ test('figures in prose are those of the code', () => {
     `after ${FIRST_RETRY_MS / 1000} s, then twice as long each time, up to ${LAST_RETRY_MS / 1000} s; ` +
       `\`Retry-After\` is followed up to ${MAX_RETRY_AFTER_MS / 1000} s`,
   )
-  expect(readme).toContain(`Node.js ${manifest.engines.node.match(/\d+\.\d+/)} or later`)
-  const { engines } = JSON.parse(read('../../console/package.json'))
-  expect(readme).toContain(`needs no Docker, but Node.js ${/\d+\.\d+/.exec(engines.node)})`)
   const conventions = installed('@opentelemetry/semantic-conventions')
   expect(read('../docs/reference.md')).toContain(`(version ${short(conventions)})`)
+})
+
+it.each(['../README.md', '../../../README.md'])('%s names the versions of Node.js in `engines`', (path) => {
+  const [, lowest, line, next] = /^\^((\d+)\.\d+)\.0 \|\| >=(\d+\.\d+)\.0$/.exec(manifest.engines.node) ?? []
+  expect(read(path)).toContain(`Node.js ${lowest} or a later ${line}, or ${next} or later`)
 })
 
 /** Names in an interface of `src/types.ts`. */

@@ -24,12 +24,17 @@ export function installed(packages: readonly Package[], doctor: Doctor, cwd: str
 
 function nodeVersion({ engines, version }: Doctor): Finding {
   const found = process.versions.node
-  const needed = engines.replace(/^\D+/, '')
-  if (compare(found, needed) >= 0) return ok(`Node.js ${found}, @lab/observe ${version}`)
-  return problem(
-    `Node.js ${found} is older than ${needed}, which @lab/observe ${version} needs`,
-    'Use a newer Node.js.',
-  )
+  if (engines.split('||').some((range) => covers(range.trim(), found))) {
+    return ok(`Node.js ${found}, @lab/observe ${version}`)
+  }
+  return problem(`Node.js ${found} is none that @lab/observe ${version} runs on: ${engines}`, 'Use a newer Node.js.')
+}
+
+/** Whether `version` is in a range of the form `>=24.2.0` or `^22.17.0`. */
+function covers(range: string, version: string): boolean {
+  const lowest = range.replace(/^\D+/, '')
+  const isOfTheLine = range.startsWith('>=') || numbers(version)[0] === numbers(lowest)[0]
+  return isOfTheLine && compare(version, lowest) >= 0
 }
 
 function own(packages: readonly Package[], { version }: Doctor, cwd: string): Finding[] {

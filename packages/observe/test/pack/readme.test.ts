@@ -52,8 +52,7 @@ async function follow(command: string): Promise<string> {
   const [program = '', ...args] = rest.split(' ')
   if (rest === 'npx @lab/observe-console') {
     const options = ['--port', String(ports[4300]), '--otlp-port', String(ports[4318]), '--data', data]
-    // It needs a newer Node.js than the library: the one that scripts run on.
-    const started = startProgram(consumer.folder, [consoleProgram, ...options], env, 'node')
+    const started = startProgram(consumer.folder, [consoleProgram, ...options], env)
     running.push(started)
     await started.printed(String(ports[4300]))
     return ''
