@@ -20,7 +20,6 @@ const REPORT_PART = 1 / 500
  * lost: some 140 KB on Linux.
  */
 const BREATH_MS = 3
-const NEVER = new Int32Array(new SharedArrayBuffer(4))
 /** Time in milliseconds that the primary has to say that it observes, until the worker opens a port of its own. */
 const WELCOME_MS = 1000
 
@@ -137,9 +136,10 @@ export class InWorker implements ClusterPlace {
   /** At the beginning, so that the primary knows of this worker, and at the end, when there are no turns any more. */
   readonly #tellNow = (): void => {
     const all = Array.from(partsOf(this.#member.metrics?.readNow().scopeMetrics ?? []))
+    const never = new Int32Array(new SharedArrayBuffer(4))
     for (const [part, scopes] of all.entries()) {
       say(process, { kind: 'points', points: textOfPoints(scopes), part, parts: all.length, answers: [] })
-      if (part + 1 < all.length) Atomics.wait(NEVER, 0, 0, BREATH_MS)
+      if (part + 1 < all.length) Atomics.wait(never, 0, 0, BREATH_MS)
     }
   }
 }
