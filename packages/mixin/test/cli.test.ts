@@ -7,9 +7,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { expect, test } from 'vitest'
+import library from '../../observe/package.json' with { type: 'json' }
+import manifest from '../package.json' with { type: 'json' }
 import { createMixin } from '../src/index.ts'
 
-const command = [join(import.meta.dirname, '..', 'src', 'cli.ts')]
+const command = [join(import.meta.dirname, '..', 'dist', 'cli.js')]
+
+// So `pnpm test:floor`, which goes by the library's engines, runs these tests on the lowest that the mixin allows, too.
+test('it runs on the versions of Node.js that the library runs on', () => {
+  expect(manifest.engines).toEqual(library.engines)
+})
 
 test('writes the same files as the function, and names them', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'mixin-'))
