@@ -30,14 +30,26 @@ export function resourceOf(
   }
 }
 
-/** Name and version in the package.json nearest to the program that is started. */
+/**
+ * Name and version in the package.json nearest to the program that is started, of those that have a name: one that only says
+ * `"type": "commonjs"` often stands beside what was built.
+ */
 export function packageJson(program = join(process.cwd(), '_')): { name?: string; version?: string; path?: string } {
   for (let folder = dirname(program); ; folder = dirname(folder)) {
     const path = join(folder, 'package.json')
-    try {
-      return { ...JSON.parse(readFileSync(path, 'utf8')), path }
-    } catch {
-      if (folder === dirname(folder)) return {}
+    const { name, version } = contentsOf(path)
+    if (typeof name === 'string' && name !== '') {
+      return typeof version === 'string' ? { name, version, path } : { name, path }
     }
+    if (folder === dirname(folder)) return {}
+  }
+}
+
+/** Nothing where there is no such file, or none that can be read. */
+function contentsOf(path: string): { name?: unknown; version?: unknown } {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) ?? {}
+  } catch {
+    return {}
   }
 }
