@@ -7,8 +7,6 @@ const FIRST = new URL('../packages/observe/test/first/package.json', import.meta
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
-    // Each file has backends of its own; two sets at once are too much for a small machine.
-    fileParallelism: false,
     // Bounds for what hangs, above those of every wait inside.
     testTimeout: 180_000,
     // Starting the shop builds it where that is due.
@@ -19,6 +17,8 @@ export default defineConfig({
         test: {
           name: 'backends',
           include: ['ops/test/*.test.ts', 'packages/observe/test/stack/*.test.ts'],
+          // Each file has backends of its own; two sets at once are too much for a small machine.
+          fileParallelism: false,
           // The whole shop, for the files that ask for it.
           globalSetup: 'ops/test/shop-setup.ts',
         },
@@ -28,6 +28,9 @@ export default defineConfig({
         plugins: [firstVersions()],
         test: {
           name: 'first versions',
+          // Those have none, or a single one.
+          maxWorkers: '100%',
+          sequence: { groupOrder: 1 },
           include: [
             'packages/observe/test/{express,fastify,hono,koa,mssql,nest,pg}.test.ts',
             'packages/observe/test/stack/{ioredis,mongoose,mysql2,redis}.test.ts',

@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ['{packages,demo,ops}/*/{src,test}/**/*.test.ts', '.config/**/*.test.ts'],
     exclude: ['packages/observe/test/stack/**'],
+    // Vitest leaves one core free: on a machine with two that is half of it, though most files wait for processes of their own.
+    maxWorkers: '100%',
     // A bound for what hangs, wide enough for a busy machine; no test asserts how fast something is.
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -250,13 +250,14 @@ test('a connection that cannot be had, or breaks', async () => {
     expect(attributes).toMatchObject({ 'server.port': 1, 'db.namespace': 'shop', 'error.type': 'ECONNREFUSED' })
   }
   obs.reset()
-  const busy = observePg(obs, new pg.Pool({ connectionString: url, max: 1, connectionTimeoutMillis: 50 }))
+  // The bound is one for connecting, too, which takes its time on a busy machine.
+  const busy = observePg(obs, new pg.Pool({ connectionString: url, max: 1, connectionTimeoutMillis: 1000 }))
   const held = await busy.connect()
   await inRequest(() => expect(busy.query('select 1')).rejects.toThrow('timeout exceeded'))
   held.release()
   await busy.end()
   expect(onlyQuery()).toMatchObject({ name: 'connect', status: 'error', parentSpanId: request().spanId })
-  expect(onlyQuery().durationMs).toBeGreaterThan(40)
+  expect(onlyQuery().durationMs).toBeGreaterThan(900)
   obs.reset()
   const client = observePg(obs, await connected())
   client.on('error', () => undefined)
