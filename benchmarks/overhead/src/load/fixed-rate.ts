@@ -4,7 +4,7 @@
  * `-R` sends what belongs to a second all at once at its beginning; requests here are evenly spaced.
  */
 import { build, type Histogram } from 'hdr-histogram-js'
-import { Pool } from 'undici'
+import { Connection } from './connection.ts'
 
 export interface RateOrder {
   origin: string
@@ -25,47 +25,55 @@ export interface RateResult {
 const CONNECTIONS = 64
 
 export async function fixedRate({ origin, paths, rate, seconds }: RateOrder): Promise<RateResult> {
-  const pool = new Pool(origin, { connections: CONNECTIONS, pipelining: 1 })
+  const url = new URL(origin)
+  const requests = paths.map((path) => `GET ${path} HTTP/1.1\r\nhost: ${url.host}\r\n\r\n`)
+  const idle = await Promise.all(Array.from({ length: CONNECTIONS }, () => Connection.open(url)))
+  const all = [...idle]
   const histogram = build({ lowestDiscernibleValue: 1, highestTrackableValue: 60_000_000 })
   const total = Math.round(rate * seconds)
   const tally = { answered: 0, failed: 0 }
   const begun = performance.now() + 10
-  await new Promise<void>((resolve) => {
+  await new Promise<void>((resolve, reject) => {
+    let due = 0
     let sent = 0
-    function settle(dueMs: number, ok: boolean): void {
-      histogram.recordValue(Math.max(1, Math.round((performance.now() - dueMs) * 1000)))
-      tally[ok ? 'answered' : 'failed'] += 1
-      if (tally.answered + tally.failed === total) resolve()
-    }
     function sendWhatIsDue(): void {
-      const due = Math.min(total, Math.floor(((performance.now() - begun) / 1000) * rate))
+      due = Math.min(total, Math.floor(((performance.now() - begun) / 1000) * rate))
       while (sent < due) {
-        request(pool, paths[sent % paths.length] ?? '/', begun + (sent / rate) * 1000, settle)
+        const connection = idle.shift()
+        if (connection === undefined) break
+        send(connection, sent)
         sent += 1
       }
-      // Timers of Node.js know whole milliseconds only; at high rates that would make bursts.
-      if (sent < total) setImmediate(sendWhatIsDue)
+      if (sent === total) return
+      nap(sent < due ? LONGEST_NAP_MS : begun + ((due + 1) / rate) * 1000 - performance.now())
+      setImmediate(sendWhatIsDue)
+    }
+    function send(connection: Connection, index: number): void {
+      const dueMs = begun + (index / rate) * 1000
+      connection.send(requests[index % requests.length] ?? '', (status) => {
+        if (status === undefined) return reject(new Error(`${origin} ended a connection in the middle of the load`))
+        histogram.recordValue(Math.max(1, Math.round((performance.now() - dueMs) * 1000)))
+        tally[status === 200 ? 'answered' : 'failed'] += 1
+        idle.push(connection)
+        if (tally.answered + tally.failed === total) resolve()
+      })
     }
     sendWhatIsDue()
   })
-  await pool.close()
+  for (const connection of all) connection.close()
   return { ...tally, latencyMs: latencies(histogram) }
 }
 
-function request(pool: Pool, path: string, dueMs: number, settle: (dueMs: number, ok: boolean) => void): void {
-  let status = 0
-  pool.dispatch(
-    { path, method: 'GET' },
-    {
-      onRequestStart: () => undefined,
-      onResponseStart(_controller, statusCode) {
-        status = statusCode
-      },
-      onResponseData: () => undefined,
-      onResponseEnd: () => settle(dueMs, status === 200),
-      onResponseError: () => settle(dueMs, false),
-    },
-  )
+const NEVER = new Int32Array(new SharedArrayBuffer(4))
+/** Answers are read in between. */
+const LONGEST_NAP_MS = 0.1
+
+/**
+ * Leaves the core to the receiver, which shares it: a generator that spins is held up by it for milliseconds, for which the server
+ * would be charged. Timers of Node.js know whole milliseconds only, which would make bursts.
+ */
+function nap(ms: number): void {
+  if (ms > 0) Atomics.wait(NEVER, 0, 0, Math.min(ms, LONGEST_NAP_MS))
 }
 
 function latencies(histogram: Histogram): RateResult['latencyMs'] {

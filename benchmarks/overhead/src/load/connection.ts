@@ -1,0 +1,60 @@
+/**
+ * A connection of the generator: one request at a time, the same bytes each time, and of the answer as much as says where it ends.
+ * No client of npm, since the generator shares its core with the receiver, and undici's own 20 µs a request would be
+ * what is measured: at 10,000 requests a second bare's p99 is 3.3 ms with it and 1.2 ms without.
+ */
+import { connect, type Socket } from 'node:net'
+
+const END_OF_HEAD = '\r\n\r\n'
+
+export class Connection {
+  readonly #socket: Socket
+  #received = ''
+  #settle: ((status: number | undefined) => void) | undefined
+
+  private constructor(socket: Socket) {
+    this.#socket = socket
+    socket.setEncoding('latin1').on('data', (text: string) => this.#take(text))
+    socket.on('error', () => undefined).on('close', () => this.#end(undefined))
+  }
+
+  static open({ hostname, port }: URL): Promise<Connection> {
+    return new Promise((resolve, reject) => {
+      const socket = connect({ host: hostname, port: Number(port), noDelay: true })
+      const connection = new Connection(socket)
+      socket.once('connect', () => resolve(connection)).once('error', reject)
+    })
+  }
+
+  /** @param settle gets the status of the answer, or nothing where the connection ended */
+  send(request: string, settle: (status: number | undefined) => void): void {
+    this.#settle = settle
+    if (this.#socket.destroyed) this.#end(undefined)
+    else this.#socket.write(request, 'latin1')
+  }
+
+  close(): void {
+    this.#socket.destroy()
+  }
+
+  #take(text: string): void {
+    this.#received += text
+    const head = this.#received.indexOf(END_OF_HEAD)
+    if (head === -1) return
+    const [, length] = LENGTH.exec(this.#received) ?? []
+    if (length === undefined) return void this.#socket.destroy(new Error('an answer without a content-length'))
+    if (this.#received.length < head + END_OF_HEAD.length + Number(length)) return
+    const status = Number(this.#received.slice('HTTP/1.1 '.length, 'HTTP/1.1 200'.length))
+    this.#received = ''
+    this.#end(status)
+  }
+
+  #end(status: number | undefined): void {
+    const settle = this.#settle
+    this.#settle = undefined
+    settle?.(status)
+  }
+}
+
+/** The body of a measured app is in ASCII, so that its bytes are its characters. */
+const LENGTH = /\r\ncontent-length: (\d+)/i
