@@ -10,12 +10,12 @@ const END_OF_HEAD = '\r\n\r\n'
 export class Connection {
   readonly #socket: Socket
   #received = ''
-  #settle: ((status: number | undefined) => void) | undefined
+  #settle: ((outcome: number | Error) => void) | undefined
 
   private constructor(socket: Socket) {
     this.#socket = socket
     socket.setEncoding('latin1').on('data', (text: string) => this.#take(text))
-    socket.on('error', () => undefined).on('close', () => this.#end(undefined))
+    socket.on('error', (error) => this.#end(error)).on('close', () => this.#end(new Error('the connection was ended')))
   }
 
   static open({ hostname, port }: URL): Promise<Connection> {
@@ -26,10 +26,10 @@ export class Connection {
     })
   }
 
-  /** @param settle gets the status of the answer, or nothing where the connection ended */
-  send(request: string, settle: (status: number | undefined) => void): void {
+  /** @param settle gets the status of the answer, or why there is none */
+  send(request: string, settle: (outcome: number | Error) => void): void {
     this.#settle = settle
-    if (this.#socket.destroyed) this.#end(undefined)
+    if (this.#socket.destroyed) this.#end(new Error('the connection was ended'))
     else this.#socket.write(request, 'latin1')
   }
 
@@ -49,10 +49,10 @@ export class Connection {
     this.#end(status)
   }
 
-  #end(status: number | undefined): void {
+  #end(outcome: number | Error): void {
     const settle = this.#settle
     this.#settle = undefined
-    settle?.(status)
+    settle?.(outcome)
   }
 }
 

@@ -34,10 +34,9 @@ export async function fixedRate({ origin, paths, rate, seconds }: RateOrder): Pr
   const tally = { answered: 0, failed: 0 }
   const begun = performance.now() + 10
   await new Promise<void>((resolve, reject) => {
-    let due = 0
     let sent = 0
     function sendWhatIsDue(): void {
-      due = Math.min(total, Math.floor(((performance.now() - begun) / 1000) * rate))
+      const due = Math.min(total, Math.floor(((performance.now() - begun) / 1000) * rate))
       while (sent < due) {
         const connection = idle.shift()
         if (connection === undefined) break
@@ -50,10 +49,10 @@ export async function fixedRate({ origin, paths, rate, seconds }: RateOrder): Pr
     }
     function send(connection: Connection, index: number): void {
       const dueMs = begun + (index / rate) * 1000
-      connection.send(requests[index % requests.length] ?? '', (status) => {
-        if (status === undefined) return reject(new Error(`${origin} ended a connection in the middle of the load`))
+      connection.send(requests[index % requests.length] ?? '', (outcome) => {
+        if (outcome instanceof Error) return reject(outcome)
         histogram.recordValue(Math.max(1, Math.round((performance.now() - dueMs) * 1000)))
-        tally[status === 200 ? 'answered' : 'failed'] += 1
+        tally[outcome === 200 ? 'answered' : 'failed'] += 1
         idle.push(connection)
         if (tally.answered + tally.failed === total) resolve()
       })
