@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Readiness } from './admin.ts'
+import { block } from './block.ts'
 import { hear, type Message, say, textOfPoints } from './cluster-messages.ts'
 import type { ClusterPlace, Member } from './cluster-place.ts'
 import { LEAVING_MS } from './deliveries.ts'
@@ -136,10 +137,9 @@ export class InWorker implements ClusterPlace {
   /** At the beginning, so that the primary knows of this worker, and at the end, when there are no turns any more. */
   readonly #tellNow = (): void => {
     const all = Array.from(partsOf(this.#member.metrics?.readNow().scopeMetrics ?? []))
-    const never = new Int32Array(new SharedArrayBuffer(4))
     for (const [part, scopes] of all.entries()) {
       say(process, { kind: 'points', points: textOfPoints(scopes), part, parts: all.length, answers: [] })
-      if (part + 1 < all.length) Atomics.wait(never, 0, 0, BREATH_MS)
+      if (part + 1 < all.length) block(BREATH_MS)
     }
   }
 }

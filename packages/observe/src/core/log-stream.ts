@@ -5,6 +5,7 @@
  */
 import { writeSync } from 'node:fs'
 import type { DestinationStream } from 'pino'
+import { block } from './block.ts'
 
 /** Characters that may wait for a slow reader, some 60,000 lines. */
 export const MAX_WAITING = 16 * 1024 * 1024
@@ -58,7 +59,7 @@ export class LogStream implements DestinationStream {
   /** Writes what waits without a turn of the event loop; gives up after a second without a reader. */
   flushSync(): void {
     const giveUpAt = performance.now() + LAST_WAIT_MS
-    while (!this.#writeSome() && performance.now() < giveUpAt) Atomics.wait(NEVER, 0, 0, RETRY_MS)
+    while (!this.#writeSome() && performance.now() < giveUpAt) block(RETRY_MS)
   }
 
   /** Writes what waits, and from now on each line at once. */
@@ -112,4 +113,3 @@ const streams: WeakRef<LogStream>[] = []
 function leaveAll(): void {
   for (const stream of streams) stream.deref()?.leave()
 }
-const NEVER = new Int32Array(new SharedArrayBuffer(4))
