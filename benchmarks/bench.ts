@@ -1,5 +1,6 @@
 /**
- * `pnpm bench NAME [options]`: runs the benchmark in the folder NAME, with its options. Alone it lists what there is.
+ * `pnpm bench NAME [options]`: runs the benchmark in the folder NAME, with its options; files named there are looked for from
+ * where the user stands. Alone it lists what there is.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
@@ -10,8 +11,8 @@ const names = readdirSync(root).filter((name) => existsSync(join(root, name, 'pa
 const [name, ...options] = process.argv.slice(2)
 
 if (name !== undefined && names.includes(name)) {
-  const { status } = spawnSync(process.execPath, ['src/main.ts', ...options], {
-    cwd: join(root, name),
+  const { status } = spawnSync(process.execPath, [join(root, name, 'src/main.ts'), ...options], {
+    cwd: process.env.INIT_CWD ?? process.cwd(),
     stdio: 'inherit',
   })
   process.exitCode = status ?? 1

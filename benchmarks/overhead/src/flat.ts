@@ -30,7 +30,7 @@ export async function measureFlatness(lab: Lab): Promise<string> {
 }
 
 async function costWith(lab: Lab, variant: Variant, routes: number, maxSeries: number): Promise<number> {
-  const served = await Served.start(lab, { framework: 'fastify', variant, routes, maxSeries })
+  const served = await Served.start(lab.receiver, { framework: 'fastify', variant, routes, maxSeries })
   const paths = Array.from({ length: routes }, (_, index) => `/r${index}/42`)
   // Each route once before it counts: a new series costs more than one that is known.
   await lab.count(served.origin, paths, Math.max(paths.length, REQUESTS / 2))

@@ -2,8 +2,8 @@
  * `pnpm bench overhead`: what a request costs under each way to observe it, beside the bare app, in one interleaved run.
  * `--quick` compares the library with bare alone and fails when its own cost has doubled against `recorded.json`.
  */
-import { writeFileSync } from 'node:fs'
-import { Command, Option } from 'commander'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
+import { Command, InvalidArgumentError } from 'commander'
 import { measureFlatness } from './flat.ts'
 import { frameworks } from './frameworks.ts'
 import { guard, record } from './guard.ts'
@@ -30,7 +30,6 @@ interface Options {
   requests?: string
   warmUp?: string
   record?: boolean
-  latencyRounds: string
   json?: string
   svg?: string
   readme?: boolean
@@ -48,9 +47,8 @@ await new Command('bench overhead')
   .option('--rounds <n>', 'rounds, in rotating order', '5')
   .option('--requests <n>', 'requests measured in each round (20000; 10000 with --quick)')
   .option('--warm-up <n>', 'requests before them, until the code is compiled (20000; 5000 with --quick)')
-  .addOption(new Option('--latency-rounds <n>', 'rounds that measure latency at a fixed rate, too').default('1'))
-  .option('--json <file>', 'where to write everything that was measured')
-  .option('--svg <file>', 'where to draw the plot')
+  .option('--json <file>', 'where to write everything that was measured', writable)
+  .option('--svg <file>', 'where to draw the plot', writable)
   .option('--readme', "puts the table and the plot into this benchmark's README")
   .option('--record', 'with --quick: writes recorded.json anew rather than comparing with it')
   .action(main)
@@ -90,8 +88,7 @@ function runOptions(options: Options): RunOptions {
     frameworks: chosenFrameworks(options),
     variants: chosenVariants(options),
     rounds: Number(options.rounds),
-    latencyRounds: options.quick ? 0 : Number(options.latencyRounds),
-    plan: { requests, warmUp, seconds: 5 },
+    plan: { requests, warmUp, seconds: 4 },
     thorough: !options.quick,
     progress: (line) => process.stderr.write(`${line}\n`),
   }
@@ -128,6 +125,17 @@ function chosenVariants({ peers: names, quick, signals: withSignals }: Options):
     peers.map(({ name }) => name),
   )
   return [...own, ...peers.filter(({ name }) => some.includes(name))]
+}
+
+/** Refuses before the run, rather than after it, what cannot be written. */
+function writable(file: string): string {
+  try {
+    closeSync(openSync(file, 'a'))
+    return file
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw Object.assign(new InvalidArgumentError(`It cannot be written: ${why}.`), { cause: error })
+  }
 }
 
 function chosen(what: string, list: string, known: string[]): string[] {

@@ -43,7 +43,7 @@ async function slicesOf(variant: Variant, path: string, minutes: number): Promis
   // One for each, since a generator works off one order at a time.
   const lab = await Lab.open()
   try {
-    const served = await Served.start(lab, { framework: 'fastify', variant })
+    const served = await Served.start(lab.receiver, { framework: 'fastify', variant })
     await lab.count(served.origin, [path], WARM_UP)
     const slices: Slice[] = []
     for (let index = 0; index < SLICES; index += 1) {

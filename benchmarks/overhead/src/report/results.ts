@@ -1,5 +1,5 @@
 /** Everything that a run of the benchmark found, as it is written to JSON. */
-import type { Cost, Plan } from '../run/measure.ts'
+import type { Cost, Latency, Plan } from '../run/measure.ts'
 import type { Delivered } from '../run/served.ts'
 
 export interface Row {
@@ -7,6 +7,8 @@ export interface Row {
   variant: string
   /** One for each round. */
   costs: Cost[]
+  /** Of the last round. */
+  latency: Latency | undefined
   /** Whether one core cannot keep up at half of what bare can do, so that there is no latency to tell. */
   overloaded: boolean
   /** Bytes of JavaScript heap that one request allocates. */

@@ -41,7 +41,7 @@ function costGrid({ rows }: Results, framework: string, titles: Map<string, stri
       ...ratio(row, bare),
       besideLibrary(row, library, bare),
       arrived(row),
-      ...latency(row),
+      ...latencyOf(row),
       memory(row, bare),
       row.heapBytes === undefined ? '' : (row.heapBytes / 1000).toFixed(1),
     ]),
@@ -78,15 +78,15 @@ function arrived(row: Row): string {
   return `! ${shares}; all at ${row.complete.rate}/s, ${row.complete.cpuUs.toFixed(0)} µs`
 }
 
-function latency({ costs, overloaded }: Row): [string, string, string] {
+function latencyOf({ latency, overloaded }: Row): [string, string, string] {
   if (overloaded) return ['overload', 'overload', '']
-  const measured = costs.map((cost) => cost.latency).filter((one) => one !== undefined)
-  if (measured.length === 0) return ['', '', '']
-  const middle = (values: number[]): string => estimate(values).median.toFixed(2)
+  if (latency === undefined) return ['', '', '']
+  const { windows, delivered } = latency
+  const mark = isComplete(delivered) ? '' : '! '
   return [
-    middle(measured.map(({ p50Ms }) => p50Ms)),
-    middle(measured.map(({ p99Ms }) => p99Ms)),
-    middle(measured.map(({ delayMs }) => delayMs.p99)),
+    estimate(windows.map(({ p50Ms }) => p50Ms)).median.toFixed(2),
+    mark + spread(estimate(windows.map(({ p99Ms }) => p99Ms))),
+    estimate(windows.map(({ delayMs }) => delayMs.p99)).median.toFixed(2),
   ]
 }
 

@@ -9,9 +9,10 @@ import { build } from 'tsup'
 const root = new URL('../..', import.meta.url).pathname
 /** The folder in which the peers are installed. */
 export const PEERS = `${root}peers`
-/** The program that is measured, `server.cjs FRAMEWORK VARIANT`, and the one that takes what it sends. */
+/** The program that is measured, `server.cjs FRAMEWORK VARIANT`, and those that take what it sends and what it prints. */
 export const SERVER = `${root}dist/server.cjs`
 export const RECEIVER = `${root}src/receiver/main.ts`
+export const LINE_COUNTER = `${root}src/receiver/lines.ts`
 const workspace = new URL('../../../..', import.meta.url).pathname
 
 export async function buildLibrary(): Promise<void> {

@@ -16,12 +16,18 @@ export interface ChildOptions {
   env?: Record<string, string>
   /** The core that it may use. */
   core: number
-  /** Gets the stream of its standard output; otherwise that goes to standard error. */
-  output?: (stream: Readable) => void
+  /** Runs only while nothing else wants the core (the scheduler's idle class). */
+  idle?: boolean
+  /** The end of a pipe from which it reads its standard input. */
+  input?: number
+  /** Gets the stream of its standard output, or is the end of a pipe for it; otherwise that is the benchmark's own. */
+  output?: ((stream: Readable) => void) | number
 }
 
 const open = new Set<ChildProcess>()
+/** Both are of util-linux. */
 const TASKSET = '/usr/bin/taskset'
+const CHRT = '/usr/bin/chrt'
 /** Longest time in milliseconds for one answer. */
 const PATIENCE = 180_000
 
@@ -37,18 +43,23 @@ export class Child {
   readonly #process: ChildProcess
   #complaints = ''
 
-  constructor({ args, env = {}, core, output }: ChildOptions) {
-    const command = pinning ? [TASKSET, '-c', String(core), process.execPath, ...args] : [process.execPath, ...args]
+  constructor({ args, env = {}, core, idle = false, input, output = 1 }: ChildOptions) {
+    const command = [
+      ...(pinning ? [TASKSET, '--cpu-list', String(core)] : []),
+      ...(pinning && idle ? [CHRT, '--idle', '0'] : []),
+      process.execPath,
+      ...args,
+    ]
     this.#process = spawn(command[0] ?? '', command.slice(1), {
       env: { PATH: process.env.PATH, ...env },
-      stdio: ['ignore', output === undefined ? 'inherit' : 'pipe', 'pipe', 'ipc'],
+      stdio: [input ?? 'ignore', typeof output === 'number' ? output : 'pipe', 'pipe', 'ipc'],
     })
     open.add(this.#process)
     this.#process.once('exit', () => open.delete(this.#process))
     this.#process.stderr?.on('data', (chunk: Buffer) => {
       this.#complaints = (this.#complaints + chunk.toString()).slice(-2000)
     })
-    if (this.#process.stdout !== null) output?.(this.#process.stdout)
+    if (typeof output === 'function' && this.#process.stdout !== null) output(this.#process.stdout)
   }
 
   /** The next message that it sends, after `question` where one is put. */

@@ -1,14 +1,13 @@
 /**
- * The processes that stay for the whole benchmark: generator and receiver, on the core that the measured server does not
+ * The processes that stay for the whole benchmark: generator and receivers, on the core that the measured server does not
  * use. Everything is on loopback.
  */
 
 import type { CountResult } from '../load/fixed-count.ts'
 import type { RateResult } from '../load/fixed-rate.ts'
 import type { Order } from '../load/main.ts'
-import type { Counts } from '../receiver/counts.ts'
-import { RECEIVER } from './build.ts'
 import { Child, stayOn } from './child.ts'
+import { Receiver } from './receiver.ts'
 
 /** The measured server has this core to itself. */
 export const SERVER_CORE = 0
@@ -16,32 +15,31 @@ const OTHER_CORE = 1
 
 const here = import.meta.dirname
 
+interface Processes {
+  receiver: Receiver
+  idleReceiver: Receiver
+  generator: Child
+}
+
 export class Lab {
-  readonly receiverUrl: string
-  readonly #receiver: Child
+  readonly receiver: Receiver
+  /** Never holds up the generator, so that latency is the server's; at full load it would not get the core at all. */
+  readonly idleReceiver: Receiver
   readonly #generator: Child
 
-  private constructor(receiver: Child, receiverUrl: string, generator: Child) {
-    this.#receiver = receiver
-    this.receiverUrl = receiverUrl
+  private constructor({ receiver, idleReceiver, generator }: Processes) {
+    this.receiver = receiver
+    this.idleReceiver = idleReceiver
     this.#generator = generator
   }
 
   static async open(): Promise<Lab> {
     stayOn(OTHER_CORE)
-    const receiver = new Child({ args: [RECEIVER], core: OTHER_CORE })
-    const { port } = await receiver.ask<{ port: number }>()
-    const generator = new Child({ args: [`${here}/../load/main.ts`], core: OTHER_CORE })
-    return new Lab(receiver, `http://127.0.0.1:${port}`, generator)
-  }
-
-  /** Forgets what has arrived. */
-  async reset(): Promise<void> {
-    await this.#receiver.ask<Counts>('reset')
-  }
-
-  counts(): Promise<Counts> {
-    return this.#receiver.ask<Counts>('counts')
+    return new Lab({
+      receiver: await Receiver.start({ core: OTHER_CORE }),
+      idleReceiver: await Receiver.start({ core: OTHER_CORE, idle: true }),
+      generator: new Child({ args: [`${here}/../load/main.ts`], core: OTHER_CORE }),
+    })
   }
 
   count(origin: string, paths: string[], requests: number, perSecond?: number): Promise<CountResult> {
@@ -53,6 +51,6 @@ export class Lab {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#receiver.end(1000), this.#generator.end(1000)])
+    await Promise.all([this.receiver.end(), this.idleReceiver.end(), this.#generator.end(1000)])
   }
 }

@@ -5,19 +5,18 @@
 import { cpus } from 'node:os'
 import { estimate } from '../report/estimate.ts'
 import { deliveredOf, type Results, type Row } from '../report/results.ts'
-import { bare, observe, type Variant } from '../variants.ts'
+import { bare, type Variant } from '../variants.ts'
 import { pinning } from './child.ts'
 import { measureFootprints } from './footprint.ts'
 import type { Lab } from './lab.ts'
-import { isComplete, measureCost, measureDelivered, measureHeap, type Plan } from './measure.ts'
+import { isComplete, measureCost, measureDelivered, measureHeap, measureLatency, type Plan } from './measure.ts'
 
 export interface RunOptions {
   frameworks: string[]
   variants: Variant[]
   rounds: number
-  latencyRounds: number
   plan: Plan
-  /** Also heap, rates at which everything arrives, loading and installing. */
+  /** Also latency, heap, rates at which everything arrives, loading and installing. */
   thorough: boolean
   progress: (line: string) => void
 }
@@ -26,7 +25,7 @@ export async function runAll(lab: Lab, options: RunOptions): Promise<Results> {
   const { frameworks, variants, rounds, plan, thorough, progress } = options
   const rows: Row[] = frameworks.flatMap((framework) => variants.map(({ name }) => emptyRow(framework, name)))
   // The first measurement after a pause differs from all others.
-  await measureCost(lab, frameworks[0] ?? 'http', bare, plan, undefined)
+  await measureCost(lab, frameworks[0] ?? 'http', bare, plan)
   for (let round = 0; round < rounds; round += 1) {
     for (const framework of frameworks) await oneRound(lab, options, round, framework, rows)
   }
@@ -47,34 +46,37 @@ export async function runAll(lab: Lab, options: RunOptions): Promise<Results> {
 }
 
 function emptyRow(framework: string, variant: string): Row {
-  return { framework, variant, costs: [], overloaded: false, heapBytes: undefined, complete: undefined }
+  return {
+    framework,
+    variant,
+    costs: [],
+    latency: undefined,
+    overloaded: false,
+    heapBytes: undefined,
+    complete: undefined,
+  }
 }
 
 async function oneRound(lab: Lab, options: RunOptions, round: number, framework: string, rows: Row[]): Promise<void> {
-  const { variants, plan, progress } = options
+  const { variants, rounds, plan, thorough, progress } = options
   const turn = round % variants.length
   for (const variant of [...variants.slice(turn), ...variants.slice(0, turn)]) {
     const row = rows.find((one) => one.framework === framework && one.variant === variant.name)
     if (row === undefined) continue
-    const rate = latencyRate(options, rows, round, row)
-    const cost = await measureCost(lab, framework, variant, plan, rate)
+    const cost = await measureCost(lab, framework, variant, plan)
     row.costs.push(cost)
+    if (thorough && round === rounds - 1) await fillLatency(lab, row, rows, variant, plan)
     progress(`round ${round + 1}: ${framework} ${variant.name}: ${cost.cpuUs.toFixed(1)} µs a request`)
   }
 }
 
-/**
- * Half of what bare has answered in a second, in the rounds so far; so the last rounds measure it. What is compared most
- * closely, the library with bare, is measured in each of them from the second on.
- */
-function latencyRate({ rounds, latencyRounds }: RunOptions, rows: Row[], round: number, row: Row): number | undefined {
-  const base = rows.find(({ framework, variant }) => framework === row.framework && variant === bare.name)
-  if (latencyRounds === 0 || round === 0 || base === undefined) return undefined
-  const isOwn = row.variant === bare.name || row.variant === observe.name
-  if (!isOwn && round < rounds - latencyRounds) return undefined
+/** Latency at half of what bare has answered in a second. */
+async function fillLatency(lab: Lab, row: Row, rows: Row[], variant: Variant, plan: Plan): Promise<void> {
+  const base = rows.find(({ framework, variant: name }) => framework === row.framework && name === bare.name)
+  if (base === undefined) return
   const rate = Math.floor(estimate(base.costs.map(({ perSecond }) => perSecond)).median / 2)
-  row.overloaded = row.costs.length > 0 && cpuUsOf(row) * rate > FULL
-  return row.overloaded ? undefined : rate
+  row.overloaded = cpuUsOf(row) * rate > FULL
+  if (!row.overloaded) row.latency = await measureLatency(lab, row.framework, variant, rate, plan)
 }
 
 /** Microseconds of CPU time in a second beyond which one core cannot keep up, and the latency would be that of the queue. */

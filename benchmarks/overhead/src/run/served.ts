@@ -5,7 +5,8 @@ import type { Figures } from '../server/figures.ts'
 import type { Variant } from '../variants.ts'
 import { PEERS, SERVER } from './build.ts'
 import { Child } from './child.ts'
-import { type Lab, SERVER_CORE } from './lab.ts'
+import { SERVER_CORE } from './lab.ts'
+import type { Receiver } from './receiver.ts'
 
 /** What arrived of each signal, as a share of the requests; `undefined` where the variant does not give the signal. */
 export interface Delivered {
@@ -31,45 +32,35 @@ const GRACE_MS = 2500
 
 export class Served {
   readonly origin: string
-  readonly #lab: Lab
+  readonly #receiver: Receiver
   readonly #variant: Variant
   readonly #child: Child
   readonly #metricsPort: number
-  readonly #lines: { count: number }
 
-  private constructor(
-    lab: Lab,
-    variant: Variant,
-    child: Child,
-    origin: string,
-    port: number,
-    lines: { count: number },
-  ) {
-    this.#lab = lab
+  private constructor(receiver: Receiver, variant: Variant, child: Child, origin: string, port: number) {
+    this.#receiver = receiver
     this.#variant = variant
     this.#child = child
     this.origin = origin
     this.#metricsPort = port
-    this.#lines = lines
   }
 
   static async start(
-    lab: Lab,
+    receiver: Receiver,
     { framework, variant, flags = [], routes = 0, maxSeries }: ServedOptions,
   ): Promise<Served> {
-    await lab.reset()
+    await receiver.reset()
     const metricsPort = await getPort()
     const program = [SERVER, framework, variant.name, String(routes)]
     if (maxSeries !== undefined) program.push(String(maxSeries))
-    const lines = { count: 0 }
     const child = new Child({
       args: [...flags, ...variant.preload(PEERS), ...program],
-      env: { NODE_ENV: 'production', BENCH_PEERS: PEERS, ...variant.env({ receiver: lab.receiverUrl, metricsPort }) },
+      env: { NODE_ENV: 'production', BENCH_PEERS: PEERS, ...variant.env({ receiver: receiver.url, metricsPort }) },
       core: SERVER_CORE,
-      output: (stream) => stream.on('data', (chunk: Buffer) => countLines(chunk, lines)),
+      output: receiver.output,
     })
     const { port } = await child.ask<{ port: number }>()
-    return new Served(lab, variant, child, `http://127.0.0.1:${port}`, metricsPort, lines)
+    return new Served(receiver, variant, child, `http://127.0.0.1:${port}`, metricsPort)
   }
 
   figures(): Promise<Figures> {
@@ -101,7 +92,7 @@ export class Served {
     const scraped = this.#variant.gives.metrics === 'scraped' ? await this.#scraped() : 0
     await this.#child.end(GRACE_MS)
     const delivered = await this.#delivered(requests)
-    const { measured, spans } = await this.#lab.counts()
+    const { measured, spans } = await this.#receiver.counts()
     const { metrics } = this.#variant.gives
     if (metrics !== undefined) delivered.metrics = (metrics === 'scraped' ? scraped : measured) / requests
     return { delivered, spansPerRequest: spans / requests }
@@ -109,10 +100,10 @@ export class Served {
 
   async #delivered(requests: number): Promise<Delivered> {
     const { gives } = this.#variant
-    const counts = await this.#lab.counts()
+    const counts = await this.#receiver.counts()
     return {
       spans: gives.spans ? counts.requests / requests : undefined,
-      lines: gives.lines ? this.#lines.count / requests : undefined,
+      lines: gives.lines ? counts.lines / requests : undefined,
       metrics: undefined,
     }
   }
@@ -128,9 +119,3 @@ export class Served {
 
 /** The count of each series of the request histogram, by the name that either library gives it. */
 const REQUESTS = /^http_(?:server_)?request_duration_seconds_count\S* (\d+)$/gm
-
-const NEWLINE = 0x0a
-
-function countLines(chunk: Buffer, lines: { count: number }): void {
-  for (let at = chunk.indexOf(NEWLINE); at !== -1; at = chunk.indexOf(NEWLINE, at + 1)) lines.count += 1
-}
