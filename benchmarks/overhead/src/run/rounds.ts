@@ -70,11 +70,12 @@ async function oneRound(lab: Lab, options: RunOptions, round: number, framework:
   }
 }
 
-/** Latency at half of what bare has answered in a second. */
+/** Latency at half of what bare has answered in a second in the rounds before, which is the same rate for all of a framework. */
 async function fillLatency(lab: Lab, row: Row, rows: Row[], variant: Variant, plan: Plan): Promise<void> {
   const base = rows.find(({ framework, variant: name }) => framework === row.framework && name === bare.name)
   if (base === undefined) return
-  const rate = Math.floor(estimate(base.costs.map(({ perSecond }) => perSecond)).median / 2)
+  const before = base.costs.slice(0, Math.max(1, row.costs.length - 1))
+  const rate = Math.floor(estimate(before.map(({ perSecond }) => perSecond)).median / 2)
   row.overloaded = cpuUsOf(row) * rate > FULL
   if (!row.overloaded) row.latency = await measureLatency(lab, row.framework, variant, rate, plan)
 }
