@@ -1,5 +1,5 @@
 /**
- * The processes that stay for the whole benchmark: generator and receivers, on the core that the measured server does not
+ * The processes that stay for the whole benchmark: generator and receiver, on the core that the measured server does not
  * use. Everything is on loopback.
  */
 
@@ -15,31 +15,25 @@ const OTHER_CORE = 1
 
 const here = import.meta.dirname
 
-interface Processes {
-  receiver: Receiver
-  idleReceiver: Receiver
-  generator: Child
-}
-
 export class Lab {
   readonly receiver: Receiver
-  /** Never holds up the generator, so that latency is the server's; at full load it would not get the core at all. */
-  readonly idleReceiver: Receiver
   readonly #generator: Child
 
-  private constructor({ receiver, idleReceiver, generator }: Processes) {
+  private constructor(receiver: Receiver, generator: Child) {
     this.receiver = receiver
-    this.idleReceiver = idleReceiver
     this.#generator = generator
   }
 
   static async open(): Promise<Lab> {
     stayOn(OTHER_CORE)
-    return new Lab({
-      receiver: await Receiver.start({ core: OTHER_CORE }),
-      idleReceiver: await Receiver.start({ core: OTHER_CORE, idle: true }),
-      generator: new Child({ args: [`${here}/../load/main.ts`], core: OTHER_CORE }),
-    })
+    const receiver = await Receiver.start({ core: OTHER_CORE })
+    const generator = new Child({ args: [`${here}/../load/main.ts`], core: OTHER_CORE })
+    return new Lab(receiver, generator)
+  }
+
+  /** One that never holds up the generator, so that latency is the server's; at full load it would not get the core at all. */
+  startIdleReceiver(): Promise<Receiver> {
+    return Receiver.start({ core: OTHER_CORE, idle: true })
   }
 
   count(origin: string, paths: string[], requests: number, perSecond?: number): Promise<CountResult> {
@@ -51,6 +45,6 @@ export class Lab {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.receiver.end(), this.idleReceiver.end(), this.#generator.end(1000)])
+    await Promise.all([this.receiver.end(), this.#generator.end(1000)])
   }
 }

@@ -59,8 +59,8 @@ export async function measureCost(lab: Lab, framework: string, variant: Variant,
 
 /**
  * Seconds of the same load before latency counts. V8 compiles anew for requests that come evenly, in a thread that here has the
- * same core as the server and holds it up for 3 to 7 ms each time: 20 to 24 times in the second four seconds, once or twice in four
- * seconds after twelve, bare as well as observed (`--trace-opt`, Koa).
+ * same core as the server and holds it up for 3 to 7 ms each time. On Koa it did so 20 times in seconds 4 to 8 (bare 24), 3 times
+ * in 8 to 12 (bare once) and hardly any more after that (`--trace-opt`).
  */
 const SETTLE_SECONDS = 16
 const WINDOWS = 6
@@ -72,7 +72,8 @@ export async function measureLatency(
   rate: number,
   { seconds }: Plan,
 ): Promise<Latency> {
-  const served = await Served.start(lab.idleReceiver, { framework, variant })
+  const receiver = await lab.startIdleReceiver()
+  const served = await Served.start(receiver, { framework, variant })
   await lab.rate(served.origin, PATHS, rate, SETTLE_SECONDS)
   served.watch()
   await served.figures()
@@ -85,6 +86,7 @@ export async function measureLatency(
   const requests = Math.round(rate * SETTLE_SECONDS) + WINDOWS * Math.round(rate * seconds)
   await served.drained(requests)
   const { delivered } = await served.end(requests)
+  await receiver.end()
   return { rate, windows, delivered }
 }
 
