@@ -24,6 +24,9 @@ export async function buildApps(): Promise<void> {
     entry: { server: `${root}src/server/main.ts`, sentry: `${root}src/server/sentry.ts` },
     outDir: `${root}dist`,
     format: 'cjs',
+    // tsup would take both from wherever the benchmark is started.
+    outExtension: () => ({ js: '.cjs' }),
+    tsconfig: `${root}tsconfig.json`,
     target: 'node22',
     splitting: false,
     skipNodeModulesBundle: true,
