@@ -58,7 +58,8 @@ ${entries(logField)
   .join('\n')}
 
 What you log stands beside them. By OTLP, \`msg\` is the record's body, \`level\` its severity, the ids are its own, \`err\` becomes
-\`exception.type\`, \`exception.message\` and \`exception.stacktrace\`, and all other fields are its attributes.
+\`exception.type\`, \`exception.message\` and \`exception.stacktrace\` (what else an error has stays in \`err\`), and all other
+fields are its attributes, also those that only have the name of one of these.
 `
 }
 

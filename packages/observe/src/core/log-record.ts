@@ -2,7 +2,8 @@
  * A line of the JSON log as a record of OpenTelemetry's log data model
  * (https://opentelemetry.io/docs/specs/otel/logs/data-model/).
  */
-import { attribute, logField } from './names.ts'
+import type { Attributes } from '@opentelemetry/api'
+import { attribute, logField, resourceAttribute } from './names.ts'
 
 export interface LogRecord {
   timeMs: number
@@ -25,18 +26,33 @@ const SEVERITY = new Map([
 ])
 const DEFAULT_SEVERITY = 9
 
-/** What the resource says already. */
-const RESOURCE_FIELDS = new Set<string>([logField.service, logField.version, logField.environment])
+/** Where the resource says the same. */
+const RESOURCE_ATTRIBUTES = new Map<string, string>([
+  [logField.service, resourceAttribute.service],
+  [logField.version, resourceAttribute.version],
+  [logField.environment, resourceAttribute.environment],
+])
 
-/** Reads a line that pino wrote; a line that is no JSON object is the record's body as it is. */
-export function recordOf(line: string): LogRecord {
+/**
+ * Reads a line that pino wrote; a line that is no JSON object is the record's body as it is. Whoever logs may call a field
+ * of their own like one of the line's: what it cannot be stays among the attributes.
+ * @param resource what the line need not say again
+ */
+export function recordOf(line: string, resource: Attributes): LogRecord {
   const { level, time, msg, err, ...rest } = parsed(line)
+  const severityText = typeof level === 'string' ? level : undefined
+  const timeMs = timeOf(time)
   const record: LogRecord = {
-    timeMs: timeOf(time) ?? Date.now(),
-    severityNumber: SEVERITY.get(String(level)) ?? DEFAULT_SEVERITY,
-    severityText: String(level ?? 'info'),
+    timeMs: timeMs ?? Date.now(),
+    severityNumber: SEVERITY.get(severityText ?? '') ?? DEFAULT_SEVERITY,
+    severityText: severityText ?? 'info',
     body: typeof msg === 'string' ? msg : line.trimEnd(),
-    attributes: { ...withoutResource(rest), ...exceptionOf(err) },
+    attributes: {
+      ...withoutResource(rest, resource),
+      ...(severityText === undefined && { [logField.level]: level }),
+      ...(timeMs === undefined && { [logField.time]: time }),
+      ...exceptionOf(err),
+    },
   }
   const traceId = takeHex(record, logField.traceId, 32)
   const spanId = takeHex(record, logField.spanId, 16)
@@ -53,7 +69,6 @@ function timeOf(time: unknown): number | undefined {
   return ms >= 0 && ms < 2 ** 64 / 1e6 ? ms : undefined
 }
 
-/** Whoever logs may call a field of their own so: what is no id stays among the attributes. */
 function takeHex({ attributes }: LogRecord, name: string, digits: number): string | undefined {
   const value = attributes[name]
   if (typeof value !== 'string' || value.length !== digits || !/^[0-9a-f]+$/.test(value)) return undefined
@@ -70,17 +85,23 @@ function parsed(line: string): Record<string, unknown> {
   }
 }
 
-function withoutResource(fields: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([key]) => !RESOURCE_FIELDS.has(key)))
+function withoutResource(fields: Record<string, unknown>, resource: Attributes): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([key, value]) => {
+      const said = RESOURCE_ATTRIBUTES.get(key)
+      return said === undefined || value !== resource[said]
+    }),
+  )
 }
 
-/** An error as the semantic conventions for exceptions in logs have it. */
+/** An error as the semantic conventions for exceptions in logs have it, and beside it what it says of its own, like a code. */
 function exceptionOf(error: unknown): Record<string, unknown> {
-  if (typeof error !== 'object' || error === null) return {}
-  const { type, message, stack } = error as Record<string, unknown>
+  if (typeof error !== 'object' || error === null || Array.isArray(error)) return { [logField.error]: error }
+  const { type, message, stack, ...own } = error as Record<string, unknown>
   return {
     [attribute.exceptionType]: type,
     [attribute.exceptionMessage]: message,
     [attribute.exceptionStacktrace]: stack,
+    ...(Object.keys(own).length > 0 && { [logField.error]: own }),
   }
 }

@@ -176,12 +176,29 @@ describe('Batch', () => {
     expect(second).toMatchObject({ body: 'not json', severityNumber: 9 })
   })
 
-  it('takes a field that is called like an id, and is none, for any other field', () => {
+  it.each([
+    { what: 'an id', fields: { trace_id: 'mine', span_id: 'B7AD6B7169203331', trace_flags: '  ' } },
+    { what: 'the time', fields: { time: 'soon' } },
+    { what: 'the level', fields: { level: { toString: 'none' } } },
+    { what: 'the error', fields: { err: 'EPIPE' } },
+    { what: 'what the resource says', fields: { service: 'tea', version: '7', environment: 'wet' } },
+  ])('takes a field that is called like $what, and is none, for any other field', ({ fields }) => {
     const batch = new Batch(resource)
-    const fields = { trace_id: 'mine', span_id: 'B7AD6B7169203331', trace_flags: '  ', time: 'soon' }
-    batch.addLine(JSON.stringify({ ...fields, msg: 'told' }))
+    batch.addLine(JSON.stringify({ level: 'info', time: new Date(), ...fields, msg: 'told' }))
     const [record] = decodeLogs(batch.take())
-    const { time: _, ...others } = fields
-    expect(record).toMatchObject({ body: 'told', attributes: others })
+    expect(record).toMatchObject({ body: 'told', severityNumber: 9 })
+    expect(record?.attributes).toEqual(fields)
+  })
+
+  it('says of an error what is its own', () => {
+    const batch = new Batch(resource)
+    const err = { type: 'Error', message: 'refused', stack: 'Error: refused', code: 'ECONNREFUSED', port: 1 }
+    batch.addLine(JSON.stringify({ level: 'error', err, msg: 'told' }))
+    expect(decodeLogs(batch.take())[0]?.attributes).toEqual({
+      'exception.type': 'Error',
+      'exception.message': 'refused',
+      'exception.stacktrace': 'Error: refused',
+      err: { code: 'ECONNREFUSED', port: 1n },
+    })
   })
 })

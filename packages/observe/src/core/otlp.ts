@@ -21,6 +21,7 @@ const FRAMING_BYTES = 64
 
 /** Gathers encoded records until `take` makes one export request of them. */
 export class Batch implements Records {
+  readonly #attributes: Attributes
   readonly #resource: Buffer
   readonly #scopes = new Map<string, ProtobufWriter>()
   /** The scope of exchanges, which most spans have. */
@@ -29,6 +30,7 @@ export class Batch implements Records {
   #count = 0
 
   constructor(resource: Attributes) {
+    this.#attributes = resource
     const writer = new ProtobufWriter()
     const start = writer.begin(1)
     writeAttributes(writer, 1, resource)
@@ -58,7 +60,7 @@ export class Batch implements Records {
 
   /** The request's bytes; the batch is empty afterwards. */
   take(): Buffer {
-    for (const line of this.#lines) writeLog(this.#scope(SCOPE, undefined), recordOf(line))
+    for (const line of this.#lines) writeLog(this.#scope(SCOPE, undefined), recordOf(line, this.#attributes))
     this.#lines = []
     // Room for all, at once: growing step by step left three times the batch as garbage, which is outside of V8's heap and
     // so makes it collect all of that.
