@@ -184,7 +184,7 @@ describe.skipIf(obstacle !== undefined)('the shop with Compose', () => {
     const volume = `${project}_loki`
     await docker('run', '--rm', '--user', '0', '--volume', `${volume}:/loki`, `${project}/orders:dev`, '-e', damage)
     await expect(run('up', '--mode', 'compose')).rejects.toThrow(
-      /loki did not start: .*Its last words.*(invalid|corrupt|magic).*pnpm demo down --reset loki/s,
+      /loki did not start: .*Its last words.*(invalid|corrupt|magic).*pnpm(@12)? demo down --reset loki/s,
     )
     await run('down', '--reset', 'loki')
     const kept = await volumes()
