@@ -4,7 +4,12 @@
  */
 import type { HrTime } from '@opentelemetry/api'
 
-let offset = Date.now() - performance.now()
+/** Time in milliseconds that reading both clocks may take. A process that is made to wait in between reads them apart. */
+const READING_MS = 1
+/** Tries to read both at once. */
+const MAX_READINGS = 10
+
+let offset = offsetNow()
 let checkedAt = 0
 
 /** Milliseconds on the monotonic clock; for durations. */
@@ -16,11 +21,23 @@ export function monotonicMs(): number {
 export function epochMs(monotonic: number): number {
   if (monotonic - checkedAt > 1000) {
     checkedAt = monotonic
-    const drift = Date.now() - (performance.now() + offset)
+    const drift = offsetNow() - offset
     // Date.now() is cut to whole milliseconds, so only a larger difference is drift.
     if (Math.abs(drift) > 2) offset += drift
   }
   return monotonic + offset
+}
+
+/** From the monotonic clock to the system clock, as told by the two readings that were closest to each other. */
+function offsetNow(): number {
+  let closest = { tookMs: Number.POSITIVE_INFINITY, offset: 0 }
+  for (let reading = 0; reading < MAX_READINGS && closest.tookMs > READING_MS; reading += 1) {
+    const before = performance.now()
+    const now = Date.now()
+    const after = performance.now()
+    if (after - before < closest.tookMs) closest = { tookMs: after - before, offset: now - after }
+  }
+  return closest.offset
 }
 
 /** The same as OpenTelemetry's pair of seconds and nanoseconds. */
