@@ -30,7 +30,10 @@ const reason = await whyNot(everything)
 const env = reason?.includes('grafana/grafana') ? withoutGrafana : everything
 const obstacle = env === withoutGrafana ? await whyNot(withoutGrafana) : reason
 if (env === withoutGrafana) console.log(`Compose is tested without Grafana: ${reason}.`)
-if (obstacle) console.log(`Compose is not tested: ${obstacle}.`)
+if (obstacle) {
+  console.log(`Compose is not tested: ${obstacle}.`)
+  await rm(home, { recursive: true, force: true })
+}
 
 function whyNot(variables: Readonly<Record<string, string>>): Promise<string | undefined> {
   const mode = createComposeMode({
