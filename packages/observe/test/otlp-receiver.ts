@@ -164,8 +164,8 @@ class Inbox {
   }
 }
 
-/** Starts a receiver on `port`, any free one by default. */
-export async function startReceiver(port = 0): Promise<Receiver> {
+/** Starts a receiver on any free port. */
+export async function startReceiver(): Promise<Receiver> {
   const server = createServer((request, response) => void take(request, response))
   const inboxes = {
     traces: new Inbox(decodeTraces),
@@ -210,7 +210,7 @@ export async function startReceiver(port = 0): Promise<Receiver> {
     const partial = rejected > 0 ? { partialSuccess: { rejected, errorMessage: reason } } : {}
     response.writeHead(status, headers).end(said ?? reply.encode(reply.fromObject(partial)).finish())
   }
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   receiver.port = (server.address() as AddressInfo).port
   receiver.url = `http://127.0.0.1:${receiver.port}`
   return receiver
