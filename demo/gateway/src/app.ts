@@ -26,6 +26,8 @@ export interface GatewayOptions {
 export interface Timeouts {
   readonly reading: number
   readonly placingOrder: number
+  readonly receipt: number
+  readonly status: number
 }
 
 export type Upstreams = Readonly<Record<UpstreamName, Upstream>>
@@ -34,7 +36,7 @@ export type Upstreams = Readonly<Record<UpstreamName, Upstream>>
 const bodyLimit = 16 * 1024
 
 /** Placing an order waits for the payment, which has a timeout and a second attempt of its own. */
-const defaultTimeouts: Timeouts = { reading: 3000, placingOrder: 12_000 }
+const defaultTimeouts: Timeouts = { reading: 3000, placingOrder: 12_000, receipt: 1000, status: 2000 }
 
 /** The application, ready to listen. */
 export async function createGateway({
@@ -61,8 +63,8 @@ export async function createGateway({
   await secureHeaders(app)
   await serveStorefront(app, obs)
   serveProducts(app, upstreams)
-  serveOrders(app, upstreams, { obs, placingTimeout: timeouts.placingOrder })
-  serveStatus(app, upstreams)
+  serveOrders(app, upstreams, { obs, timeouts })
+  serveStatus(app, upstreams, timeouts.status)
   serveTrace(app, tracePage)
   return app
 }

@@ -27,10 +27,20 @@ export function receiptFor(orderStatus: string, receipt: Receipt): Receipt {
   return statesWithReceipt.has(orderStatus) ? receipt : { state: 'none' }
 }
 
-export async function readReceipt(notifier: Upstream, orderId: string, obs: Observe): Promise<Receipt> {
+interface ReceiptOptions {
+  readonly obs: Observe
+  /** Milliseconds. */
+  readonly timeout: number
+}
+
+export async function readReceipt(
+  notifier: Upstream,
+  orderId: string,
+  { obs, timeout }: ReceiptOptions,
+): Promise<Receipt> {
   try {
     const path = `/receipts/${orderId}`
-    const receipt = await notifier.call({ path, schema: receiptSchema, timeout: 1000, repeatable: false })
+    const receipt = await notifier.call({ path, schema: receiptSchema, timeout, repeatable: false })
     return { state: 'sent', ...receipt }
   } catch (error) {
     if (error instanceof Problem && error.status < 500) return { state: 'pending' }

@@ -3,7 +3,7 @@
  */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { startGateway, type TestGateway } from '../test/gateway.ts'
+import { patient, startGateway, type TestGateway } from '../test/gateway.ts'
 
 let gateway: TestGateway
 
@@ -59,15 +59,19 @@ test('does not press a service that says when to come back', async () => {
 })
 
 test('a service that dawdles is a 504 after two attempts', async () => {
+  await becomeImpatient()
   gateway.peers.inventory.on('GET /products', () => undefined)
   const { status, headers, body } = await ask('/api/products')
   expect(status).toBe(504)
   expect(headers.get('retry-after')).toBe('2')
   expect(body).toMatchObject({ error: { code: 'upstream_timeout' } })
-  expect(gateway.peers.inventory.requests).toHaveLength(2)
+  // On a busy machine an attempt may be given up before the service has seen it.
+  const repeated = gateway.obs.lines.filter(({ msg }) => msg === 'repeating a call')
+  expect(repeated).toEqual([expect.objectContaining({ upstream: 'inventory', reason: 'timeout' })])
 })
 
 test('a service that begins its answer and dawdles over the rest is a 504 as well', async () => {
+  await becomeImpatient()
   gateway.peers.inventory.on('GET /products', (_request, response) => void response.write('[{"sku":'))
   expect((await ask('/api/products')).status).toBe(504)
 })
@@ -102,6 +106,12 @@ test('a product name cannot reach another path of the service', async () => {
   await ask('/api/products/..%2Ffaults')
   expect(gateway.peers.inventory.requests[0]?.path).toBe('/products/..%2Ffaults')
 })
+
+/** Another gateway, which waits for a moment only. */
+async function becomeImpatient(): Promise<void> {
+  await gateway.close()
+  gateway = await startGateway(undefined, { ...patient, reading: 400 })
+}
 
 async function ask(path: string): Promise<{ status: number; headers: Headers; body: unknown }> {
   const response = await fetch(gateway.url + path)

@@ -3,7 +3,7 @@
  */
 
 import { createTestObserve, type TestObserve } from '@lab/observe/testing'
-import { createGateway } from '../src/app.ts'
+import { createGateway, type Timeouts } from '../src/app.ts'
 import { closePeers, type Peers, startPeers, urlsOf } from './peers.ts'
 
 export interface TestGateway {
@@ -13,10 +13,10 @@ export interface TestGateway {
   close(): Promise<void>
 }
 
-/** Short enough for a test to wait for, long enough for a busy machine. */
-const timeouts = { reading: 400, placingOrder: 400 }
+/** So long that only a peer that never answers is too late, however busy the machine is. */
+export const patient: Timeouts = { reading: 30_000, placingOrder: 30_000, receipt: 30_000, status: 30_000 }
 
-export async function startGateway(given?: Peers): Promise<TestGateway> {
+export async function startGateway(given?: Peers, timeouts = patient): Promise<TestGateway> {
   const peers = given ?? (await startPeers())
   const obs = createTestObserve()
   const app = await createGateway({ obs, urls: urlsOf(peers), tracePage: 'http://traces.example/{id}/all', timeouts })

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto'
 import type { Observe } from '@lab/observe'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import type { Upstreams } from '../app.ts'
+import type { Timeouts, Upstreams } from '../app.ts'
 import { orderSchema } from '../contracts.ts'
 import { readReceipt, receiptFor } from '../receipt.ts'
 
@@ -38,14 +38,13 @@ const listSchema = z.object({
 
 export interface OrdersOptions {
   readonly obs: Observe
-  /** Milliseconds that one attempt to place an order may take. */
-  readonly placingTimeout: number
+  readonly timeouts: Timeouts
 }
 
 export function serveOrders(
   app: FastifyInstance,
   { orders, notifier }: Upstreams,
-  { obs, placingTimeout }: OrdersOptions,
+  { obs, timeouts }: OrdersOptions,
 ): void {
   app.post('/api/orders', async (request, reply) => {
     const body = newOrderSchema.parse(request.body)
@@ -56,7 +55,7 @@ export function serveOrders(
       headers: { 'idempotency-key': key },
       body,
       schema: orderSchema,
-      timeout: placingTimeout,
+      timeout: timeouts.placingOrder,
     })
     return reply
       .code(201)
@@ -73,7 +72,7 @@ export function serveOrders(
     const id = encodeURIComponent(params.id)
     const [order, receipt] = await Promise.all([
       orders.call({ path: `/orders/${id}`, schema: orderSchema }),
-      readReceipt(notifier, id, obs),
+      readReceipt(notifier, id, { obs, timeout: timeouts.receipt }),
     ])
     return { ...order, receipt: receiptFor(order.status, receipt) }
   })

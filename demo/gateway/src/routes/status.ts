@@ -18,21 +18,20 @@ interface ServiceStatus {
   readonly problem?: string
 }
 
-const timeout = 2000
-
-export function serveStatus(app: FastifyInstance, upstreams: Upstreams): void {
+/** Waits `timeout` milliseconds for each answer. */
+export function serveStatus(app: FastifyInstance, upstreams: Upstreams, timeout: number): void {
   app.get('/api/status', async () => {
     const [services, queue, alerts] = await Promise.all([
-      Promise.all(Object.values(upstreams).map(readService)),
-      readQueue(upstreams.notifier),
-      readAlerts(upstreams.notifier),
+      Promise.all(Object.values(upstreams).map((upstream) => readService(upstream, timeout))),
+      readQueue(upstreams.notifier, timeout),
+      readAlerts(upstreams.notifier, timeout),
     ])
     const healthy = services.every((service) => service.healthy)
     return { healthy, services, queue, alerts }
   })
 }
 
-async function readService(upstream: Upstream): Promise<ServiceStatus> {
+async function readService(upstream: Upstream, timeout: number): Promise<ServiceStatus> {
   const { name } = upstream
   const start = performance.now()
   const latencyMs = () => Math.round(performance.now() - start)
@@ -47,10 +46,10 @@ async function readService(upstream: Upstream): Promise<ServiceStatus> {
 }
 
 /** Null where the notifier does not say. */
-async function readQueue(notifier: Upstream) {
+async function readQueue(notifier: Upstream, timeout: number) {
   return notifier.call({ path: '/queue', schema: queueSchema, timeout, repeatable: false }).catch(() => null)
 }
 
-async function readAlerts(notifier: Upstream) {
+async function readAlerts(notifier: Upstream, timeout: number) {
   return notifier.call({ path: '/alerts', schema: alertsSchema, timeout, repeatable: false }).catch(() => null)
 }
