@@ -49,9 +49,10 @@ test('an idle keep-alive connection does not hold it', async () => {
   const idle = connect(port, '127.0.0.1')
   idle.write('GET /assets/icon.svg HTTP/1.1\r\nhost: shop\r\n\r\n')
   await once(idle, 'data')
-  const begin = performance.now()
   expect(await gateway?.stop()).toBe(0)
-  expect(performance.now() - begin).toBeLessThan(3000)
+  const messages = gateway?.lines().map(({ msg }) => msg)
+  expect(messages).toContain('stopped')
+  expect(messages).not.toContain('cut off the requests that were still in flight')
   idle.destroy()
 })
 
