@@ -5,9 +5,9 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '@demo/postgres/testing'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { freePort } from '../test/demo.ts'
 import type { Daemon, ServiceDescription } from './description.ts'
 import { databaseUrl, describePostgres } from './postgres.ts'
 

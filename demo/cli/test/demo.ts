@@ -5,10 +5,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { freePort } from '@demo/postgres/testing'
 import type { FixtureService } from './fixtures/shop.ts'
 
 interface Result {
@@ -71,14 +71,4 @@ async function resultOf(child: ReturnType<typeof spawn>): Promise<Result> {
   )
   const [code] = await exit
   return { code, stdout, stderr }
-}
-
-/** A port that nothing listens on right now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  await once(server.close(), 'close')
-  if (address === null || typeof address === 'string') throw new Error(`Expected a TCP address, got ${address}.`)
-  return address.port
 }

@@ -7,9 +7,10 @@ import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
+import { freePort } from '@demo/postgres/testing'
 import { afterEach, expect, test, vi } from 'vitest'
 import { readProcess } from '../src/process-table.ts'
-import { createDemo, type Demo, freePort } from './demo.ts'
+import { createDemo, type Demo } from './demo.ts'
 
 let demo: Demo
 

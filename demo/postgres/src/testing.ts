@@ -2,6 +2,8 @@
  * A throw-away PostgreSQL for one test file: its own data directory, its own free port, no waiting for the disk.
  */
 
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -32,12 +34,32 @@ export async function startTestPostgres(): Promise<Postgres> {
   }
 }
 
-/** A port that nothing listens on right now. */
+/** Below what any system hands out to clients, and to servers that ask for no port of their own. */
+const [lowest, highest] = [21_000, 32_000]
+
+/** A port for what a test starts: nothing listens on it, and nobody else is given it while this process lives. */
 export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = lowest + Math.floor(Math.random() * (highest - lowest))
+    if ((await claim(port)) && (await isFree(port))) return port
+  }
+}
+
+/** Holds the port of the same number for UDP, which the system lets one process do, and takes back when that ends. */
+async function claim(port: number): Promise<boolean> {
+  const socket = createSocket('udp4')
+  socket.bind({ port, address: '127.0.0.1', exclusive: true })
+  return once(socket, 'listening').then(
+    () => Boolean(socket.unref()),
+    () => false,
+  )
+}
+
+async function isFree(port: number): Promise<boolean> {
   const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error(`Expected a TCP address, got ${address}.`)
-  return address.port
+  server.listen(port, '127.0.0.1')
+  return once(server, 'listening').then(
+    () => once(server.close(), 'close').then(() => true),
+    () => false,
+  )
 }
