@@ -32,10 +32,10 @@ afterEach(async () => {
 
 test('is found by its folder while it runs, is healthy when it answers, and leaves nothing', async () => {
   expect(await daemon.pid()).toBeUndefined()
-  await expect(service.probe(AbortSignal.timeout(2000))).rejects.toThrow('ECONNREFUSED')
+  await expect(service.probe(AbortSignal.timeout(30_000))).rejects.toThrow('ECONNREFUSED')
   await daemon.start()
   expect(await daemon.pid()).toBeGreaterThan(0)
-  await service.probe(AbortSignal.timeout(2000))
+  await service.probe(AbortSignal.timeout(30_000))
   await daemon.stop()
   expect(await daemon.pid()).toBeUndefined()
 })

@@ -91,10 +91,11 @@ test('a service that crashes at the start fails up in its own words and leaves n
 })
 
 test('a service that never becomes ready fails up with the answer of its health check', async () => {
-  demo = await createDemo([{ name: 'gateway' }, { name: 'orders', trait: 'never-ready' }])
+  // Long enough for the service to be there and say so.
+  demo = await createDemo([{ name: 'gateway' }, { name: 'orders', trait: 'never-ready', readyWithin: 10_000 }])
   const { code, stderr } = await demo.run('up')
   expect(code).toBe(1)
-  expect(stderr).toContain('orders did not start: it was not ready within 3 s')
+  expect(stderr).toContain('orders did not start: it was not ready within 10 s')
   expect(stderr).toContain('/readyz answers 503: {"checks":{"warm":"not yet"}}')
   expect(await answers(demo)).toEqual([false, false])
 })
