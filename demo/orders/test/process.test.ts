@@ -5,15 +5,17 @@
 
 import { createServer } from 'node:net'
 import { freePort } from '@demo/postgres/testing'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { runService, startService } from './service.ts'
-import { goodCard, openShop, order, type Shop, setFault } from './shop.ts'
+import { goodCard, openShop, order, type Shop } from './shop.ts'
 
 let shop: Shop
 
 beforeAll(async () => {
   shop = await openShop()
 })
+
+afterEach(() => shop.payments.goOn())
 
 afterAll(async () => {
   await shop.close()
@@ -30,13 +32,13 @@ async function pendingOrder(): Promise<string> {
 
 test('on SIGTERM it finishes the order in flight, takes no further one and exits with 0', async () => {
   const orders = await startService('orders', shop.environment)
-  await setFault(shop.payments, 'payments-slow', true)
+  shop.payments.pause()
   const answer = order(orders.url, 'matcha-uji')
   await pendingOrder()
   const exitCode = orders.stop('SIGTERM')
   await expect.poll(() => orders.output()).toContain('"msg":"stopping"')
   await expect(order(orders.url, 'matcha-uji')).rejects.toThrow('fetch failed')
-  await setFault(shop.payments, 'payments-slow', false)
+  shop.payments.goOn()
   const { status, body } = await answer
   expect(status).toBe(201)
   expect(await exitCode).toBe(0)
@@ -48,18 +50,18 @@ test('on SIGTERM it finishes the order in flight, takes no further one and exits
 test('an order that a crash cut short is taken back: no stock kept, no charge possible', async () => {
   const stock = await shop.stockOf('scale-timer')
   const crashing = await startService('orders', shop.environment)
-  await setFault(shop.payments, 'payments-slow', true)
+  shop.payments.pause()
   const answer = order(crashing.url, 'scale-timer').catch(() => 'cut off')
   const id = await pendingOrder()
   await expect.poll(() => shop.stockOf('scale-timer')).toBe(stock - 1)
   await crashing.stop('SIGKILL')
   expect(await answer).toBe('cut off')
-  await setFault(shop.payments, 'payments-slow', false)
+  shop.payments.goOn()
 
   // As if it had been left for long enough.
   await shop.database.query("update orders.orders set created_at = created_at - interval '1 h' where id = $1", [id])
   const orders = await startService('orders', shop.environment)
-  await expect.poll(() => shop.stockOf('scale-timer'), { timeout: 10_000 }).toBe(stock)
+  await expect.poll(() => shop.stockOf('scale-timer')).toBe(stock)
   await expect.poll(() => orders.output()).toContain('took back an order that was left behind')
   expect(await (await fetch(`${orders.url}/orders/${id}`)).json()).toMatchObject({ status: 'failed' })
   const late = await fetch(`${shop.payments.url}/payments`, {

@@ -13,6 +13,9 @@ export interface Service {
   url: string
   /** What it wrote so far, both streams. */
   output(): string
+  /** Lets it stand still, connections and all, until it goes on. */
+  pause(): void
+  goOn(): void
   /** Ends it and gives its exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
@@ -38,6 +41,8 @@ export async function startService(name: string, environment: Record<string, str
   return {
     url,
     output,
+    pause: () => void child.kill('SIGSTOP'),
+    goOn: () => void child.kill('SIGCONT'),
     async stop(signal = 'SIGTERM') {
       child.kill(signal)
       await exited
