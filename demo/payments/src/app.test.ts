@@ -5,20 +5,21 @@
 import { createServer, type Server } from 'node:http'
 import { Faults } from '@demo/chassis'
 import { getRequestListener } from '@hono/node-server'
-import { createTestObserve } from '@lab/observe/testing'
+import { createTestObserve, type TestObserve } from '@lab/observe/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createApp } from './app.ts'
 import { type PaymentFault, paymentFaults } from './card-network.ts'
 import { Ledger } from './ledger.ts'
 
 const card = '4242424242424242'
-const obs = createTestObserve()
+let obs: TestObserve
 let faults: Faults<PaymentFault>
 let server: Server
 let url: string
 
 beforeEach(async () => {
-  obs.reset()
+  // One of its own, so that no span of the test before comes late.
+  obs = createTestObserve()
   faults = new Faults(obs, paymentFaults)
   server = createServer(getRequestListener(createApp(obs, faults).fetch))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
