@@ -2,7 +2,8 @@
  * OTLP over HTTP as the specification has it: both encodings, compression, partial success, and what is refused.
  */
 
-import { connect } from 'node:net'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { connect, Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import { requestTypes, responseTypes } from '../src/receiver/decode.ts'
@@ -172,16 +173,25 @@ test('values nested without end are refused and nothing breaks', async () => {
   expect((await running.send('traces', tracesRequest(span()))).status).toBe(200)
 })
 
-/** Senders that announce 15.9 MB each, send `sent` of them and then nothing. */
+/** Senders that announce 15.9 MB each, send `sent` of them and then nothing. Resolves when the console has read all of that. */
 async function stuck(otlpUrl: string, count: number, sent: number): Promise<() => void> {
   const { hostname, port } = new URL(otlpUrl)
   const head = `POST /v1/traces HTTP/1.1\r\nhost: ${hostname}:${port}\r\ncontent-type: application/json\r\ncontent-length: 15900000\r\n\r\n`
+  const received: Socket[] = []
+  const note = (message: unknown) => {
+    if (typeof message !== 'object' || message === null || !('socket' in message)) return
+    if (message.socket instanceof Socket && message.socket.localPort === Number(port)) received.push(message.socket)
+  }
+  subscribe('http.server.request.start', note)
+  onTestFinished(() => void unsubscribe('http.server.request.start', note))
   const sockets = Array.from({ length: count }, () => connect(Number(port), hostname))
   const letGo = () => {
     for (const socket of sockets) socket.destroy()
   }
   onTestFinished(letGo)
-  await Promise.all(sockets.map((socket) => new Promise((done) => socket.write(head + ' '.repeat(sent), done))))
+  for (const socket of sockets) socket.write(head + ' '.repeat(sent))
+  const whole = () => received.filter(({ bytesRead }) => bytesRead === head.length + sent)
+  await expect.poll(() => whole().length).toBe(count)
   return letGo
 }
 
