@@ -16,6 +16,7 @@ import { generate } from 'selfsigned'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { adminListener, createObserve } from '../src/index.ts'
 import { type Receiver, startReceiver } from './otlp-receiver.ts'
+import { freePort } from './program.ts'
 
 const cli = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
 const opened: Server[] = []
@@ -165,12 +166,10 @@ describe('configuration', () => {
 
 describe('an endpoint that does not take what is sent', () => {
   it('refused', async () => {
-    const server = createServer()
-    const port = await listening(server)
-    await new Promise((resolve) => server.close(resolve))
-    const { code, text } = await doctor({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` })
+    // A port that nobody listens on and that nobody is given.
+    const { code, text } = await doctor({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' })
     expect(code).toBe(1)
-    expect(text).toContain(`127.0.0.1:${port} refuses connections: nothing listens there → Start what takes OTLP there`)
+    expect(text).toContain('127.0.0.1:1 refuses connections: nothing listens there → Start what takes OTLP there')
   })
 
   it('unknown to DNS', async () => {
@@ -241,9 +240,7 @@ describe('the admin port', () => {
   }
 
   it('is free', async () => {
-    const server = createServer()
-    const port = await listening(server)
-    await new Promise((resolve) => server.close(resolve))
+    const port = await freePort()
     const { code, text } = await doctor({ OTEL_EXPORTER_PROMETHEUS_PORT: String(port) })
     expect(code).toBe(0)
     expect(text).toContain(`127.0.0.1:${port} is free for a service to start`)

@@ -87,7 +87,7 @@ describe.each(examples)('%s', (name) => {
     const line = program.lines().find(({ msg }) => msg === 'request completed')
     expect(line).toMatchObject({ service: 'users', method: 'GET', route, path: '/users/7', status: 200 })
     await expect
-      .poll(() => receiver.spans, { timeout: 10_000 })
+      .poll(() => receiver.spans)
       .toMatchObject([
         {
           name: `GET ${route}`,

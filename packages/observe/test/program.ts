@@ -3,7 +3,7 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
+import { createServer } from 'node:net'
 
 export interface Program {
   /** The JSON lines that it printed. */
@@ -37,7 +37,11 @@ export function startProgram(folder: string, args: string[], env: Record<string,
       wake()
     })
   }
-  child.on('close', wake)
+  let closed = false
+  child.on('close', () => {
+    closed = true
+    wake()
+  })
   const ended = new Promise<Ending>((resolve) => {
     child.on('close', (code, signal) => resolve({ code, signal }))
   })
@@ -48,9 +52,8 @@ export function startProgram(folder: string, args: string[], env: Record<string,
     printed: (text) =>
       new Promise((resolve, reject) => {
         const look = () => {
-          const ended = child.exitCode !== null || child.signalCode !== null
           if (output.includes(text)) resolve()
-          else if (ended) reject(new Error(`${args.join(' ')} ended without "${text}":\n${output}`))
+          else if (closed) reject(new Error(`${args.join(' ')} ended without "${text}":\n${output}`))
           else return
           waiting.delete(look)
         }
@@ -61,10 +64,28 @@ export function startProgram(folder: string, args: string[], env: Record<string,
   }
 }
 
+/** Ports below those that a system gives to whoever asks for any, some of them for each of Vitest's workers. */
+const PORTS = { first: 20_000, each: 500, workers: 25 }
+const block = PORTS.first + (Number(process.env.VITEST_POOL_ID ?? 0) % PORTS.workers) * PORTS.each
+let tried = Math.floor(Math.random() * PORTS.each)
+
+/** A port for a program to open; nobody is given it meanwhile, as might happen to one that a system gave and took back. */
 export async function freePort(): Promise<number> {
+  for (let left = PORTS.each; left > 0; left -= 1) {
+    tried += 1
+    const port = block + (tried % PORTS.each)
+    if (await isFree(port)) return port
+  }
+  throw new Error(`no port from ${block} to ${block + PORTS.each - 1} is free`)
+}
+
+async function isFree(port: number): Promise<boolean> {
   const server = createServer()
-  await once(server.listen(0), 'listening')
-  const { port } = server.address() as AddressInfo
+  try {
+    await once(server.listen(port), 'listening')
+  } catch {
+    return false
+  }
   await new Promise((resolve) => server.close(resolve))
-  return port
+  return true
 }
