@@ -11,7 +11,10 @@ import { type Ending, type Program, startProgram } from './program.ts'
 import { pipeline } from './raw-client.ts'
 
 const REQUESTS = 10_000
+/** A port that nobody listens on and that nobody is given. */
+const NOBODY = 'http://127.0.0.1:1'
 const server = fileURLToPath(new URL('programs/leaving-server.ts', import.meta.url))
+const patient = new URL('programs/patient.ts', import.meta.url).href
 let receiver: Receiver
 
 beforeEach(async () => {
@@ -27,17 +30,15 @@ const WAYS: [string, { signal?: NodeJS.Signals }, Ending][] = [
   ['signal', { signal: 'SIGINT' }, { code: null, signal: 'SIGINT' }],
 ]
 
-/** Runs the server until it has answered all and left. */
-async function leave(way: string, signal: NodeJS.Signals | undefined, url = receiver.url): Promise<Left> {
-  const program = startProgram(
-    dirname(server),
-    ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', server, way, `${REQUESTS}`],
-    {
-      OTEL_EXPORTER_OTLP_ENDPOINT: url,
-      OTEL_LOGS_EXPORTER: 'otlp',
-      OTEL_METRICS_EXPORTER: 'otlp',
-    },
-  )
+/** Runs the server until it has answered all and left. Where there is a backend, it waits for it however long it takes. */
+async function leave(way: string, signal: NodeJS.Signals | undefined, url?: string): Promise<Left> {
+  const args = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning']
+  if (url === undefined) args.push('--import', patient)
+  const program = startProgram(dirname(server), [...args, server, way, `${REQUESTS}`], {
+    OTEL_EXPORTER_OTLP_ENDPOINT: url ?? receiver.url,
+    OTEL_LOGS_EXPORTER: 'otlp',
+    OTEL_METRICS_EXPORTER: 'otlp',
+  })
   await program.printed('port ')
   const port = /port (\d+)/.exec(program.output())?.[1]
   const get = (index: number) => `GET /${index} HTTP/1.1\r\nHost: h\r\n\r\n`
@@ -79,8 +80,7 @@ describe('a server that leaves after its last response', () => {
   })
 
   it.each(WAYS)('by %s %j leaves when nobody listens, and says what was lost', async (way, { signal }, expected) => {
-    await receiver.close()
-    const { ending, program } = await leave(way, signal)
+    const { ending, program } = await leave(way, signal, NOBODY)
     expect(ending).toEqual(expected)
     expect(lost(program, 'spans')).toBe(REQUESTS)
     expect(lost(program, 'logs')).toBeGreaterThanOrEqual(2 * REQUESTS)
