@@ -9,6 +9,8 @@ import { parseMetrics } from './strict-metrics.ts'
 
 const HISTOGRAMS = 7000
 const program = fileURLToPath(new URL('programs/cluster-many.ts', import.meta.url))
+/** A worker that stands still for a second counts with what it told before: what is counted is asked of those that wait. */
+const patient = new URL('programs/patient.ts', import.meta.url).href
 let running: Program
 let admin: string
 let service: string
@@ -17,7 +19,7 @@ beforeEach(async () => {
   const [port, servicePort] = [await freePort(), await freePort()]
   admin = `http://localhost:${port}`
   service = `http://127.0.0.1:${servicePort}`
-  const args = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', program]
+  const args = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', '--import', patient, program]
   const env = { OTEL_EXPORTER_PROMETHEUS_PORT: String(port), SERVICE_PORT: String(servicePort) }
   running = startProgram(dirname(program), args, env)
   await running.printed('ready')
@@ -56,7 +58,9 @@ it('counts a report of a worker that is killed in the middle of it not at all, a
   await tell('/record')
   expect(await recorded()).toBe(3 * HISTOGRAMS)
   await tell('/doom/2')
+  const asked = recorded()
   await running.printed('worker 2 ended')
+  expect(await asked).toBe(3 * HISTOGRAMS)
   expect(await recorded()).toBe(3 * HISTOGRAMS)
 }, 60_000)
 

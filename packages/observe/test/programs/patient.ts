@@ -1,6 +1,7 @@
 /**
- * Loaded before a program that leaves: its library waits as long as it takes for what is on its way. A service leaves in two
- * seconds, which a busy machine may need for a thread to start; what is lost then is lost by no mistake.
+ * Loaded before a program that leaves, or a cluster: its library waits as long as it takes for what is on its way. A service
+ * leaves in two seconds, which a busy machine may need for a thread to start, and a scrape asks a worker for one; what is
+ * lost then is lost by no mistake.
  */
 const PATIENCE = 30
 
