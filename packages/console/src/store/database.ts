@@ -3,30 +3,47 @@
  * the process at any moment; `synchronous = NORMAL` leaves out the flush that only a power cut would need.
  */
 
+import { existsSync, renameSync, rmSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { schema, schemaVersion } from './schema.ts'
 
 /** What a row read with `setReturnArrays` holds. */
 export type Cell = string | number | Uint8Array | null
 
+/** Time in milliseconds for which one connection may keep another from its turn. */
+const LOCKED_MS = 1000
+
 /** Creates the file where it is not there. Throws, saying what to do, where it cannot be used. */
 export function openForWriting(path: string): DatabaseSync {
   return withAdvice(path, () => {
-    const database = new DatabaseSync(path)
+    if (!existsSync(path)) create(path)
+    const database = new DatabaseSync(path, { timeout: LOCKED_MS })
     // 32 MB of cache hold every index page of a segment that is being filled; 8 MB of log keep checkpoints rare.
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32000')
+    database.exec('PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32000')
     database.exec('PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 8192000; PRAGMA temp_store = MEMORY')
-    if (versionOf(database) === 0) database.exec(`BEGIN; ${schema} PRAGMA user_version = ${schemaVersion}; COMMIT`)
     checkVersion(database)
     return database
   })
 }
 
+/** Under another name until it is whole, since who reads the folder meanwhile takes each segment for one. */
+function create(path: string): void {
+  const making = `${path}.new`
+  rmSync(making, { force: true })
+  const database = new DatabaseSync(making)
+  try {
+    database.exec(`PRAGMA journal_mode = WAL; BEGIN; ${schema} PRAGMA user_version = ${schemaVersion}; COMMIT`)
+  } finally {
+    database.close()
+  }
+  renameSync(making, path)
+}
+
 /** Throws, saying what to do, where the file is not a segment. */
 export function openForReading(path: string): DatabaseSync {
   return withAdvice(path, () => {
-    const database = new DatabaseSync(path, { readOnly: true })
-    database.exec('PRAGMA cache_size = -2000; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 1000')
+    const database = new DatabaseSync(path, { readOnly: true, timeout: LOCKED_MS })
+    database.exec('PRAGMA cache_size = -2000; PRAGMA temp_store = MEMORY')
     checkVersion(database)
     return database
   })
