@@ -43,10 +43,10 @@ async function run(flags: Flags): Promise<void> {
     onProblem: (message) => process.stderr.write(`${message}\n`),
   }
   const console = await startConsole(options).catch((error: Error) => program.error(error.message))
-  process.stdout.write(greeting(console, flags))
   // Once only: a second signal ends the process at once, as it would without us.
   const leave = () => void console.close().catch((error: Error) => program.error(error.message))
   process.once('SIGTERM', leave).once('SIGINT', leave)
+  process.stdout.write(greeting(console, flags))
   console.failed.catch((error: Error) => program.error(error.message))
   if (flags.open) await open(console.url).catch(() => process.stderr.write('No browser could be opened.\n'))
 }
