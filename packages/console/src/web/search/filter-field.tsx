@@ -3,7 +3,7 @@
  * they were seen in the data. Its text stands in the address as `q`.
  */
 
-import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { change, param } from '../state/address.ts'
 import { completed, useCompletions } from './completions.ts'
 import { Offers, offerId } from './offers.tsx'
@@ -26,8 +26,9 @@ export function FilterField({ signal, placeholder }: FilterFieldProps) {
   const id = useId()
   const offered = useCompletions(signal, text, open)
 
-  useEffect(() => setText(q), [q])
-  useEffect(() => {
+  // Both at once and not after the next frame: a letter written until then would be undone.
+  useLayoutEffect(() => setText(q), [q])
+  useLayoutEffect(() => {
     // A name without its value yet is not worth a search.
     if (text === q || text.endsWith(':')) return
     const timer = setTimeout(() => change({ q: text }, 'replace'), PAUSE)
