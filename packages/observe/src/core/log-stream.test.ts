@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process'
 import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { TextDecoder } from 'node:util'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { LogStream } from './log-stream.ts'
 
