@@ -13,7 +13,7 @@ export function describeContext(stage: Stage): void {
       const headers = { 'content-type': 'application/json', 'content-length': String(body.length) }
       const request = { method: 'POST', path: '/echo', headers, body: body.slice(0, 1000) }
       const conversation = await stage.begin(request)
-      await new Promise((resolve) => setTimeout(resolve, 20))
+      await stage.underWay()
       await conversation.finish(body.slice(1000))
       const { span } = await stage.reader.one()
       expect(span.attributes['http.response.status_code']).toBe(200)
@@ -27,7 +27,7 @@ export function describeContext(stage: Stage): void {
       test('in plain listeners on the request', async () => {
         const headers = { 'content-type': 'application/octet-stream', 'content-length': '10' }
         const conversation = await stage.begin({ method: 'POST', path: '/listened', headers, body: 'xxxxx' })
-        await new Promise((resolve) => setTimeout(resolve, 20))
+        await stage.underWay()
         await conversation.finish('xxxxx')
         const { span } = await stage.reader.one()
         const lines = stage.obs.lines.filter(({ msg }) => msg === 'data' || msg === 'end')

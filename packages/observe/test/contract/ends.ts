@@ -29,7 +29,7 @@ export function describeEnds(stage: Stage): void {
       test('the client goes away in the middle of its own request', async () => {
         const headers = { 'content-type': 'application/json', 'content-length': '100' }
         const conversation = await stage.begin({ method: 'POST', path: '/echo', headers, body: '{"a":' })
-        await new Promise((resolve) => setTimeout(resolve, 20))
+        await stage.underWay()
         conversation.goAway()
         expect((await stage.reader.one()).line).toMatchObject({
           aborted: true,

@@ -3,7 +3,7 @@
  */
 import { createServer, type Server as HttpServer } from 'node:http'
 import type { Server } from 'node:net'
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
 import { createTestObserve, type TestObserve } from '../../src/testing.ts'
 import type { Observe } from '../../src/types.ts'
 import { Reader } from '../observed.ts'
@@ -115,6 +115,12 @@ export class Stage {
 
   begin(request: RawRequest): Promise<Conversation> {
     return this.client.begin(this.url, request)
+  }
+
+  /** Waits until a request has begun to be handled. */
+  async underWay(): Promise<void> {
+    const scraped = async () => (await this.obs.scrape()).body
+    await expect.poll(scraped).toMatch(/^http_server_active_requests\{.*\} 1$/m)
   }
 
   get #current(): Scene {
