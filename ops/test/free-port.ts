@@ -5,7 +5,7 @@
 
 import getPort, { portNumbers } from 'get-port'
 
-const [lowest, highest] = [21_000, 32_000]
+const [lowest, highest] = [25_000, 32_000]
 /** More than one process needs. */
 const width = 200
 const first = lowest + Math.floor(Math.random() * (highest - lowest - width))

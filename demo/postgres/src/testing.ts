@@ -35,7 +35,7 @@ export async function startTestPostgres(): Promise<Postgres> {
 }
 
 /** Below what any system hands out to clients, and to servers that ask for no port of their own. */
-const [lowest, highest] = [21_000, 32_000]
+const [lowest, highest] = [25_000, 32_000]
 
 /** A port for what a test starts: nothing listens on it, and nobody else is given it while this process lives. */
 export async function freePort(): Promise<number> {

@@ -64,8 +64,11 @@ export function startProgram(folder: string, args: string[], env: Record<string,
   }
 }
 
-/** Ports below those that a system gives to whoever asks for any, some of them for each of Vitest's workers. */
-const PORTS = { first: 20_000, each: 500, workers: 25 }
+/**
+ * Ports below those that a system gives to whoever asks for any, some of them for each of Vitest's workers. The tests of the
+ * shop use higher ones.
+ */
+const PORTS = { first: 20_000, each: 200, workers: 25 }
 const block = PORTS.first + (Number(process.env.VITEST_POOL_ID ?? 0) % PORTS.workers) * PORTS.each
 let tried = Math.floor(Math.random() * PORTS.each)
 
