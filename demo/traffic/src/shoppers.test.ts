@@ -81,14 +81,14 @@ test('waits when the shop is closed, says so once, and comes back when it opens'
   expect(said(/does not answer/)).toBe(1)
 })
 
-test('leaves in the middle of a request', async () => {
+test('leaves at once in the middle of a request', async () => {
   shop.removeAllListeners('request')
   const crowd = come()
   await once(shop, 'request')
   await leave(crowd)
 })
 
-test('leaves in the middle of a thought', async () => {
+test('leaves at once in the middle of a thought', async () => {
   await leave(come({ thinkTime: 3_600_000 }))
 })
 
@@ -98,7 +98,9 @@ function come({ thinkTime = 5 } = {}): Promise<void> {
 
 async function leave(crowd: Promise<void>): Promise<void> {
   closing.abort()
+  const begin = performance.now()
   await crowd
+  expect(performance.now() - begin).toBeLessThan(500)
 }
 
 async function scraped(): Promise<string> {
