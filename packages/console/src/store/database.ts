@@ -3,8 +3,9 @@
  * the process at any moment; `synchronous = NORMAL` leaves out the flush that only a power cut would need.
  */
 
-import { existsSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, renameSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { removeSegment } from './folder.ts'
 import { schema, schemaVersion } from './schema.ts'
 
 /** What a row read with `setReturnArrays` holds. */
@@ -29,7 +30,7 @@ export function openForWriting(path: string): DatabaseSync {
 /** Under another name until it is whole, since who reads the folder meanwhile takes each segment for one. */
 function create(path: string): void {
   const making = `${path}.new`
-  rmSync(making, { force: true })
+  removeSegment(making)
   const database = new DatabaseSync(making)
   try {
     database.exec(`PRAGMA journal_mode = WAL; BEGIN; ${schema} PRAGMA user_version = ${schemaVersion}; COMMIT`)
