@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url'
 import { generate } from 'selfsigned'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { adminListener, createObserve } from '../src/index.ts'
-import { type Receiver, startReceiver } from './otlp-receiver.ts'
+import { NOBODY, type Receiver, startReceiver } from './otlp-receiver.ts'
 import { freePort } from './program.ts'
 
 const cli = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
@@ -166,8 +166,7 @@ describe('configuration', () => {
 
 describe('an endpoint that does not take what is sent', () => {
   it('refused', async () => {
-    // A port that nobody listens on and that nobody is given.
-    const { code, text } = await doctor({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' })
+    const { code, text } = await doctor({ OTEL_EXPORTER_OTLP_ENDPOINT: NOBODY })
     expect(code).toBe(1)
     expect(text).toContain('127.0.0.1:1 refuses connections: nothing listens there → Start what takes OTLP there')
   })

@@ -6,13 +6,11 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startHanging } from './hanging.ts'
-import { type Receiver, startReceiver } from './otlp-receiver.ts'
+import { NOBODY, type Receiver, startReceiver } from './otlp-receiver.ts'
 import { type Ending, type Program, startProgram } from './program.ts'
 import { pipeline } from './raw-client.ts'
 
 const REQUESTS = 10_000
-/** A port that nobody listens on and that nobody is given. */
-const NOBODY = 'http://127.0.0.1:1'
 const server = fileURLToPath(new URL('programs/leaving-server.ts', import.meta.url))
 const patient = new URL('programs/patient.ts', import.meta.url).href
 let receiver: Receiver

@@ -164,6 +164,9 @@ class Inbox {
   }
 }
 
+/** Where nobody listens: a port that no system gives to anybody who asks for any. */
+export const NOBODY = 'http://127.0.0.1:1'
+
 /** Starts a receiver on any free port. */
 export async function startReceiver(): Promise<Receiver> {
   const server = createServer((request, response) => void take(request, response))

@@ -5,6 +5,7 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, it } from 'vitest'
 import { startHanging } from './hanging.ts'
+import { NOBODY } from './otlp-receiver.ts'
 import { startProgram } from './program.ts'
 
 const LIMIT_BYTES = 10 * 1024 * 1024
@@ -34,8 +35,7 @@ it('that are never scraped', { timeout: 120_000 }, async () => {
 })
 
 it('whose collector is away', { timeout: 120_000 }, async () => {
-  // A port that nobody listens on and that nobody is given.
-  expect(await growth('http://127.0.0.1:1')).toBeLessThan(LIMIT_BYTES)
+  expect(await growth(NOBODY)).toBeLessThan(LIMIT_BYTES)
 })
 
 it('whose collector never answers', { timeout: 120_000 }, async () => {

@@ -3,7 +3,7 @@
  */
 import { createServer } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type Receiver, startReceiver } from '../../test/otlp-receiver.ts'
+import { NOBODY, type Receiver, startReceiver } from '../../test/otlp-receiver.ts'
 import { quotedLine } from '../../test/quoted-line.ts'
 import { Delivery } from './delivery.ts'
 import { MAX_RETRY_AFTER_MS, post } from './exporters.ts'
@@ -13,9 +13,6 @@ const open: { close(): unknown }[] = []
 afterEach(async () => {
   for (const one of open.splice(0)) await one.close()
 })
-
-/** A port that nobody listens on and that nobody is given. */
-const NOBODY = 'http://127.0.0.1:1'
 
 async function receiving(): Promise<Receiver> {
   const receiver = await startReceiver()

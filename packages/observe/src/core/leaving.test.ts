@@ -5,11 +5,9 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Receiver, startReceiver } from '../../test/otlp-receiver.ts'
+import { NOBODY, type Receiver, startReceiver } from '../../test/otlp-receiver.ts'
 
 const SPANS = 10_000
-/** A port that nobody listens on and that nobody is given. */
-const NOBODY = 'http://127.0.0.1:1'
 const program = fileURLToPath(new URL('../../test/programs/leaving.ts', import.meta.url))
 const patient = new URL('../../test/programs/patient.ts', import.meta.url).href
 let receiver: Receiver
