@@ -34,7 +34,7 @@ export default defineConfig({
           include: [
             'packages/observe/test/{express,fastify,hono,koa,mssql,nest,pg}.test.ts',
             'packages/observe/test/stack/{ioredis,mongoose,mysql2,redis}.test.ts',
-            'packages/observe/src/core/outbound/outbound.test.ts',
+            'packages/observe/src/clients/clients.test.ts',
           ],
         },
       },

@@ -1,17 +1,30 @@
 /**
  * Writes the reference of every metric, attribute and log field from the names that the library itself records by.
  */
-import { exposedName } from '../src/core/exposed-names.ts'
-import { metric } from '../src/core/instruments.ts'
-import type { Convention, MetricDescription } from '../src/core/metric-description.ts'
-import { attributeMeanings, logFieldMeanings, type Meaning, resourceMeanings } from '../src/core/name-meanings.ts'
-import { attribute, DB_BUCKETS, GC_BUCKETS, HTTP_BUCKETS, logField, resourceAttribute } from '../src/core/names.ts'
+
+import { metric } from '../src/conventions/instruments.ts'
+import type { Convention, MetricDescription } from '../src/conventions/metric-description.ts'
+import {
+  attributeMeanings,
+  logFieldMeanings,
+  type Meaning,
+  resourceMeanings,
+} from '../src/conventions/name-meanings.ts'
+import {
+  attribute,
+  DB_BUCKETS,
+  GC_BUCKETS,
+  HTTP_BUCKETS,
+  logField,
+  resourceAttribute,
+} from '../src/conventions/names.ts'
+import { exposedName } from '../src/conventions/prometheus-names.ts'
 
 const PROMETHEUS_KINDS = { histogram: 'histogram', counter: 'counter', updowncounter: 'gauge', gauge: 'gauge' } as const
 
 /** The whole page. */
 export function reference(): string {
-  return `<!-- Written by \`pnpm run generate\` from src/core/instruments.ts, names.ts and name-meanings.ts. Do not edit. -->
+  return `<!-- Written by \`pnpm run generate\` from src/conventions/instruments.ts, names.ts and name-meanings.ts. Do not edit. -->
 
 # Reference
 

@@ -6,10 +6,10 @@ import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { environmentOfProcess } from './core/options.ts'
 import { examine } from './doctor/doctor.ts'
 import type { Finding } from './doctor/findings.ts'
 import { render } from './doctor/render.ts'
+import { environmentOfProcess } from './settings/options.ts'
 
 const USAGE = `Usage: npx @lab/observe doctor [--json]
 

@@ -3,8 +3,8 @@
  * timed too; routers and error handlers may come before or after it.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { inboundOf } from './core/inbound.ts'
-import { type ExpressRequest, hearExpress } from './core/naming/express.ts'
+import { inboundOf } from './server/inbound.ts'
+import { type ExpressRequest, hearExpress } from './server/routes/express.ts'
 import type { Observe } from './types.ts'
 
 /** A request handler of Express 4 and 5, told without their types. */

@@ -2,7 +2,7 @@
  * Fastify adapter. Register it first, before other plugins and routes, so that their hooks are timed too.
  */
 import type { FastifyInstance, FastifyPluginCallback } from 'fastify'
-import { inboundOf } from './core/inbound.ts'
+import { inboundOf } from './server/inbound.ts'
 import type { Observe } from './types.ts'
 
 /**

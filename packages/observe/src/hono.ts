@@ -4,8 +4,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Context, MiddlewareHandler } from 'hono'
 import { routePath } from 'hono/route'
-import { inboundOf } from './core/inbound.ts'
-import { joinFetch } from './core/inbound-fetch.ts'
+import { inboundOf } from './server/inbound.ts'
+import { joinFetch } from './server/inbound-fetch.ts'
 import type { Observe } from './types.ts'
 
 /** What @hono/node-server gives as `c.env`. */

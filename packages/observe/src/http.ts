@@ -4,8 +4,8 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
-import { inboundOf } from './core/inbound.ts'
-import { givenRoute } from './core/naming/given.ts'
+import { inboundOf } from './server/inbound.ts'
+import { givenRoute } from './server/routes/given.ts'
 import type { Observe } from './types.ts'
 
 /** A request of any of Node's servers. */

@@ -15,9 +15,9 @@ import { type Receiver, startReceiver } from '../test/otlp-receiver.ts'
 import { quotedLine } from '../test/quoted-line.ts'
 import { ask } from '../test/raw-client.ts'
 import { parseMetrics, sampleValue } from '../test/strict-metrics.ts'
-import { LEAVING_MS } from './core/deliveries.ts'
-import { ObserveInstance } from './core/observe.ts'
 import { adminListener, createObserve, observe } from './index.ts'
+import { LEAVING_MS } from './otlp/deliveries.ts'
+import { ObserveInstance } from './service/observe-instance.ts'
 import type { Observe, ObserveOptions } from './types.ts'
 
 const cleanUp: (() => unknown)[] = []

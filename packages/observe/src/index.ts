@@ -5,13 +5,12 @@
  *     const obs = observe({ service: 'orders' })
  */
 import type { RequestListener } from 'node:http'
-import { adminRoutes } from './core/admin.ts'
-import { checkNotInstalled, install, uninstall } from './core/globals.ts'
-import { internalsOf } from './core/internals.ts'
-import { ObserveInstance } from './core/observe.ts'
+import { adminPart, adminRoutes } from './operations/admin.ts'
+import { checkNotInstalled, install, uninstall } from './service/globals.ts'
+import { ObserveInstance } from './service/observe-instance.ts'
 import type { Observe, ObserveOptions } from './types.ts'
 
-export { mixin } from './core/mixin.ts'
+export { mixin } from './logs/pino-mixin.ts'
 export type * from './types.ts'
 
 /**
@@ -51,7 +50,7 @@ export function createObserve(options: ObserveOptions): Observe {
  *     createServer(adminListener(obs)).listen(9000, '127.0.0.1')
  */
 export function adminListener(observe: Observe): RequestListener {
-  return adminRoutes(internalsOf(observe).admin)
+  return adminRoutes(adminPart.of(observe))
 }
 
 /** `file:line` from which `callee` was called. */

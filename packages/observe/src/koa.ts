@@ -2,7 +2,7 @@
  * Koa adapter; routes come from @koa/router. Put it before every other middleware.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { inboundOf } from './core/inbound.ts'
+import { inboundOf } from './server/inbound.ts'
 import type { Observe } from './types.ts'
 
 /** The part of Koa's context that the adapter looks at; `_matchedRoute` is what @koa/router leaves there. */

@@ -6,10 +6,10 @@
  * `obs.recordError(error)` there.
  */
 import { type ArgumentsHost, Catch, type ExceptionFilter, type INestApplication } from '@nestjs/common'
-import { inboundOf } from './core/inbound.ts'
-import { type NestLogger, nestLoggerOf } from './core/nest-log.ts'
 import { observeExpress } from './express.ts'
 import { observeFastify } from './fastify.ts'
+import { type NestLogger, nestLoggerOf } from './logs/nest-log.ts'
+import { inboundOf } from './server/inbound.ts'
 import type { Observe } from './types.ts'
 
 /**

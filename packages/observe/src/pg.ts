@@ -2,8 +2,7 @@
  * PostgreSQL adapter: a span and a measurement for each query of `pg`, and how busy its pool is. The pool or client that is
  * given is observed, and nothing else.
  */
-import { internalsOf } from './core/internals.ts'
-import { observeQueries } from './core/outbound/pg.ts'
+import { observeQueries, queriesPart } from './clients/pg.ts'
 import type { Observe } from './types.ts'
 
 /**
@@ -14,7 +13,6 @@ import type { Observe } from './types.ts'
  *     const pool = observePg(obs, new pg.Pool())
  */
 export function observePg<T extends object>(obs: Observe, poolOrClient: T): T {
-  const { dbCalls: calls, dbPools: pools } = internalsOf(obs)
-  observeQueries(poolOrClient, { calls, pools, owner: obs })
+  observeQueries(poolOrClient, { ...queriesPart.of(obs), owner: obs })
   return poolOrClient
 }

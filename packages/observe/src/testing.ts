@@ -9,8 +9,8 @@
  *     expect(obs.spans[0]?.attributes['http.route']).toBe('/users/:id')
  */
 import { type Attributes, type Link, type SpanContext, SpanKind, SpanStatusCode } from '@opentelemetry/api'
-import { ObserveInstance } from './core/observe.ts'
-import type { EncodableSpan } from './core/otlp-spans.ts'
+import { ObserveInstance } from './service/observe-instance.ts'
+import type { EncodableSpan } from './traces/encodable-span.ts'
 import type { Observe, ObserveOptions } from './types.ts'
 
 /** A span that has ended. */
@@ -118,7 +118,7 @@ function finished(span: EncodableSpan): FinishedSpan {
     traceId,
     spanId,
     parentSpanId: span.parentSpanContext?.spanId,
-    attributes: { ...span.outcome?.attributes, ...span.attributes },
+    attributes: { ...span.shared?.attributes, ...span.attributes },
     events: span.events.map(({ name, attributes = {} }) => ({ name, attributes })),
     links: span.links.map(({ context }: Link) => context),
     status: STATUSES[span.status.code],

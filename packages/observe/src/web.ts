@@ -2,9 +2,9 @@
  * Adapter for fetch-style handlers, `(Request) => Response`: Bun, Deno, Workers, Next.js routes, srvx, any router of that
  * kind. The exchange ends when the body of the response was read to the end, failed or was cancelled.
  */
-import { inboundOf } from './core/inbound.ts'
-import { joinFetch } from './core/inbound-fetch.ts'
-import { givenRoute } from './core/naming/given.ts'
+import { inboundOf } from './server/inbound.ts'
+import { joinFetch } from './server/inbound-fetch.ts'
+import { givenRoute } from './server/routes/given.ts'
 import type { Observe } from './types.ts'
 
 /** What a fetch-style handler cannot tell by itself. */

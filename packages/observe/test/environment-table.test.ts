@@ -3,7 +3,7 @@
  * are all that are understood.
  */
 import { describe, expect, it } from 'vitest'
-import { resolveOptions } from '../src/core/options.ts'
+import { resolveOptions } from '../src/settings/options.ts'
 import { readmeTable } from './readme-table.ts'
 
 /** All signals by OTLP, and a sampler with an argument, so that each variable has something to say; an id that stays. */

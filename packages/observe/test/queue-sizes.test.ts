@@ -4,9 +4,9 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { expect, test } from 'vitest'
-import { resolveOptions } from '../src/core/options.ts'
 import { observeHttp } from '../src/http.ts'
 import { createObserve } from '../src/index.ts'
+import { resolveOptions } from '../src/settings/options.ts'
 import { closed, listening } from './contract/server.ts'
 import { pipeline } from './raw-client.ts'
 

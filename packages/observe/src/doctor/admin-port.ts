@@ -3,7 +3,7 @@
  */
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import type { Settings } from '../core/options.ts'
+import type { Settings } from '../settings/options.ts'
 import { type Finding, note, ok, problem, type Section, warning } from './findings.ts'
 import { portHolder } from './port-holder.ts'
 import { readExposition, type Scraped } from './scraped.ts'

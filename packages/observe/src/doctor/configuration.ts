@@ -1,8 +1,9 @@
 /**
  * Every setting as it is in force, and what set it. Options given in code are not seen here: they win over all of it.
  */
-import { HONOURED, type Variable } from '../core/environment.ts'
-import type { OtlpSettings, Settings } from '../core/options.ts'
+import { HONOURED, type Variable } from '../settings/environment.ts'
+import type { Settings } from '../settings/options.ts'
+import type { OtlpSettings } from '../settings/otlp-settings.ts'
 import { type Fact, type Finding, note, problem, type Section, warning } from './findings.ts'
 
 /** The nearest package.json. */

@@ -2,8 +2,8 @@
  * Looks at a project from its folder and its environment, as the service in it would, and sends what it would send.
  */
 import { dirname, join, relative } from 'node:path'
-import { resolveOptions } from '../core/options.ts'
-import { packageJson } from '../core/resource.ts'
+import { resolveOptions } from '../settings/options.ts'
+import { packageJson } from '../settings/resource.ts'
 import { adminPort } from './admin-port.ts'
 import { configuration } from './configuration.ts'
 import { deliver } from './deliver.ts'

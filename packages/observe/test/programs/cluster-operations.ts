@@ -6,8 +6,8 @@ import cluster from 'node:cluster'
 import { createServer } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { deserialize } from 'node:v8'
-import type { ResourceMetrics } from '../../src/core/points.ts'
 import { observe } from '../../src/index.ts'
+import type { ResourceMetrics } from '../../src/metrics/points.ts'
 
 const obs = cluster.isWorker || process.env.PRIMARY !== 'unobserved' ? observe({ service: 'cluster' }) : undefined
 

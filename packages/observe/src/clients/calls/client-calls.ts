@@ -1,0 +1,168 @@
+/**
+ * A call to another service: client span, `http.client.request.duration`, and the headers that carry the trace on.
+ * Shared by whatever publishes outgoing requests, so that `fetch` and `node:http` look the same.
+ */
+import {
+  type Attributes,
+  type Context,
+  isSpanContextValid,
+  propagation,
+  type Span,
+  type SpanContext,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api'
+import { isTracingSuppressed } from '@opentelemetry/core'
+import { activeContext } from '../../context/context.ts'
+import { traceparentOf } from '../../context/tracecontext.ts'
+import { metric } from '../../conventions/instruments.ts'
+import { attribute, HTTP_BUCKETS, KNOWN_METHODS, OTHER } from '../../conventions/names.ts'
+import type { Histograms } from '../../metrics/cells.ts'
+import type { Metrics } from '../../metrics/metrics.ts'
+import type { Propagation } from '../../settings/options.ts'
+import { monotonicMs } from '../../time/clock.ts'
+import type { Traces } from '../../traces/traces.ts'
+import { Redirects } from './redirects.ts'
+
+export interface Target {
+  method: string
+  url: URL
+}
+
+/** What is known of a call when it begins. */
+interface Begun {
+  target: Target
+  span: Span | undefined
+  duration: Histograms | undefined
+  context: Context
+  redirects: Redirects
+  /** How often it was sent before. */
+  resendCount: number
+}
+
+export class ClientCalls {
+  readonly #traces: Traces | undefined
+  readonly #duration: Histograms | undefined
+  readonly #propagation: Propagation
+  readonly #redirects = new Redirects()
+
+  constructor(traces: Traces | undefined, metrics: Metrics | undefined, propagation: Propagation) {
+    this.#traces = traces
+    this.#propagation = propagation
+    this.#duration = metrics?.histograms(metric.clientDuration, HTTP_BUCKETS)
+  }
+
+  /** Begins a call in the active context, or gives `undefined` where tracing is suppressed. */
+  begin(target: Target, setHeader: (name: string, value: string) => void): ClientCall | undefined {
+    const context = activeContext()
+    if (isTracingSuppressed(context)) return undefined
+    const name = KNOWN_METHODS.has(target.method) ? target.method : 'HTTP'
+    const span = this.#traces?.startClient(name, context)
+    this.#inject(span?.spanContext() ?? trace.getSpanContext(context), context, setHeader)
+    return new ClientCall({
+      target,
+      span,
+      duration: this.#duration,
+      context,
+      redirects: this.#redirects,
+      resendCount: this.#redirects.take(context, target.url),
+    })
+  }
+
+  #inject(span: SpanContext | undefined, context: Context, setHeader: (name: string, value: string) => void): void {
+    const { traceContext, baggage } = this.#propagation
+    if (traceContext && span !== undefined && isSpanContextValid(span)) {
+      setHeader('traceparent', traceparentOf(span))
+      const state = span.traceState?.serialize()
+      if (state) setHeader('tracestate', state)
+    }
+    if (!baggage || propagation.getBaggage(context) === undefined) return
+    propagation.inject(context, setHeader, {
+      set: (set, key, value) => (key === 'baggage' ? set(key, value) : undefined),
+    })
+  }
+}
+
+export class ClientCall {
+  readonly #begun: Begun
+  readonly #method: string
+  readonly #address: string
+  readonly #port: number
+  readonly #startedMs = monotonicMs()
+  #status: number | undefined
+  #ended = false
+
+  constructor(begun: Begun) {
+    const { target, span, resendCount } = begun
+    const { method, url } = target
+    this.#begun = begun
+    this.#method = KNOWN_METHODS.has(method) ? method : OTHER
+    // An IPv6 address stands in brackets in a URL alone.
+    this.#address = url.hostname.replace(/^\[|\]$/g, '')
+    this.#port = portOf(url)
+    if (!span?.isRecording()) return
+    span.setAttribute(attribute.method, this.#method)
+    if (this.#method === OTHER) span.setAttribute(attribute.methodOriginal, method)
+    span.setAttribute(attribute.serverAddress, this.#address)
+    span.setAttribute(attribute.serverPort, this.#port)
+    // Credentials and the query string are not recorded.
+    span.setAttribute(attribute.urlFull, url.origin + url.pathname)
+    if (resendCount > 0) span.setAttribute(attribute.resendCount, resendCount)
+  }
+
+  /** @param location the header of that name */
+  responded(status: number, location?: string | undefined): void {
+    this.#status = status
+    if (status < 300 || status > 399 || location === undefined) return
+    const { target, context, redirects, resendCount } = this.#begun
+    if (URL.canParse(location, target.url.href)) {
+      redirects.add(context, new URL(location, target.url), resendCount + 1)
+    }
+  }
+
+  end(error?: unknown): void {
+    if (this.#ended) return
+    this.#ended = true
+    const failed = error !== undefined || (this.#status ?? 0) >= 400
+    const errorType = failed ? typeOf(error, this.#status) : undefined
+    this.#measure(errorType)
+    const { span } = this.#begun
+    if (span === undefined) return
+    if (this.#status !== undefined) span.setAttribute(attribute.status, this.#status)
+    if (errorType !== undefined) {
+      span.setAttribute(attribute.errorType, errorType)
+      span.setStatus({ code: SpanStatusCode.ERROR, ...(error instanceof Error ? { message: error.message } : {}) })
+    }
+    span.end()
+  }
+
+  #measure(errorType: string | undefined): void {
+    const { duration, span } = this.#begun
+    if (duration === undefined) return
+    const key = `${this.#method}|${this.#address}|${this.#port}|${this.#status}|${errorType}`
+    const cell = duration.find(key) ?? duration.open(key, this.#attributes(errorType))
+    cell.record((monotonicMs() - this.#startedMs) / 1000, span?.spanContext())
+  }
+
+  #attributes(errorType: string | undefined): Attributes {
+    return {
+      [attribute.method]: this.#method,
+      [attribute.serverAddress]: this.#address,
+      [attribute.serverPort]: this.#port,
+      ...(this.#status === undefined ? {} : { [attribute.status]: this.#status }),
+      ...(errorType === undefined ? {} : { [attribute.errorType]: errorType }),
+    }
+  }
+}
+
+function portOf(url: URL): number {
+  if (url.port !== '') return Number(url.port)
+  return url.protocol === 'https:' ? 443 : 80
+}
+
+/** The system's code (`ECONNREFUSED`) says more than the class; a response's status is its own type. */
+function typeOf(error: unknown, status: number | undefined): string {
+  if (!(error instanceof Error)) return error === undefined ? String(status) : OTHER
+  const { code } = error as NodeJS.ErrnoException
+  return typeof code === 'string' ? code : error.name
+}

@@ -1,0 +1,114 @@
+/**
+ * Calls that a database's client publishes on a tracing channel (`node:diagnostics_channel`). One file in `outbound/` for
+ * each client says what its messages mean; the client itself is never imported, and where it is not used nothing happens.
+ */
+import { type Context, createContextKey } from '@opentelemetry/api'
+import type { Logger } from 'pino'
+import { callerOf, carryContext } from '../../context/channel-context.ts'
+import { type Listening, listen } from '../../context/channels.ts'
+import { monotonicMs } from '../../time/clock.ts'
+import { CONNECT, type Database, type DbCall, type DbCalls, type Operation } from './db-calls.ts'
+
+/** What a message tells of. */
+interface Told {
+  database: Database
+  operation: Operation
+}
+
+/** What a tracing channel adds to its message when the call is over. */
+interface Outcome {
+  error?: unknown
+  result?: unknown
+}
+
+interface Following {
+  /** The context in which the library does its work; by default the caller's. */
+  inside?: (caller: Context) => Context
+  /** The error that a result holds, although the call as a whole succeeded. */
+  failureIn?: (result: unknown) => unknown
+}
+
+const WITHIN_BATCH = createContextKey('@lab/observe.batch')
+
+/** The context in which a batch is sent; what is told of its single operations is left out. */
+export function withinBatch(caller: Context): Context {
+  return caller.setValue(WITHIN_BATCH, true)
+}
+
+export class TracedCalls {
+  readonly #calls: DbCalls
+  readonly #log: Logger
+
+  constructor(calls: DbCalls, log: Logger) {
+    this.#calls = calls
+    this.#log = log
+  }
+
+  /**
+   * Observes each call on the tracing channel `name` of which `read` makes something.
+   */
+  operations<Message extends object>(
+    name: string,
+    read: (message: Message) => Told | undefined,
+    { inside = (caller) => caller, failureIn = () => undefined }: Following = {},
+  ): Listening {
+    const open = new WeakMap<object, DbCall>()
+    return this.#follow<Message>(name, inside, {
+      began: (message) => {
+        const caller = callerOf(message)
+        const told = caller.getValue(WITHIN_BATCH) === undefined ? read(message) : undefined
+        const call = told && this.#calls.begin(told.database, told.operation, caller)
+        if (call !== undefined) open.set(message, call)
+      },
+      ended: (message) => open.get(message)?.end(message.error ?? failureIn(message.result)),
+    })
+  }
+
+  /**
+   * Observes connections being opened on the tracing channel `name`, outside of any request, since they outlive the one
+   * that needs them first. Only one that cannot be had is told of.
+   */
+  connections<Message extends object>(
+    name: string,
+    read: (message: Message) => Database | undefined,
+    inside: (caller: Context) => Context,
+  ): Listening {
+    const open = new WeakMap<object, { database: Database; startedMs: number }>()
+    return this.#follow<Message>(name, inside, {
+      began: (message) => {
+        const database = read(message)
+        if (database !== undefined) open.set(message, { database, startedMs: monotonicMs() })
+      },
+      ended: (message) => {
+        const begun = message.error === undefined ? undefined : open.get(message)
+        if (begun === undefined || !open.delete(message)) return
+        this.#calls.begin(begun.database, CONNECT, callerOf(message), begun.startedMs)?.end(message.error)
+      },
+    })
+  }
+
+  #follow<Message extends object>(
+    name: string,
+    inside: (caller: Context) => Context,
+    on: { began(message: Message): void; ended(message: Message & Outcome): void },
+  ): Listening {
+    const carrying = carryContext(name, inside)
+    const listening = listen<Message & Outcome>(
+      {
+        [`tracing:${name}:start`]: on.began,
+        // The result is there; `end` comes as soon as the call has been made, and only one that threw is over by then.
+        [`tracing:${name}:asyncStart`]: on.ended,
+        [`tracing:${name}:end`]: (message) => {
+          if (message.error !== undefined) on.ended(message)
+        },
+      },
+      this.#log,
+    )
+    return {
+      stop() {
+        carrying.stop()
+        listening.stop()
+      },
+    }
+  }
+}

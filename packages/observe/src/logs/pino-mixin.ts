@@ -1,0 +1,17 @@
+/**
+ * What a pino of the user's own needs to have its lines linked to traces.
+ */
+import { activeContext } from '../context/context.ts'
+import { traceFields } from './logs.ts'
+
+/**
+ * `trace_id`, `span_id` and `trace_flags` of the active span, for a pino of your own or of your framework: Fastify's takes
+ * the same options. Nothing outside of a span.
+ *
+ * @example
+ *     const log = pino({ mixin })
+ *     const app = Fastify({ logger: { mixin } })
+ */
+export function mixin(): Record<string, string> {
+  return traceFields(activeContext())
+}

@@ -1,0 +1,126 @@
+/**
+ * The one log line of a request. A completed request without an error, which is nearly every one, is joined by hand,
+ * character for character what pino would have written: pino's way through mixin, redaction and serializers costs more
+ * than everything else that is done for a request. All others go through pino.
+ */
+import type { SpanContext } from '@opentelemetry/api'
+import { type Logger, pino } from 'pino'
+import { logField } from '../conventions/names.ts'
+import { brief, isClientError } from '../conventions/thrown.ts'
+import { idFields } from './logs.ts'
+
+/** What the line tells. */
+export interface Answered {
+  method: string
+  route: string | undefined
+  path: string
+  /** `undefined` where no response was sent. */
+  status: number | undefined
+  durationMs: number
+  aborted: boolean
+  error: unknown
+}
+
+/** A log line without its path, which goes between the two, and its duration, which goes after them. */
+interface LineParts {
+  readonly head: string
+  readonly tail: string
+}
+
+/** What the lines of all requests with one outcome have in common: joined once. */
+export class SharedLine {
+  /** Filled by the log with the first line. */
+  parts: LineParts | undefined
+}
+
+export class RequestLog {
+  readonly #log: Logger
+  readonly #writeLine: (line: string) => void
+  /** The fields that stand on every line, as pino has them encoded. */
+  readonly #bindings: string
+  readonly #infoLevel: number
+  readonly #joined: boolean
+  #beginningMs = 0
+  #beginningText = ''
+
+  /**
+   * @param writeLine takes a whole line to where `log` writes
+   * @param redacted paths that the user wants redacted; one that could be a field of this line leaves it to pino
+   */
+  constructor(log: Logger, writeLine: (line: string) => void, redacted: readonly string[]) {
+    this.#log = log
+    this.#writeLine = writeLine
+    this.#bindings = (log as Logger & { [pino.symbols.chindingsSym]: string })[pino.symbols.chindingsSym]
+    this.#infoLevel = log.levels.values.info ?? 0
+    const fields = new Set<string>(Object.values(logField))
+    this.#joined = !redacted.some((path) => path.startsWith('*') || path.startsWith('[') || fields.has(path))
+  }
+
+  /** @param shared keeps what this line has in common with others; leave it out where its route is not the request's */
+  write(request: Answered, span: SpanContext | undefined, shared?: SharedLine): void {
+    const { status, error, aborted } = request
+    if (!this.#joined || aborted || error !== undefined || (status ?? 500) >= 500) this.#writeThroughPino(request, span)
+    else if (this.#log.levelVal <= this.#infoLevel) this.#writeLine(this.#join(request, span, shared))
+  }
+
+  #join(request: Answered, span: SpanContext | undefined, shared = new SharedLine()): string {
+    const ids =
+      span === undefined
+        ? ''
+        : `,"trace_id":"${span.traceId}","span_id":"${span.spanId}","trace_flags":"0${span.traceFlags & 1}"`
+    shared.parts ??= partsOf(request)
+    const { head, tail } = shared.parts
+    return `${this.#beginning()}${ids}${head}${quoted(request.path)}${tail}${durationText(request.durationMs)},"msg":"request completed"}\n`
+  }
+
+  /** Level, time and bindings; requests that end in one millisecond share them. */
+  #beginning(): string {
+    const now = Date.now()
+    if (now !== this.#beginningMs) {
+      this.#beginningMs = now
+      this.#beginningText = `{"level":"info","time":"${new Date(now).toISOString()}"${this.#bindings}`
+    }
+    return this.#beginningText
+  }
+
+  #writeThroughPino(request: Answered, span: SpanContext | undefined): void {
+    const { method, route, path, status, durationMs, aborted, error } = request
+    const fields: Record<string, unknown> = {
+      ...(span && idFields(span)),
+      [logField.method]: method,
+      [logField.route]: route,
+      [logField.path]: path,
+      [logField.status]: status,
+      [logField.durationMs]: rounded(durationMs),
+    }
+    if (aborted) fields[logField.aborted] = true
+    if (error !== undefined) fields[logField.error] = isClientError(status) ? brief(error) : error
+    if (status !== undefined && status >= 500) this.#log.error(fields, 'request failed')
+    else if (aborted) this.#log.warn(fields, 'request aborted')
+    else this.#log.info(fields, 'request completed')
+  }
+}
+
+function rounded(durationMs: number): number {
+  return Math.round(durationMs * 1000) / 1000
+}
+
+function partsOf({ method, route, status }: Answered): LineParts {
+  const named = route === undefined ? '' : `,"route":${quoted(route)}`
+  return { head: `,"method":${quoted(method)}${named},"path":`, tail: `,"status":${status},"duration_ms":` }
+}
+
+/** `''`, `.001` to `.999`, without zeros at the end. */
+const FRACTIONS = Array.from({ length: 1000 }, (_, thousandths) => String(thousandths / 1000).slice(1))
+
+/** Milliseconds as JSON writes the rounded number. V8 takes longer to find a fraction's digits than to join these. */
+function durationText(durationMs: number): string {
+  const micros = Math.round(durationMs * 1000)
+  return `${Math.floor(micros / 1000)}${FRACTIONS[micros % 1000] ?? ''}`
+}
+
+const NEEDS_NO_ESCAPE = /^[ !#-[\]-~]*$/
+
+function quoted(text: string): string {
+  return NEEDS_NO_ESCAPE.test(text) ? `"${text}"` : JSON.stringify(text)
+}

@@ -1,0 +1,79 @@
+/**
+ * The metrics of several processes as those of one: counters and histograms add up, also those of processes that have ended,
+ * so that a sum never goes down; what is counted up and down adds up over the living; a gauge keeps each process's own
+ * value, since only its reader knows whether to add, to average or to take the highest.
+ */
+import type { Attributes } from '@opentelemetry/api'
+import { attribute } from '../conventions/names.ts'
+import { inTurns } from '../time/yield-to-event-loop.ts'
+import { addHistogram, addNumber, type Join, type Point, takeLast } from './point-sums.ts'
+import { DataPointType, type MetricData, type ResourceMetrics, type ScopeMetrics } from './points.ts'
+
+export interface ProcessMetrics {
+  /** Which process of the cluster: `primary`, or the number of a worker. */
+  process: string
+  /** Of one that has ended only sums are left. */
+  alive: boolean
+  parts: Iterable<readonly ScopeMetrics[]>
+}
+
+interface Merged {
+  scope: ScopeMetrics['scope']
+  data: MetricData
+  points: Map<string, Point>
+}
+
+/** Part by part, with turns of the event loop in between. */
+export async function merge(
+  resource: ResourceMetrics['resource'],
+  processes: readonly ProcessMetrics[],
+): Promise<ResourceMetrics> {
+  const all = new Map<string, Merged>()
+  for await (const { process, alive, scopes } of inTurns(scopesOf(processes))) {
+    for (const { scope, metrics } of scopes) {
+      for (const data of metrics) {
+        const key = [scope.name, scope.version, data.descriptor.name, data.dataPointType].join('\0')
+        const merged = all.get(key) ?? { scope, data, points: new Map() }
+        all.set(key, merged)
+        addPoints(merged.points, data, process, alive)
+      }
+    }
+  }
+  return { resource, scopeMetrics: Array.from(all.values(), scopeOf) }
+}
+
+function* scopesOf(processes: readonly ProcessMetrics[]) {
+  for (const { process, alive, parts } of processes) for (const scopes of parts) yield { process, alive, scopes }
+}
+
+function scopeOf({ scope, data, points }: Merged): ScopeMetrics {
+  const dataPoints = Array.from(points.values())
+  // Every kind of metric has points of its own kind; they come from metrics of the same kind.
+  return { scope, metrics: [Object.assign({}, data, { dataPoints })] }
+}
+
+function addPoints(points: Map<string, Point>, data: MetricData, process: string, alive: boolean): void {
+  switch (data.dataPointType) {
+    case DataPointType.HISTOGRAM:
+      for (const point of data.dataPoints) put(points, point, addHistogram)
+      break
+    case DataPointType.SUM:
+      if (data.isMonotonic || alive) for (const point of data.dataPoints) put(points, point, addNumber)
+      break
+    case DataPointType.GAUGE:
+      for (const point of alive ? data.dataPoints : []) {
+        const attributes = { ...point.attributes, [attribute.clusterProcess]: process }
+        put(points, { ...point, attributes }, takeLast)
+      }
+  }
+}
+
+function put<P extends Point>(points: Map<string, Point>, point: P, join: Join<P>): void {
+  const key = keyOf(point.attributes)
+  const known = points.get(key)
+  points.set(key, known === undefined ? point : join(known, point))
+}
+
+function keyOf(attributes: Attributes): string {
+  return JSON.stringify(Object.entries(attributes).sort(([one], [other]) => (one < other ? -1 : 1)))
+}

@@ -1,0 +1,193 @@
+/**
+ * The meters behind OpenTelemetry's `metrics.getMeter()`: what other instrumentations and the user's code record through the
+ * API lands in the same kind of cells as the library's own. The SDK's would grow with each reading (its limit on series
+ * begins anew every time), know no exemplars, and could not be read in the `exit` event, where no promise settles any more.
+ */
+import {
+  type Attributes,
+  type Context,
+  type HrTime,
+  type Meter,
+  type MeterProvider,
+  type MetricOptions,
+  type Observable,
+  type SpanContext,
+  ValueType,
+} from '@opentelemetry/api'
+import { SCOPE } from '../conventions/names.ts'
+import { Callbacks } from './callbacks.ts'
+import { Gauges, Histograms, Sums } from './cells.ts'
+import { boundsOf, recordable } from './metric-options.ts'
+import { Observed, type ObservedKind } from './observables.ts'
+import type { Descriptor, MetricData, ScopeMetrics } from './points.ts'
+
+export interface MetersOptions {
+  /** Most series of one instrument. */
+  maxSeries: number
+  /** The span that a measurement in `context`, else in the active one, belongs to. */
+  spanIn(context: Context | undefined): SpanContext | undefined
+}
+
+/** Anything that a meter makes, as the metrics are read. */
+export interface Collected {
+  readonly descriptor: Descriptor
+  /** Series that it has. */
+  readonly size: number
+  /** Measurements that went to its overflow series. */
+  readonly swallowed: number
+  collect(endTime: HrTime): MetricData
+}
+
+export class Meters implements MeterProvider {
+  readonly #options: MetersOptions
+  readonly #meters = new Map<string, CellMeter>()
+
+  constructor(options: MetersOptions) {
+    this.#options = options
+  }
+
+  getMeter(name: string, version = '', { schemaUrl = '' } = {}): Meter {
+    const key = `${name}\0${version}\0${schemaUrl}`
+    const known = this.#meters.get(key)
+    if (known !== undefined) return known
+    const scope = { name, ...(version === '' ? {} : { version }) }
+    // What the library tells of itself is bounded already, and stays whole where the cap is low.
+    const maxSeries = name === SCOPE ? Number.POSITIVE_INFINITY : this.#options.maxSeries
+    const meter = new CellMeter(scope, { ...this.#options, maxSeries })
+    this.#meters.set(key, meter)
+    return meter
+  }
+
+  /** Asks every callback; settles when they have answered, or in time. */
+  async observe(): Promise<void> {
+    await Promise.all(this.#all((meter) => meter.callbacks.ask()))
+  }
+
+  /** The same for a process without a further turn. */
+  observeNow(): void {
+    this.#all((meter) => meter.callbacks.askNow())
+  }
+
+  /** Those of others; the library's own here have a handful of series for ever. */
+  get instruments(): Collected[] {
+    return this.#all((meter) => (meter.scope.name === SCOPE ? [] : meter.instruments)).flat()
+  }
+
+  collect(endTime: HrTime): ScopeMetrics[] {
+    return this.#all((meter) => meter.collect(endTime))
+  }
+
+  #all<T>(each: (meter: CellMeter) => T): T[] {
+    return Array.from(this.#meters.values(), each)
+  }
+}
+
+class CellMeter implements Meter {
+  readonly callbacks = new Callbacks()
+  readonly scope: ScopeMetrics['scope']
+  readonly #options: MetersOptions
+  readonly #instruments = new Map<string, Collected>()
+
+  constructor(scope: ScopeMetrics['scope'], options: MetersOptions) {
+    this.scope = scope
+    this.#options = options
+  }
+
+  get instruments(): Collected[] {
+    return Array.from(this.#instruments.values())
+  }
+
+  collect(endTime: HrTime): ScopeMetrics {
+    return { scope: this.scope, metrics: this.instruments.map((instrument) => instrument.collect(endTime)) }
+  }
+
+  createCounter(name: string, options?: MetricOptions) {
+    return this.#sums(name, options, true)
+  }
+
+  createUpDownCounter(name: string, options?: MetricOptions) {
+    return this.#sums(name, options, false)
+  }
+
+  createGauge(name: string, options?: MetricOptions) {
+    const gauges = this.#own('gauge', name, options, Gauges, (d) => new Gauges(d, this.#options.maxSeries))
+    return {
+      record(value: number, attributes?: Attributes): void {
+        const recorded = recordable(value, options)
+        if (recorded !== undefined) gauges.of(attributes).value = recorded
+      },
+    }
+  }
+
+  createHistogram(name: string, options?: MetricOptions) {
+    const { maxSeries, spanIn } = this.#options
+    const bounds = boundsOf(options)
+    const histograms = this.#own('histogram', name, options, Histograms, (d) => new Histograms(d, maxSeries, bounds))
+    return {
+      record(value: number, attributes?: Attributes, context?: Context): void {
+        const recorded = recordable(value, options)
+        if (recorded === undefined || !(recorded >= 0 && Number.isFinite(recorded))) return
+        histograms.of(attributes).record(recorded, spanIn(context))
+      },
+    }
+  }
+
+  createObservableCounter(name: string, options?: MetricOptions): Observable {
+    return this.#observed('counter', name, options)
+  }
+
+  createObservableUpDownCounter(name: string, options?: MetricOptions): Observable {
+    return this.#observed('updowncounter', name, options)
+  }
+
+  createObservableGauge(name: string, options?: MetricOptions): Observable {
+    return this.#observed('gauge', name, options)
+  }
+
+  addBatchObservableCallback: Meter['addBatchObservableCallback'] = (callback, observables) => {
+    const instruments = observables.filter((observable) => observable instanceof Observed)
+    this.callbacks.addBatch(callback, new Set(instruments))
+  }
+
+  removeBatchObservableCallback: Meter['removeBatchObservableCallback'] = (callback, observables) => {
+    for (const observable of observables)
+      if (observable instanceof Observed) this.callbacks.remove(callback, observable)
+  }
+
+  #sums(name: string, options: MetricOptions | undefined, isMonotonic: boolean) {
+    const { maxSeries } = this.#options
+    const kind = isMonotonic ? 'counter' : 'updowncounter'
+    const sums = this.#own(kind, name, options, Sums, (d) => new Sums(d, maxSeries, isMonotonic))
+    return {
+      add(value: number, attributes?: Attributes): void {
+        const added = recordable(value, options)
+        if (added === undefined || !Number.isFinite(added) || (isMonotonic && added < 0)) return
+        sums.of(attributes).value += added
+      },
+    }
+  }
+
+  #observed(kind: ObservedKind, name: string, options: MetricOptions | undefined): Observable {
+    const { maxSeries } = this.#options
+    const toValue = (value: number) => recordable(value, options)
+    const create = (d: Descriptor) => new Observed(d, { kind, maxSeries, toValue, callbacks: this.callbacks })
+    return this.#own(`observed ${kind}`, name, options, Observed, create)
+  }
+
+  /** Whoever asks for the same instrument again gets the same cells. */
+  #own<T extends Collected>(
+    kind: string,
+    name: string,
+    options: MetricOptions | undefined,
+    type: new (...args: never[]) => T,
+    create: (descriptor: Descriptor) => T,
+  ): T {
+    const { description = '', unit = '', valueType = ValueType.DOUBLE } = options ?? {}
+    const key = [String(name).toLowerCase(), kind, unit, valueType].join('\0')
+    const known = this.#instruments.get(key)
+    if (known instanceof type) return known
+    const created = create({ name: String(name), description, unit })
+    this.#instruments.set(key, created)
+    return created
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * Instruments of OpenTelemetry's API whose values are asked for when somebody reads the metrics: what their callbacks said last.
+ */
+import {
+  type Attributes,
+  type BatchObservableCallback,
+  type HrTime,
+  type Observable,
+  type ObservableCallback,
+  ValueType,
+} from '@opentelemetry/api'
+import { OVERFLOW } from '../conventions/names.ts'
+import { hrTime } from '../time/clock.ts'
+import { CUMULATIVE, DataPointType, type Descriptor, type MetricData } from './points.ts'
+import type { Reading } from './readings.ts'
+import { keyOf, validOf } from './series.ts'
+
+export type ObservedKind = 'counter' | 'updowncounter' | 'gauge'
+
+export type Callback = ObservableCallback | BatchObservableCallback
+
+/** Where an instrument's own callbacks are kept. */
+interface CallbackRegistry {
+  add(callback: ObservableCallback, instrument: Observed): void
+  remove(callback: Callback, instrument: Observed): void
+}
+
+interface ObservedOptions {
+  kind: ObservedKind
+  maxSeries: number
+  toValue(value: number): number | undefined
+  callbacks: CallbackRegistry
+}
+
+/** The values of one instrument, by their attributes. */
+export type Readings = Map<string, Reading>
+
+export class Observed implements Observable {
+  readonly descriptor: Descriptor
+  readonly #options: ObservedOptions
+  readonly #startTime: HrTime = hrTime(Date.now())
+  /** What each callback said last. */
+  readonly #said = new Map<Callback, Readings>()
+  /** Observations that went to the overflow series. */
+  swallowed = 0
+
+  constructor(descriptor: Descriptor, options: ObservedOptions) {
+    this.descriptor = descriptor
+    this.#options = options
+  }
+
+  get size(): number {
+    return this.#readings().size
+  }
+
+  addCallback(callback: ObservableCallback): void {
+    this.#options.callbacks.add(callback, this)
+  }
+
+  removeCallback(callback: ObservableCallback): void {
+    this.#options.callbacks.remove(callback, this)
+  }
+
+  /** Adds one observation to `readings`. */
+  put(readings: Readings, given: number, attributes: Attributes | undefined): void {
+    const value = this.#options.toValue(given)
+    if (value === undefined) return
+    const valid = attributes === undefined ? {} : validOf(attributes)
+    const key = keyOf(valid)
+    if (readings.has(key) || readings.size < this.#options.maxSeries)
+      readings.set(key, { value, attributes: { ...valid } })
+    else this.#overflow(readings, value)
+  }
+
+  said(callback: Callback, readings: Readings): void {
+    this.#said.set(callback, readings)
+  }
+
+  forget(callback: Callback): void {
+    this.#said.delete(callback)
+  }
+
+  collect(endTime: HrTime): MetricData {
+    const points = Array.from(this.#readings().values(), (reading) => ({
+      ...reading,
+      startTime: this.#startTime,
+      endTime,
+    }))
+    const described = {
+      descriptor: { ...this.descriptor, valueType: ValueType.DOUBLE },
+      aggregationTemporality: CUMULATIVE,
+      dataPoints: points,
+    }
+    const { kind } = this.#options
+    if (kind === 'gauge') return { ...described, dataPointType: DataPointType.GAUGE }
+    return { ...described, dataPointType: DataPointType.SUM, isMonotonic: kind === 'counter' }
+  }
+
+  /** A sum of what is beyond the cap makes sense where the values are sums. */
+  #overflow(readings: Readings, value: number): void {
+    this.swallowed += 1
+    const earlier = this.#options.kind === 'gauge' ? 0 : (readings.get(OVERFLOW)?.value ?? 0)
+    readings.set(OVERFLOW, { value: earlier + value, attributes: { [OVERFLOW]: true } })
+  }
+
+  #readings(): Readings {
+    const [first = new Map<string, Reading>(), ...more] = this.#said.values()
+    return more.length === 0 ? first : new Map([first, ...more].flatMap((readings) => Array.from(readings)))
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * Two points as one, where they are of one series: from two processes, or from attributes that come to the same labels.
+ */
+import type { DataPoint, Exemplar, HistogramPoint } from './points.ts'
+
+export type Point = DataPoint<number> | HistogramPoint
+
+/** How a later point of a series joins what is known of it. */
+export type Join<P extends Point> = (known: Point, point: P) => P
+
+export function addNumber(known: Point, point: DataPoint<number>): DataPoint<number> {
+  return typeof known.value === 'number' ? { ...point, value: known.value + point.value } : point
+}
+
+export function addHistogram(known: Point, point: HistogramPoint): HistogramPoint {
+  if (!('exemplars' in known)) return point
+  const { buckets, count, sum = 0 } = known.value
+  // Processes of one program have the same buckets, unless they run two versions of it.
+  if (String(buckets.boundaries) !== String(point.value.buckets.boundaries)) return known
+  const counts = buckets.counts.map((own, index) => own + (point.value.buckets.counts[index] ?? 0))
+  return {
+    ...point,
+    value: {
+      buckets: { boundaries: buckets.boundaries, counts },
+      count: count + point.value.count,
+      sum: sum + (point.value.sum ?? 0),
+    },
+    exemplars: counts.map((_, index) => latest(known.exemplars[index], point.exemplars[index])),
+  }
+}
+
+/** Of a gauge the last value stands: a sum of two would tell of nothing. */
+export function takeLast(_: Point, point: DataPoint<number>): DataPoint<number> {
+  return point
+}
+
+function latest(one: Exemplar | undefined, other: Exemplar | undefined): Exemplar | undefined {
+  return one === undefined || (other !== undefined && other.timeMs > one.timeMs) ? other : one
+}

@@ -1,0 +1,83 @@
+/**
+ * Metrics as they are read: points, grouped by instrument and scope. In the form that OpenTelemetry's SDK gives them, so that
+ * each can be held against the other; the SDK itself is not needed for it.
+ */
+import type { Attributes, HrTime, ValueType } from '@opentelemetry/api'
+import type { Resource } from '@opentelemetry/resources'
+
+export interface Descriptor {
+  name: string
+  description: string
+  unit: string
+}
+
+/** One measurement with the trace it belongs to. */
+export interface Exemplar {
+  value: number
+  timeMs: number
+  traceId: string
+  spanId: string
+}
+
+/** Values are counted from the start of the process on. */
+export const CUMULATIVE = 1 as const
+
+export const DataPointType = { HISTOGRAM: 0, GAUGE: 2, SUM: 3 } as const
+
+export interface DataPoint<T> {
+  readonly startTime: HrTime
+  readonly endTime: HrTime
+  readonly attributes: Attributes
+  readonly value: T
+}
+
+export interface Histogram {
+  buckets: {
+    /** Upper bounds, ascending. */
+    boundaries: number[]
+    /** One more than there are bounds. */
+    counts: number[]
+  }
+  sum?: number
+  count: number
+  min?: number
+  max?: number
+}
+
+/** With the latest exemplar of each bucket. */
+export interface HistogramPoint extends DataPoint<Histogram> {
+  readonly exemplars: readonly (Exemplar | undefined)[]
+}
+
+interface Metric {
+  readonly descriptor: Descriptor & { readonly valueType: ValueType }
+  readonly aggregationTemporality: typeof CUMULATIVE
+}
+
+export interface SumMetric extends Metric {
+  readonly dataPointType: typeof DataPointType.SUM
+  readonly isMonotonic: boolean
+  readonly dataPoints: DataPoint<number>[]
+}
+
+export interface GaugeMetric extends Metric {
+  readonly dataPointType: typeof DataPointType.GAUGE
+  readonly dataPoints: DataPoint<number>[]
+}
+
+export interface HistogramMetric extends Metric {
+  readonly dataPointType: typeof DataPointType.HISTOGRAM
+  readonly dataPoints: HistogramPoint[]
+}
+
+export type MetricData = SumMetric | GaugeMetric | HistogramMetric
+
+export interface ScopeMetrics {
+  scope: { name: string; version?: string }
+  metrics: MetricData[]
+}
+
+export interface ResourceMetrics {
+  resource: Resource
+  scopeMetrics: ScopeMetrics[]
+}

@@ -1,0 +1,40 @@
+/**
+ * An instrument whose values are asked for when somebody reads the metrics. What it no longer tells of has no series any
+ * more; OpenTelemetry's SDK would go on with the last value for ever.
+ */
+import { type Attributes, type HrTime, ValueType } from '@opentelemetry/api'
+import { hrTime } from '../time/clock.ts'
+import type { Descriptor } from './points.ts'
+import { CUMULATIVE, DataPointType, type SumMetric } from './points.ts'
+
+export interface Reading {
+  value: number
+  attributes: Attributes
+}
+
+export class Readings {
+  readonly kind = 'gauge'
+  readonly descriptor: Descriptor
+  readonly swallowed = 0
+  readonly #read: () => Reading[]
+  readonly #startTime: HrTime = hrTime(Date.now())
+
+  constructor(descriptor: Descriptor, read: () => Reading[]) {
+    this.descriptor = descriptor
+    this.#read = read
+  }
+
+  get size(): number {
+    return this.#read().length
+  }
+
+  collect(endTime: HrTime): SumMetric {
+    return {
+      descriptor: { ...this.descriptor, valueType: ValueType.DOUBLE },
+      aggregationTemporality: CUMULATIVE,
+      dataPointType: DataPointType.SUM,
+      isMonotonic: false,
+      dataPoints: this.#read().map((reading) => ({ ...reading, startTime: this.#startTime, endTime })),
+    }
+  }
+}

@@ -1,0 +1,154 @@
+/**
+ * What operators and machines ask of a service: /metrics, /healthz (the process runs), /readyz (it can do its work) and
+ * /loglevel (read it, or change it without a restart). On a port of its own, so that it never meets the public.
+ */
+import cluster from 'node:cluster'
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import { pipeline } from 'node:stream/promises'
+import type { Logger } from 'pino'
+import { InternalPart } from '../context/internal-part.ts'
+import { leaveUnobserved } from '../server/inbound.ts'
+import type { Readiness } from './health/health.ts'
+
+export interface AdminSources {
+  log: Logger
+  scrape(accept: string | undefined): Promise<Exposed>
+  ready(): Promise<Readiness>
+  /** Sets a level that the log knows. */
+  setLevel(level: string): void
+}
+
+/** What answers the admin routes of an `Observe`. */
+export const adminPart = new InternalPart<AdminSources>('admin')
+
+/** The metrics as text, which is long: it comes in slices. */
+export interface Exposed {
+  contentType: string
+  slices: AsyncIterable<string>
+}
+
+/** The routes as a request listener, to be mounted on a server of the user's own. */
+export function adminRoutes(sources: AdminSources): RequestListener {
+  return function answerAdmin(request, response) {
+    route(sources, request, response).catch((error: unknown) => {
+      // Whoever asked has gone.
+      if (response.destroyed) return
+      sources.log.error({ err: error }, 'an admin request failed')
+      if (response.headersSent) response.destroy()
+      else send(response, 500, 'text/plain', 'The request failed; the log says why.\n')
+    })
+  }
+}
+
+async function route(sources: AdminSources, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const path = request.url?.split('?', 1)[0]
+  if (path === '/loglevel') return logLevel(sources, request, response)
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    return send(response, 405, 'text/plain', 'Use GET.\n', { allow: 'GET, HEAD' })
+  }
+  switch (path) {
+    case '/metrics': {
+      const { contentType, slices } = await sources.scrape(request.headers.accept)
+      response.writeHead(200, headersOf(contentType))
+      if (request.method === 'HEAD') return void response.end()
+      return await pipeline(slices, response)
+    }
+    case '/healthz':
+      return send(response, 200, 'application/json', '{"status":"ok"}\n')
+    case '/readyz': {
+      const { ready, checks } = await sources.ready()
+      const body = `${JSON.stringify({ status: ready ? 'ready' : 'not ready', checks })}\n`
+      return send(response, ready ? 200 : 503, 'application/json', body)
+    }
+    default:
+      return send(response, 404, 'text/plain', 'Here are /metrics, /healthz, /readyz and /loglevel.\n')
+  }
+}
+
+/** GET tells the level; PUT with a level as body sets it. */
+async function logLevel(sources: AdminSources, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { log } = sources
+  if (request.method === 'GET') return send(response, 200, 'text/plain', `${log.level}\n`)
+  if (request.method !== 'PUT') return send(response, 405, 'text/plain', 'Use GET or PUT.\n', { allow: 'GET, PUT' })
+  let level = ''
+  for await (const chunk of request) {
+    level += chunk
+    if (level.length > 100) break
+  }
+  level = level.trim()
+  if (level !== 'silent' && log.levels.values[level] === undefined) {
+    const known = [...Object.keys(log.levels.values), 'silent'].join(', ')
+    return send(response, 400, 'text/plain', `"${level}" is not a level. Use one of ${known}.\n`)
+  }
+  sources.setLevel(level)
+  return send(response, 200, 'text/plain', `${level}\n`)
+}
+
+function send(
+  response: ServerResponse,
+  status: number,
+  type: string,
+  body: string,
+  headers: Record<string, string> = {},
+): void {
+  response.writeHead(status, { ...headersOf(type), ...headers })
+  response.end(body)
+}
+
+function headersOf(type: string): Record<string, string> {
+  return { 'content-type': type, 'x-content-type-options': 'nosniff' }
+}
+
+const ONE_WORKER =
+  'answers /metrics, /readyz and /loglevel for one worker alone, whichever gets the connection, so that counters jump: ' +
+  'the workers of a cluster share the port, and their primary process does not observe. Call observe() in the primary ' +
+  'process before it forks, or start it with node --import @lab/observe/auto.'
+
+/** Time in milliseconds that workers have to close a port which they opened before their primary process observed. */
+const HANDOVER_MS = 2000
+const RETRY_MS = 50
+
+/** A server for the routes. It does not keep the process alive, and a taken port is a log line, not a crash. */
+export class AdminServer {
+  readonly #server: Server
+  #closed = false
+
+  constructor(sources: AdminSources, { host, port }: { host: string; port: number }) {
+    this.#server = createServer(adminRoutes(sources))
+    leaveUnobserved(this.#server)
+    this.#server.unref()
+    const { log } = sources
+    this.#server.on('listening', () => {
+      // In a worker the port may come after close(): it was asked of the primary process.
+      if (this.#closed) return void this.#server.close()
+      log.debug({ address: this.#server.address() }, 'the admin server listens')
+      if (cluster.isWorker) log.warn(`${host}:${port} ${ONE_WORKER}`)
+    })
+    this.#server.on('error', (error: NodeJS.ErrnoException) => {
+      if (this.#closed) return
+      if (error.code === 'EADDRINUSE' && hasWorkers() && performance.now() < handoverEndMs) {
+        return void setTimeout(listen, RETRY_MS).unref()
+      }
+      const reason = error.code === 'EADDRINUSE' ? 'the port is taken' : error.message
+      log.error(
+        `no /metrics on ${host}:${port}: ${reason}. The service goes on without it. ` +
+          'Set OTEL_EXPORTER_PROMETHEUS_PORT (0 for any free port) or the option admin.port.',
+      )
+    })
+    const listen = (): void => {
+      if (!this.#closed) this.#server.listen(port, host)
+    }
+    const handoverEndMs = performance.now() + HANDOVER_MS
+    listen()
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#server.close()
+    this.#server.closeAllConnections()
+  }
+}
+
+function hasWorkers(): boolean {
+  return Object.keys(cluster.workers ?? {}).length > 0
+}

@@ -1,0 +1,42 @@
+/**
+ * The checks behind /readyz. Each has a bounded time, so that a hanging database makes a service not ready rather than
+ * its health check hang too.
+ */
+
+export interface Readiness {
+  ready: boolean
+  /** `ok` or what is wrong, by the name of the check. */
+  checks: Record<string, string>
+}
+
+const CHECK_TIMEOUT_MS = 2000
+
+export class HealthChecks {
+  readonly #checks = new Map<string, () => unknown>()
+
+  add(name: string, check: () => unknown): void {
+    if (this.#checks.has(name)) throw new TypeError(`there is already a health check "${name}"; choose another name`)
+    this.#checks.set(name, check)
+  }
+
+  async run(): Promise<Readiness> {
+    const entries = await Promise.all(Array.from(this.#checks, async ([name, check]) => [name, await outcomeOf(check)]))
+    const checks: Record<string, string> = Object.fromEntries(entries)
+    return { ready: Object.values(checks).every((outcome) => outcome === 'ok'), checks }
+  }
+}
+
+async function outcomeOf(check: () => unknown): Promise<string> {
+  let timer: NodeJS.Timeout | undefined
+  const timeout = new Promise<string>((resolve) => {
+    timer = setTimeout(resolve, CHECK_TIMEOUT_MS, `no answer within ${CHECK_TIMEOUT_MS} ms`)
+  })
+  try {
+    const result = (async () => ((await check()) === false ? 'failed' : 'ok'))()
+    return await Promise.race([result, timeout])
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  } finally {
+    clearTimeout(timer)
+  }
+}

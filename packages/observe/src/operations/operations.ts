@@ -1,0 +1,95 @@
+/**
+ * What operators and machines are answered, by the admin port or by routes on a server of the user's own: for the whole
+ * cluster where this process is the primary of one.
+ */
+import { resourceFromAttributes } from '@opentelemetry/resources'
+import type { Logger } from 'pino'
+import type { Log } from '../logs/logs.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import { Clashes } from '../metrics/prometheus/clashes.ts'
+import { CONTENT_TYPES, exposition, formatFor } from '../metrics/prometheus/exposition.ts'
+import type { Settings } from '../settings/options.ts'
+import { inTurns } from '../time/yield-to-event-loop.ts'
+import { AdminServer, type AdminSources, type Exposed } from './admin.ts'
+import { joinCluster } from './cluster/join.ts'
+import type { ClusterRole } from './cluster/role.ts'
+import { HealthChecks, type Readiness } from './health/health.ts'
+
+export class Operations implements AdminSources {
+  readonly log: Logger
+  readonly checks = new HealthChecks()
+  readonly #metrics: Metrics | undefined
+  readonly #settings: Settings
+  readonly #clashes: Clashes
+  #admin: AdminServer | undefined
+  #cluster: ClusterRole | undefined
+  #leaving = false
+
+  constructor({ log, metrics }: { log: Log; metrics: Metrics | undefined }, settings: Settings) {
+    this.log = log.logger
+    this.#metrics = metrics
+    this.#settings = settings
+    this.#clashes = new Clashes(this.log)
+  }
+
+  /** Takes its place in a cluster and opens the admin port where this process is to have it. */
+  start(): void {
+    const { admin } = this.#settings
+    this.#cluster = joinCluster({
+      log: this.log,
+      metrics: this.#metrics,
+      ready: () => this.#ownReadiness(),
+      openAdmin: () => {
+        if (admin !== undefined) this.#admin = new AdminServer(this, admin)
+      },
+      closeAdmin: () => this.#admin?.close(),
+    })
+  }
+
+  async scrape(accept: string | undefined): Promise<Exposed> {
+    const format = formatFor(accept)
+    const own = await this.#metrics?.read()
+    const metrics = own && (await this.#cluster?.addTo(own))
+    const empty = {
+      resource: resourceFromAttributes(this.#settings.resource),
+      scopeMetrics: [],
+    }
+    const slices = inTurns(
+      exposition(metrics ?? own ?? empty, format, {
+        onClash: this.#clashes.warnOfClash,
+        onDuplicate: this.#clashes.warnOfDuplicate,
+      }),
+    )
+    return { contentType: CONTENT_TYPES[format], slices }
+  }
+
+  async ready(): Promise<Readiness> {
+    const own = this.#ownReadiness()
+    return this.#leaving || this.#cluster === undefined ? own : this.#cluster.addReadinessTo(own)
+  }
+
+  setLevel(level: string): void {
+    this.log.level = level
+    this.#cluster?.tellLevel(level)
+  }
+
+  /** Tells the primary process of a cluster what was counted, in so many milliseconds at most. */
+  async tell(deadlineMs: number): Promise<void> {
+    await this.#cluster?.tell(deadlineMs)
+  }
+
+  /** From now on not ready, so that a load balancer sends nothing more. */
+  async leave(): Promise<void> {
+    this.#leaving = true
+    await this.#cluster?.stop()
+  }
+
+  close(): void {
+    this.#admin?.close()
+  }
+
+  async #ownReadiness(): Promise<Readiness> {
+    if (this.#leaving) return { ready: false, checks: { shutdown: 'in progress' } }
+    return this.checks.run()
+  }
+}

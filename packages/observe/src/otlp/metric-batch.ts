@@ -1,0 +1,127 @@
+/**
+ * Metric points as OTLP (opentelemetry/proto/metrics/v1), with exemplars, which OpenTelemetry's own exporter does not know.
+ */
+import type { Exemplar } from '../metrics/points.ts'
+import {
+  type DataPoint,
+  DataPointType,
+  type HistogramPoint,
+  type MetricData,
+  type ResourceMetrics,
+} from '../metrics/points.ts'
+import { hrTime } from '../time/clock.ts'
+import { ProtobufWriter } from './protobuf.ts'
+import type { Records } from './record-batch.ts'
+import { writeAttributes } from './values.ts'
+
+/** OTLP: 1 is delta, 2 is cumulative. */
+const CUMULATIVE = 2
+
+/** Collections that wait for the next request; each is a complete export request. */
+export class MetricBatch implements Records {
+  #requests: Buffer[] = []
+  #points = 0
+
+  /** Data points since the last `take`. */
+  get count(): number {
+    return this.#points
+  }
+
+  add(metrics: ResourceMetrics): void {
+    this.#requests.push(encodeMetrics(metrics))
+    for (const scope of metrics.scopeMetrics)
+      for (const { dataPoints } of scope.metrics) this.#points += dataPoints.length
+  }
+
+  take(): Buffer {
+    const request = Buffer.concat(this.#requests)
+    this.#requests = []
+    this.#points = 0
+    return request
+  }
+}
+
+function encodeMetrics({ resource, scopeMetrics }: ResourceMetrics): Buffer {
+  const writer = new ProtobufWriter()
+  const all = writer.begin(1)
+  const described = writer.begin(1)
+  writeAttributes(writer, 1, resource.attributes)
+  writer.end(described)
+  for (const { scope, metrics } of scopeMetrics) {
+    const group = writer.begin(2)
+    const named = writer.begin(1)
+    writer.string(1, scope.name)
+    if (scope.version !== undefined) writer.string(2, scope.version)
+    writer.end(named)
+    for (const metric of metrics) if (metric.dataPoints.length > 0) writeMetric(writer, metric)
+    writer.end(group)
+  }
+  writer.end(all)
+  return writer.take()
+}
+
+function writeMetric(writer: ProtobufWriter, metric: MetricData): void {
+  const start = writer.begin(2)
+  writer.string(1, metric.descriptor.name)
+  writer.string(2, metric.descriptor.description)
+  writer.string(3, metric.descriptor.unit)
+  // Gauge 5, Sum 7, Histogram 9.
+  switch (metric.dataPointType) {
+    case DataPointType.GAUGE: {
+      const gauge = writer.begin(5)
+      for (const point of metric.dataPoints) writeNumber(writer, point)
+      writer.end(gauge)
+      break
+    }
+    case DataPointType.SUM: {
+      const sum = writer.begin(7)
+      for (const point of metric.dataPoints) writeNumber(writer, point)
+      writer.varint(2, CUMULATIVE)
+      writer.varint(3, metric.isMonotonic ? 1 : 0)
+      writer.end(sum)
+      break
+    }
+    case DataPointType.HISTOGRAM: {
+      const histogram = writer.begin(9)
+      for (const point of metric.dataPoints) writeHistogram(writer, point)
+      writer.varint(2, CUMULATIVE)
+      writer.end(histogram)
+      break
+    }
+  }
+  writer.end(start)
+}
+
+function writeNumber(writer: ProtobufWriter, { attributes, startTime, endTime, value }: DataPoint<number>): void {
+  const start = writer.begin(1)
+  writer.time(2, startTime)
+  writer.time(3, endTime)
+  writer.double(4, value)
+  writeAttributes(writer, 7, attributes)
+  writer.end(start)
+}
+
+function writeHistogram(writer: ProtobufWriter, point: HistogramPoint): void {
+  const { buckets, count, sum, min, max } = point.value
+  const start = writer.begin(1)
+  writer.time(2, point.startTime)
+  writer.time(3, point.endTime)
+  writer.fixed64(4, count)
+  if (sum !== undefined) writer.double(5, sum)
+  for (const bucket of buckets.counts) writer.fixed64(6, bucket)
+  for (const bound of buckets.boundaries) writer.double(7, bound)
+  for (const exemplar of point.exemplars) if (exemplar !== undefined) writeExemplar(writer, exemplar)
+  writeAttributes(writer, 9, point.attributes)
+  if (min !== undefined) writer.double(11, min)
+  if (max !== undefined) writer.double(12, max)
+  writer.end(start)
+}
+
+function writeExemplar(writer: ProtobufWriter, { value, timeMs, traceId, spanId }: Exemplar): void {
+  const start = writer.begin(8)
+  writer.time(2, hrTime(timeMs))
+  writer.double(3, value)
+  writer.hex(4, spanId)
+  writer.hex(5, traceId)
+  writer.end(start)
+}

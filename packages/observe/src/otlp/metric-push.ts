@@ -1,0 +1,37 @@
+/**
+ * Sends the metrics by OTLP at an interval, for backends that do not scrape. It asks the same cells as /metrics does.
+ */
+
+import { ROOT_CONTEXT } from '@opentelemetry/api'
+import { withContext } from '../context/context.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import type { Delivery } from './delivery.ts'
+import type { MetricBatch } from './metric-batch.ts'
+
+export class MetricPush {
+  readonly #metrics: Metrics
+  readonly #delivery: Delivery<MetricBatch>
+  readonly #timer: NodeJS.Timeout
+
+  constructor(metrics: Metrics, delivery: Delivery<MetricBatch>, intervalMs: number) {
+    this.#metrics = metrics
+    this.#delivery = delivery
+    this.#timer = withContext(ROOT_CONTEXT, () => setInterval(() => void this.push(), intervalMs).unref())
+  }
+
+  /** Puts the points of this moment into the queue. */
+  async push(): Promise<void> {
+    const points = await this.#metrics.read()
+    this.#delivery.add((batch) => batch.add(points))
+  }
+
+  /** The same without waiting. */
+  pushNow(): void {
+    const points = this.#metrics.readNow()
+    this.#delivery.add((batch) => batch.add(points))
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+  }
+}

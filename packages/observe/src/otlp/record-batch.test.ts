@@ -1,0 +1,207 @@
+/**
+ * The library's own encoder against OpenTelemetry's: the same spans, decoded, are the same.
+ */
+import {
+  createTraceState,
+  type HrTime,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  TraceFlags,
+  trace,
+} from '@opentelemetry/api'
+import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer'
+import { resourceFromAttributes } from '@opentelemetry/resources'
+import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
+import { describe, expect, it } from 'vitest'
+import { decodeLogs, decodeTraces } from '../../test/otlp-receiver.ts'
+import { Outcome } from '../server/outcomes.ts'
+import { ExchangeSpan } from '../traces/exchange-span.ts'
+import { Batch } from './record-batch.ts'
+
+const resource = { 'service.name': 'orders', 'process.pid': 4711 }
+
+function sdkSpans() {
+  const exporter = new InMemorySpanExporter()
+  const provider = new TracerProvider({
+    resource: resourceFromAttributes(resource),
+    spanProcessors: [new SimpleSpanProcessor({ exporter })],
+  })
+  return { exporter, tracer: provider.getTracer('test', '1.2.3') }
+}
+
+describe('Batch', () => {
+  it('encodes spans as the SDK does', () => {
+    const { exporter, tracer } = sdkSpans()
+    const parent = {
+      traceId: '0af7651916cd43dd8448eb211c80319c',
+      spanId: 'b7ad6b7169203331',
+      traceFlags: TraceFlags.SAMPLED,
+      isRemote: true,
+      traceState: createTraceState('vendor=a,other=b'),
+    }
+    const settings = {
+      kind: SpanKind.SERVER,
+      links: [{ context: { ...parent, isRemote: false }, attributes: { why: 'batch' } }],
+      startTime: [1_795_487_653, 123_456_789] satisfies HrTime,
+    }
+    const span = tracer.startSpan('GET /wörld/:id', settings, trace.setSpanContext(ROOT_CONTEXT, parent))
+    span.setAttributes({
+      text: 'x'.repeat(300),
+      yes: true,
+      whole: 42,
+      negative: -7,
+      huge: 2 ** 53 - 1,
+      half: 0.5,
+      empty: '',
+      list: ['a', 'b'],
+      numbers: [1, 2.5],
+    })
+    span.addEvent('exception', { 'exception.message': 'späße 😀' }, [1_795_487_653, 200_000_001])
+    span.setStatus({ code: SpanStatusCode.ERROR, message: 'no' })
+    span.end([1_795_487_654, 1])
+    tracer.startSpan('plain').end()
+    const finished = exporter.getFinishedSpans()
+    const batch = new Batch(resource)
+    for (const one of finished) batch.addSpan(one)
+    const reference = ProtobufTraceSerializer.serializeRequest(finished)
+    expect(decodeTraces(batch.take())).toEqual(decodeTraces(reference ?? new Uint8Array()))
+    expect(batch.count).toBe(0)
+  })
+
+  it('encodes the span of an exchange as an SDK span with the same content', () => {
+    const parent = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 }
+    const self = { ...parent, spanId: '00f067aa0ba902b7' }
+    const before = Date.now()
+    const span = new ExchangeSpan('GET', SpanKind.SERVER, self, { ...parent, isRemote: true }, performance.now())
+    span.setAttribute('user.kind', 'guest')
+    span.recordException(new TypeError('broken'))
+    span.setStatus({ code: SpanStatusCode.ERROR })
+    const ending = { method: 'GET', scheme: 'http', protocolVersion: '1.1', status: 500, errorType: 'TypeError' }
+    span.finish(new Outcome({ ...ending, route: '/users/:id' }, undefined).span, performance.now())
+    const batch = new Batch(resource)
+    batch.addSpan(span)
+    const [decoded] = decodeTraces(batch.take())
+    expect(decoded).toMatchObject({
+      traceId: parent.traceId,
+      spanId: self.spanId,
+      parentSpanId: parent.spanId,
+      name: 'GET /users/:id',
+      kind: 2,
+      attributes: {
+        'http.request.method': 'GET',
+        'url.scheme': 'http',
+        'network.protocol.version': '1.1',
+        'http.route': '/users/:id',
+        'http.response.status_code': 500n,
+        'error.type': 'TypeError',
+        'user.kind': 'guest',
+      },
+      status: { code: 2 },
+      flags: 0x301,
+      scope: '@lab/observe',
+      resource: { 'service.name': 'orders', 'process.pid': 4711n },
+    })
+    expect(decoded?.events).toMatchObject([
+      { name: 'exception', attributes: { 'exception.type': 'TypeError', 'exception.message': 'broken' } },
+    ])
+    const started = Number(BigInt(String(decoded?.startTimeUnixNano)) / 1_000_000n)
+    // The clock is read more finely than Date.now() does, and may be a few milliseconds off.
+    expect(started).toBeGreaterThan(before - 1000)
+    expect(started).toBeLessThan(Date.now() + 1000)
+  })
+
+  it.each([
+    { what: 'without a parent' },
+    { what: 'with a remote parent', parent: { isRemote: true, traceState: createTraceState('vendor=a') } },
+    { what: 'with a path and a long user agent', path: '/wörld/😀', agent: `Mozilla ${'x'.repeat(200)}` },
+  ])('encodes a plain span of an exchange, $what, as one with something to add', ({ parent, path, agent }) => {
+    const ids = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 }
+    const context = { ...ids, spanId: '00f067aa0ba902b7', ...(parent && { traceState: parent.traceState }) }
+    const outcome = new Outcome(
+      { method: 'GET', scheme: 'http', protocolVersion: '1.1', route: '/users/:id', status: 200, errorType: undefined },
+      undefined,
+    )
+    const [started, ended] = [performance.now() - 1.25, performance.now()]
+    const spans = ['plain', 'with an attribute'].map((kind) => {
+      const from = parent && { ...ids, ...parent }
+      const span = new ExchangeSpan('GET', SpanKind.SERVER, context, from, started, path, agent)
+      if (kind !== 'plain') span.setAttribute('added', 'yes')
+      span.finish(outcome.span, ended)
+      expect(span.isPlain).toBe(kind === 'plain')
+      const batch = new Batch(resource)
+      batch.addSpan(span)
+      return decodeTraces(batch.take())[0]
+    })
+    const [plain, other] = spans
+    expect(other?.attributes).toMatchObject({ added: 'yes' })
+    expect({ ...plain, attributes: { ...Object.assign({}, plain?.attributes), added: 'yes' } }).toEqual(other)
+    expect(plain?.attributes).toMatchObject({ 'http.route': '/users/:id', ...(path && { 'url.path': path }) })
+  })
+
+  it('makes one request of two that follow each other', () => {
+    const { exporter, tracer } = sdkSpans()
+    const batch = new Batch(resource)
+    tracer.startSpan('first').end()
+    for (const span of exporter.getFinishedSpans()) batch.addSpan(span)
+    const first = batch.take()
+    exporter.reset()
+    tracer.startSpan('second').end()
+    for (const span of exporter.getFinishedSpans()) batch.addSpan(span)
+    const names = decodeTraces(Buffer.concat([first, batch.take()])).map((span) => span.name)
+    expect(names).toEqual(['first', 'second'])
+  })
+
+  it('makes log records of lines', () => {
+    const batch = new Batch(resource)
+    const ids = { trace_id: '0af7651916cd43dd8448eb211c80319c', span_id: 'b7ad6b7169203331', trace_flags: '01' }
+    const err = { type: 'TypeError', message: 'broken', stack: 'TypeError: broken\n    at x' }
+    const line = { level: 'error', time: '2026-11-24T03:07:33.836Z', service: 'orders', ...ids, order: { id: 7 }, err }
+    batch.addLine(`${JSON.stringify({ ...line, msg: 'went wrong' })}\n`)
+    batch.addLine('not json\n')
+    const [first, second] = decodeLogs(batch.take())
+    expect(first).toMatchObject({
+      timeUnixNano: '1795489653836000000',
+      severityNumber: 17,
+      severityText: 'error',
+      body: 'went wrong',
+      traceId: ids.trace_id,
+      spanId: ids.span_id,
+      flags: 1,
+      attributes: {
+        order: { id: 7n },
+        'exception.type': 'TypeError',
+        'exception.message': 'broken',
+        'exception.stacktrace': err.stack,
+      },
+    })
+    expect(first?.attributes).not.toHaveProperty('service')
+    expect(second).toMatchObject({ body: 'not json', severityNumber: 9 })
+  })
+
+  it.each([
+    { what: 'an id', fields: { trace_id: 'mine', span_id: 'B7AD6B7169203331', trace_flags: '  ' } },
+    { what: 'the time', fields: { time: 'soon' } },
+    { what: 'the level', fields: { level: { toString: 'none' } } },
+    { what: 'the error', fields: { err: 'EPIPE' } },
+    { what: 'what the resource says', fields: { service: 'tea', version: '7', environment: 'wet' } },
+  ])('takes a field that is called like $what, and is none, for any other field', ({ fields }) => {
+    const batch = new Batch(resource)
+    batch.addLine(JSON.stringify({ level: 'info', time: new Date(), ...fields, msg: 'told' }))
+    const [record] = decodeLogs(batch.take())
+    expect(record).toMatchObject({ body: 'told', severityNumber: 9 })
+    expect(record?.attributes).toEqual(fields)
+  })
+
+  it('says of an error what is its own', () => {
+    const batch = new Batch(resource)
+    const err = { type: 'Error', message: 'refused', stack: 'Error: refused', code: 'ECONNREFUSED', port: 1 }
+    batch.addLine(JSON.stringify({ level: 'error', err, msg: 'told' }))
+    expect(decodeLogs(batch.take())[0]?.attributes).toEqual({
+      'exception.type': 'Error',
+      'exception.message': 'refused',
+      'exception.stacktrace': 'Error: refused',
+      err: { code: 'ECONNREFUSED', port: 1n },
+    })
+  })
+})

@@ -1,0 +1,136 @@
+/**
+ * Spans as OTLP (opentelemetry/proto/trace/v1).
+ */
+import { type Attributes, type SpanContext, SpanKind } from '@opentelemetry/api'
+import { attribute } from '../conventions/names.ts'
+import type { EncodableSpan, SharedSpan } from '../traces/encodable-span.ts'
+import { ExchangeSpan } from '../traces/exchange-span.ts'
+import { ProtobufWriter } from './protobuf.ts'
+import { writeAttributes } from './values.ts'
+
+/** Field of a span in ScopeSpans. */
+const SPAN = 2
+
+export function writeSpan(writer: ProtobufWriter, span: EncodableSpan): void {
+  if (span instanceof ExchangeSpan && span.isPlain && span.shared !== undefined) writePlain(writer, span, span.shared)
+  else writeAny(writer, span)
+}
+
+/**
+ * The span of an exchange with nothing but what each has. Name, kind and shared attributes are bytes that are the same for
+ * all with one outcome, and no object is made.
+ */
+function writePlain(writer: ProtobufWriter, span: ExchangeSpan, shared: SharedSpan): void {
+  const { parentSpanContext: parent, path, userAgent } = span
+  const start = writer.begin(SPAN)
+  const self = span.spanContext()
+  writeIds(writer, self)
+  if (parent !== undefined) writer.hex(4, parent.spanId)
+  shared.encodedPlain ??= encodedPlain(shared)
+  writer.raw(shared.encodedPlain)
+  writer.epochMs(7, span.startedMs)
+  writer.epochMs(8, span.endedMs)
+  if (path !== undefined) writeText(writer, URL_PATH, path)
+  if (userAgent !== undefined) writeText(writer, USER_AGENT, userAgent)
+  writer.fixed32(16, flagsOf(self.traceFlags, parent))
+  writer.end(start)
+}
+
+function encodedPlain({ name, attributes }: SharedSpan): Buffer {
+  const writer = new ProtobufWriter()
+  writer.string(5, name)
+  writer.varint(6, SpanKind.SERVER + 1)
+  writeAttributes(writer, 9, attributes)
+  return writer.take()
+}
+
+/** The key of a KeyValue, whose bytes are the same in each span. Measured: 0.08 us for the two of an exchange. */
+function encodedKey(key: string): Buffer {
+  const writer = new ProtobufWriter()
+  writer.string(1, key)
+  return writer.take()
+}
+
+const URL_PATH = encodedKey(attribute.urlPath)
+const USER_AGENT = encodedKey(attribute.userAgent)
+
+/** KeyValue with a string. */
+function writeText(writer: ProtobufWriter, key: Buffer, text: string): void {
+  const pair = writer.begin(9)
+  writer.raw(key)
+  const value = writer.begin(2)
+  writer.string(1, text)
+  writer.end(value)
+  writer.end(pair)
+}
+
+function writeAny(writer: ProtobufWriter, span: EncodableSpan): void {
+  const attributes = span.attributes
+  const start = writer.begin(SPAN)
+  const self = span.spanContext()
+  writeIds(writer, self)
+  if (span.parentSpanContext !== undefined) writer.hex(4, span.parentSpanContext.spanId)
+  writer.string(5, span.name)
+  // OTLP counts kinds from 1, OpenTelemetry's API from 0.
+  writer.varint(6, span.kind + 1)
+  writer.time(7, span.startTime)
+  writer.time(8, span.endTime)
+  if (span.shared !== undefined) writeShared(writer, span.shared, attributes)
+  writeAttributes(writer, 9, attributes)
+  if (span.droppedAttributesCount > 0) writer.varint(10, span.droppedAttributesCount)
+  for (const event of span.events) {
+    const at = writer.begin(11)
+    writer.time(1, event.time)
+    writer.string(2, event.name)
+    if (event.attributes !== undefined) writeAttributes(writer, 3, event.attributes)
+    if (event.droppedAttributesCount) writer.varint(4, event.droppedAttributesCount)
+    writer.end(at)
+  }
+  if (span.droppedEventsCount > 0) writer.varint(12, span.droppedEventsCount)
+  for (const link of span.links) {
+    const at = writer.begin(13)
+    writeIds(writer, link.context)
+    if (link.attributes !== undefined) writeAttributes(writer, 4, link.attributes)
+    writer.fixed32(6, flagsOf(link.context.traceFlags, link.context))
+    writer.end(at)
+  }
+  if (span.droppedLinksCount > 0) writer.varint(14, span.droppedLinksCount)
+  if (span.status.code !== 0) {
+    const at = writer.begin(15)
+    if (span.status.message) writer.string(2, span.status.message)
+    writer.varint(3, span.status.code)
+    writer.end(at)
+  }
+  writer.fixed32(16, flagsOf(self.traceFlags, span.parentSpanContext))
+  writer.end(start)
+}
+
+/** The attributes of an outcome, encoded once; but one by one where the span has an attribute of the same name. */
+function writeShared(writer: ProtobufWriter, shared: SharedSpan, own: Attributes): void {
+  for (const key in own) {
+    if (!(key in shared.attributes)) continue
+    const others = Object.entries(shared.attributes).filter(([name]) => own[name] === undefined)
+    writeAttributes(writer, 9, Object.fromEntries(others))
+    return
+  }
+  shared.encodedAttributes ??= encoded(shared.attributes)
+  writer.raw(shared.encodedAttributes)
+}
+
+function encoded(attributes: Attributes): Buffer {
+  const writer = new ProtobufWriter()
+  writeAttributes(writer, 9, attributes)
+  return writer.take()
+}
+
+function writeIds(writer: ProtobufWriter, context: SpanContext): void {
+  writer.hex(1, context.traceId)
+  writer.hex(2, context.spanId)
+  const state = context.traceState?.serialize()
+  if (state) writer.string(3, state)
+}
+
+/** Trace flags, with bit 8 saying that bit 9, "the parent is remote", is known (opentelemetry/proto/trace/v1). */
+function flagsOf(traceFlags: number, parent: SpanContext | undefined): number {
+  return traceFlags | 0x100 | (parent?.isRemote ? 0x200 : 0)
+}

@@ -1,0 +1,74 @@
+/**
+ * The one `observe()` of a process, and OpenTelemetry's globals that it installs. Kept behind `Symbol.for`, so that the
+ * ESM and the CommonJS half of the package know of each other.
+ */
+import { context, diag, metrics, propagation, type TextMapPropagator, trace } from '@opentelemetry/api'
+import { CompositePropagator, W3CBaggagePropagator } from '@opentelemetry/core'
+import { contextManager } from '../context/context.ts'
+import { traceContextPropagator } from '../context/tracecontext.ts'
+import type { ObserveInstance } from './observe-instance.ts'
+
+interface Installed {
+  instance: ObserveInstance
+  /** `file:line` of the call. */
+  where: string
+}
+
+const KEY = Symbol.for('@lab/observe.installed')
+const registry = globalThis as { [KEY]?: Installed | undefined }
+
+/** Throws when there is one already, naming the place of the first call. */
+export function checkNotInstalled(): void {
+  const first = registry[KEY]
+  if (first === undefined) return
+  throw new Error(`observe() was called twice; first in ${first.where}. Keep one call and pass the instance on.`)
+}
+
+/** Makes `instance` the one of the process and hands its providers to OpenTelemetry's API. */
+export function install(instance: ObserveInstance, where: string): void {
+  registry[KEY] = { instance, where }
+  const { tracer, meter, propagation: wanted } = instance.providers
+  const propagators: TextMapPropagator[] = []
+  if (wanted.traceContext) propagators.push(traceContextPropagator)
+  if (wanted.baggage) propagators.push(new W3CBaggagePropagator())
+  diag.setLogger(quiet(instance))
+  const taken = [
+    replaceContextManager(),
+    propagation.setGlobalPropagator(new CompositePropagator({ propagators })),
+    tracer === undefined || trace.setGlobalTracerProvider(tracer),
+    meter === undefined || metrics.setGlobalMeterProvider(meter),
+  ]
+  if (!taken.every(Boolean)) {
+    instance.log.warn(
+      'somebody registered OpenTelemetry globals before observe(): spans and metrics made through its API go there. ' +
+        'Call observe() first, or remove the other registration.',
+    )
+  }
+}
+
+export function uninstall(instance: ObserveInstance): void {
+  if (registry[KEY]?.instance !== instance) return
+  registry[KEY] = undefined
+  context.disable()
+  propagation.disable()
+  trace.disable()
+  metrics.disable()
+  diag.disable()
+}
+
+/** Any other manager holds the same contexts in a storage of its own; two at once would each know one half. */
+function replaceContextManager(): boolean {
+  context.disable()
+  return context.setGlobalContextManager(contextManager)
+}
+
+/** OpenTelemetry's own complaints belong in the service's log; its chatter does not. */
+function quiet({ log }: ObserveInstance) {
+  return {
+    error: (message: string) => log.error(`OpenTelemetry: ${message}`),
+    warn: (message: string) => log.debug(`OpenTelemetry: ${message}`),
+    info: () => undefined,
+    debug: () => undefined,
+    verbose: () => undefined,
+  }
+}

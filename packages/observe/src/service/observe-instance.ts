@@ -1,0 +1,169 @@
+/**
+ * Puts the signals together: one object that a service holds, and what starts and stops with it.
+ */
+import { trace } from '@opentelemetry/api'
+import type { Logger } from 'pino'
+import { DbCalls } from '../clients/calls/db-calls.ts'
+import { DbPools } from '../clients/calls/db-pools.ts'
+import { queriesPart } from '../clients/pg.ts'
+import { type Carrier, carrierOf } from '../context/carrier.ts'
+import { activeContext } from '../context/context.ts'
+import { textOf } from '../conventions/thrown.ts'
+import { RequestLog } from '../logs/request-log.ts'
+import { type Metrics, nowhere } from '../metrics/metrics.ts'
+import { observeRuntime } from '../metrics/runtime.ts'
+import { adminPart } from '../operations/admin.ts'
+import { watchLeaving, writeLastLines } from '../operations/flush-on-exit.ts'
+import { Operations } from '../operations/operations.ts'
+import { Exchange } from '../server/exchange.ts'
+import { Inbound, inboundPart } from '../server/inbound.ts'
+import { Outcomes } from '../server/outcomes.ts'
+import { DEFAULT_MAX_SERIES, resolveOptions, type Settings } from '../settings/options.ts'
+import type { SpanSink } from '../traces/traces.ts'
+import { runInSpan } from '../traces/user-spans.ts'
+import type {
+  Counter,
+  Gauge,
+  Histogram,
+  HistogramOptions,
+  InstrumentOptions,
+  Observe,
+  ObserveOptions,
+  Scrape,
+  SpanOptions,
+} from '../types.ts'
+import { instrumentProcess, type ProcessParts } from './instrument-process.ts'
+import { observeSelf } from './self-metrics.ts'
+import { createSignals, type ServiceSignals } from './signals.ts'
+
+export class ObserveInstance implements Observe {
+  readonly log: Logger
+  readonly #process: ProcessParts
+  readonly #settings: Settings
+  readonly #signals: ServiceSignals
+  readonly #operations: Operations
+  readonly #stops: (() => void)[] = []
+  #shutdown: Promise<void> | undefined
+
+  /** @param sink gets finished spans instead of the endpoint; for tests */
+  constructor(options: ObserveOptions, sink?: SpanSink) {
+    const settings = resolveOptions(options)
+    this.#settings = settings
+    this.#signals = createSignals(settings, sink)
+    const { log, traces, metrics } = this.#signals
+    this.log = log.logger
+    this.#operations = new Operations(this.#signals, settings)
+    for (const warning of settings.warnings) this.log.warn(warning)
+    const inbound = new Inbound({
+      log: this.log,
+      ignore: settings.ignore,
+      signals: {
+        log: new RequestLog(log.logger, log.writeLine, settings.log.redact),
+        traces,
+        outcomes: new Outcomes(metrics, settings.metrics?.maxSeries ?? DEFAULT_MAX_SERIES),
+        trustIncoming: settings.traces?.trustIncoming ?? true,
+        propagation: settings.propagation,
+      },
+    })
+    const dbCalls = new DbCalls(traces, metrics)
+    const dbPools = new DbPools(metrics)
+    this.#process = { inbound, dbCalls, dbPools, signals: this.#signals, propagation: settings.propagation }
+    inboundPart.attach(this, inbound)
+    queriesPart.attach(this, { calls: dbCalls, pools: dbPools })
+    adminPart.attach(this, this.#operations)
+    if (metrics !== undefined) this.#measureSelf(metrics)
+  }
+
+  /** What OpenTelemetry's global API is to use. */
+  get providers() {
+    return {
+      tracer: this.#signals.traces?.provider,
+      meter: this.#signals.metrics?.provider,
+      propagation: this.#settings.propagation,
+    }
+  }
+
+  /** Listens to every server and every outgoing request of the process. */
+  listen(): void {
+    this.#stops.push(instrumentProcess(this.#process))
+  }
+
+  /** Listens, opens the admin port and watches over the process's end. `onStop` runs at shutdown. */
+  start(onStop: () => void): void {
+    const { deliveries, log } = this.#signals
+    this.listen()
+    this.#stops.push(onStop)
+    const tell = (deadlineMs: number) => this.#operations.tell(deadlineMs)
+    this.#stops.push(watchLeaving({ deliveries, requests: this.#process.inbound, log, tell }))
+    this.#operations.start()
+  }
+
+  counter(name: string, options?: InstrumentOptions): Counter {
+    return this.#signals.metrics?.counter(name, options) ?? nowhere
+  }
+
+  gauge(name: string, options?: InstrumentOptions): Gauge {
+    return this.#signals.metrics?.gauge(name, options) ?? nowhere
+  }
+
+  histogram(name: string, options: HistogramOptions = {}): Histogram {
+    const active = () => trace.getSpanContext(activeContext())
+    return this.#signals.metrics?.histogram(name, options, active) ?? nowhere
+  }
+
+  span<T>(name: string, fn: () => T): T
+  span<T>(name: string, options: SpanOptions, fn: () => T): T
+  span<T>(name: string, given: SpanOptions | (() => T), then?: () => T): T {
+    const [options, fn] = typeof given === 'function' ? [{}, given] : [given, then]
+    if (fn === undefined) throw new TypeError(`span("${name}", options, fn) needs a function to run`)
+    return runInSpan(this.#signals.traces, name, options, fn)
+  }
+
+  carrier(): Carrier {
+    return carrierOf(activeContext())
+  }
+
+  recordError(error: unknown): void {
+    const exchange = Exchange.active()
+    const span = trace.getSpan(activeContext())
+    // The exchange itself puts its error on its span when it ends.
+    const told = exchange?.fail(error) && span === trace.getSpan(exchange.context)
+    if (!told && span?.isRecording()) span.recordException(error instanceof Error ? error : textOf(error))
+  }
+
+  health(name: string, check: () => unknown): void {
+    this.#operations.checks.add(name, check)
+  }
+
+  async scrape(accept?: string): Promise<Scrape> {
+    const { contentType, slices } = await this.#operations.scrape(accept)
+    let body = ''
+    for await (const slice of slices) body += slice
+    return { contentType, body }
+  }
+
+  async flush(): Promise<void> {
+    await this.#signals.deliveries.flush()
+  }
+
+  shutdown(): Promise<void> {
+    this.#shutdown ??= this.#stop()
+    return this.#shutdown
+  }
+
+  async #stop(): Promise<void> {
+    const left = this.#operations.leave()
+    for (const stop of this.#stops) stop()
+    await this.#signals.deliveries.close()
+    await left
+    this.#operations.close()
+    // Whoever shuts down is about to leave, and no longer watched while doing so.
+    await writeLastLines(this.#signals.log)
+  }
+
+  #measureSelf(metrics: Metrics): void {
+    const meter = metrics.provider.getMeter('@lab/observe')
+    observeSelf(meter, metrics, this.#signals.deliveries.all, this.#signals.log)
+    this.#stops.push(observeRuntime(meter))
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * Builds the three signals of one service from its settings, with the queues they leave by.
+ */
+import { resourceFromAttributes } from '@opentelemetry/resources'
+import { activeContext } from '../context/context.ts'
+import { createLog, type Log } from '../logs/logs.ts'
+import { Metrics } from '../metrics/metrics.ts'
+import { Deliveries } from '../otlp/deliveries.ts'
+import type { Settings } from '../settings/options.ts'
+import type { EncodableSpan } from '../traces/encodable-span.ts'
+import { type SpanSink, Traces } from '../traces/traces.ts'
+
+export interface ServiceSignals {
+  log: Log
+  traces: Traces | undefined
+  metrics: Metrics | undefined
+  deliveries: Deliveries
+}
+
+/** @param sink gets finished spans instead of the endpoint; for tests */
+export function createSignals(settings: Settings, sink: SpanSink | undefined): ServiceSignals {
+  const deliveries = new Deliveries(settings.resource, {
+    // The log does not exist yet while its own delivery is made.
+    warn: (text) => log.logger.warn(text),
+    info: (text) => log.logger.info(text),
+  })
+  const lines = deliveries.open('logs', settings.logDelivery)
+  const log = createLog({
+    ...settings.log,
+    service: settings.service,
+    version: settings.version,
+    environment: settings.environment,
+    active: activeContext,
+    tap: lines && ((line) => lines.add((batch) => batch.addLine(line))),
+  })
+  const resource = resourceFromAttributes(settings.resource)
+  const metrics = settings.metrics && new Metrics({ resource, ...settings.metrics })
+  if (metrics !== undefined && settings.metrics?.push !== undefined) {
+    deliveries.openMetrics(metrics, settings.metrics.push)
+  }
+  return { log, deliveries, metrics, traces: createTraces() }
+
+  function createTraces(): Traces | undefined {
+    if (settings.traces === undefined) return undefined
+    const { sampling, provider, delivery } = settings.traces
+    return new Traces({ resource, sampling, provider, sink: sink ?? spanSink(deliveries, delivery) })
+  }
+}
+
+function spanSink(deliveries: Deliveries, settings: Parameters<Deliveries['open']>[1]): SpanSink | undefined {
+  const delivery = deliveries.open('spans', settings)
+  return delivery && ((span: EncodableSpan) => delivery.add((batch) => batch.addSpan(span)))
+}

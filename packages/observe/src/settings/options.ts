@@ -1,0 +1,183 @@
+/**
+ * Every setting with its default: code first, then the environment, then the default. The only reader of
+ * `process.env`. What is wrong in code throws at start-up; what is wrong in the environment is a warning.
+ */
+import type { Attributes } from '@opentelemetry/api'
+import { levels } from 'pino'
+import { HTTP_BUCKETS, resourceAttribute } from '../conventions/names.ts'
+import type { MetricOptions, ObserveOptions, TraceOptions } from '../types.ts'
+import { checkBuckets } from './buckets.ts'
+import { Environment, isHttpUrl } from './environment.ts'
+import type { OtlpSettings, PushSettings, QueueLimits } from './otlp-settings.ts'
+import { packageJson, resourceOf } from './resource.ts'
+import type { SamplingRule } from './sampling-rule.ts'
+
+/** The options as they are in force. */
+export interface Settings {
+  service: string
+  version: string | undefined
+  environment: string | undefined
+  resource: Attributes
+  log: { level: string; redact: string[]; destination: NonNullable<ObserveOptions['log']>['destination'] }
+  /** Where log lines go besides standard output. */
+  logDelivery: OtlpSettings | undefined
+  traces: TraceSettings | undefined
+  metrics: MetricSettings | undefined
+  admin: { host: string; port: number } | undefined
+  ignore: (path: string) => boolean
+  propagation: Propagation
+  warnings: string[]
+}
+
+/** What is taken from callers and given to services that are called. */
+export interface Propagation {
+  traceContext: boolean
+  baggage: boolean
+}
+
+export interface MetricSettings {
+  buckets: number[]
+  maxSeries: number
+  push: PushSettings | undefined
+}
+
+export interface TraceSettings {
+  sampling: SamplingRule
+  provider: TraceOptions['provider']
+  trustIncoming: boolean
+  delivery: OtlpSettings | undefined
+}
+
+const DEFAULT_PORT = 9464
+/** Series of one instrument. */
+export const DEFAULT_MAX_SERIES = 2000
+/** At 5,000 spans a second OpenTelemetry's 2048 are full in 0.4 s, these in 13 s. */
+const DEFAULT_QUEUE = 65_536
+const DEFAULT_BATCH = 512
+const DEFAULT_DELAY_MS = 1000
+const DEFAULT_INTERVAL_MS = 60_000
+
+const KNOWN: Record<string, readonly string[]> = {
+  '': ['service', 'version', 'environment', 'log', 'traces', 'metrics', 'admin', 'ignore'],
+  log: ['level', 'redact', 'destination'],
+  traces: ['endpoint', 'sampleRatio', 'provider', 'trustIncoming'],
+  metrics: ['buckets', 'maxSeries'],
+  admin: ['port', 'host'],
+}
+
+/** For the doctor, who looks at variables that no option reads. */
+export const environmentOfProcess = (): NodeJS.ProcessEnv => process.env
+
+/** Resolves what was given. Throws a TypeError or RangeError that names the option, the value and what is expected. */
+export function resolveOptions(
+  options: ObserveOptions,
+  values: NodeJS.ProcessEnv = process.env,
+  program = process.argv[1],
+): Settings {
+  checkNames(options)
+  const env = new Environment(values)
+  const { disabled } = env
+  const own = packageJson(program)
+  const attributes = env.resourceAttributes
+  const service =
+    options.service ??
+    env.text('OTEL_SERVICE_NAME') ??
+    attributes[resourceAttribute.service] ??
+    own.name ??
+    'unknown_service:node'
+  check(service !== '', 'service', service, 'a name, such as "orders"')
+  const version = options.version ?? attributes[resourceAttribute.version] ?? own.version
+  const environment = options.environment ?? attributes[resourceAttribute.environment]
+  return {
+    service,
+    version,
+    environment,
+    resource: resourceOf(attributes, service, version, environment),
+    log: resolveLog(options, env),
+    logDelivery: disabled ? undefined : resolveLogDelivery(env),
+    traces: disabled || options.traces === false ? undefined : resolveTraces(options.traces ?? {}, env),
+    metrics: disabled || options.metrics === false ? undefined : resolveMetrics(options.metrics ?? {}, env),
+    admin: disabled || options.admin === false ? undefined : resolveAdmin(options.admin ?? {}, env),
+    ignore: options.ignore ?? (() => false),
+    propagation: resolvePropagation(env),
+    warnings: [...env.warnings],
+  }
+}
+
+function resolveLog({ log = {} }: ObserveOptions, env: Environment): Settings['log'] {
+  const known = [...Object.values(levels.labels), 'silent']
+  const { level = env.choice('LOG_LEVEL', known, 'info'), redact = [], destination } = log
+  check(known.includes(level), 'log.level', level, `one of ${known.join(', ')}`)
+  return { level, redact, destination }
+}
+
+function resolveLogDelivery(env: Environment): OtlpSettings | undefined {
+  if (env.choice('OTEL_LOGS_EXPORTER', ['otlp', 'console', 'none'], 'none') !== 'otlp') return undefined
+  return { endpoint: env.endpoint('LOGS'), limits: limitsOf(env, 'BLRP') }
+}
+
+function resolveTraces(traces: TraceOptions, env: Environment): TraceSettings | undefined {
+  const { endpoint, sampleRatio, provider, trustIncoming = true } = traces
+  const exported = endpoint !== undefined || env.choice('OTEL_TRACES_EXPORTER', ['otlp', 'none'], 'otlp') === 'otlp'
+  if (endpoint !== undefined) check(isHttpUrl(endpoint), 'traces.endpoint', endpoint, 'a URL with http or https')
+  const sampling = env.sampling
+  if (sampleRatio !== undefined) {
+    check(sampleRatio >= 0 && sampleRatio <= 1, 'traces.sampleRatio', sampleRatio, 'a number from 0 to 1')
+    sampling.ratio = sampleRatio
+  }
+  const delivery = { endpoint: env.endpoint('TRACES', endpoint), limits: limitsOf(env, 'BSP') }
+  return { sampling, provider, trustIncoming, delivery: exported && provider === undefined ? delivery : undefined }
+}
+
+function resolveMetrics(metrics: MetricOptions, env: Environment): Settings['metrics'] {
+  const exporters = env.choices('OTEL_METRICS_EXPORTER', ['prometheus', 'otlp'], 'prometheus')
+  if (exporters.size === 0) return undefined
+  const { buckets = HTTP_BUCKETS, maxSeries = DEFAULT_MAX_SERIES } = metrics
+  checkBuckets(buckets, 'metrics.buckets')
+  check(Number.isInteger(maxSeries) && maxSeries > 0, 'metrics.maxSeries', maxSeries, 'a whole number above 0')
+  const push = exporters.has('otlp')
+    ? {
+        endpoint: env.endpoint('METRICS'),
+        // A collection goes out as it is made; what waits while the endpoint is away is counted in points.
+        limits: { maxQueue: DEFAULT_QUEUE, maxBatch: 1, delayMs: DEFAULT_DELAY_MS },
+        intervalMs: env.number('OTEL_METRIC_EXPORT_INTERVAL', 100, 3_600_000, DEFAULT_INTERVAL_MS),
+      }
+    : undefined
+  return { buckets, maxSeries, push }
+}
+
+function resolveAdmin(admin: { port?: number; host?: string }, env: Environment): Settings['admin'] {
+  const port = admin.port ?? env.number('OTEL_EXPORTER_PROMETHEUS_PORT', 0, 65_535, DEFAULT_PORT)
+  check(Number.isInteger(port) && port >= 0 && port <= 65_535, 'admin.port', port, 'a port from 0 to 65535')
+  return { port, host: admin.host ?? env.text('OTEL_EXPORTER_PROMETHEUS_HOST') ?? 'localhost' }
+}
+
+function resolvePropagation(env: Environment): Propagation {
+  const found = env.choices('OTEL_PROPAGATORS', ['tracecontext', 'baggage'], 'tracecontext,baggage')
+  return { traceContext: found.has('tracecontext'), baggage: found.has('baggage') }
+}
+
+function limitsOf(env: Environment, processor: 'BSP' | 'BLRP'): QueueLimits {
+  const maxQueue = env.number(`OTEL_${processor}_MAX_QUEUE_SIZE`, 1, 10_000_000, DEFAULT_QUEUE)
+  return {
+    maxQueue,
+    maxBatch: Math.min(env.number(`OTEL_${processor}_MAX_EXPORT_BATCH_SIZE`, 1, 100_000, DEFAULT_BATCH), maxQueue),
+    delayMs: env.number(`OTEL_${processor}_SCHEDULE_DELAY`, 1, 3_600_000, DEFAULT_DELAY_MS),
+  }
+}
+
+function checkNames(options: ObserveOptions): void {
+  for (const [group, known] of Object.entries(KNOWN)) {
+    const given: unknown = group === '' ? options : options[group as keyof ObserveOptions]
+    if (typeof given !== 'object' || given === null) continue
+    for (const name of Object.keys(given)) {
+      if (known.includes(name)) continue
+      const path = group === '' ? name : `${group}.${name}`
+      throw new TypeError(`there is no option "${path}"; known here: ${known.join(', ')}`)
+    }
+  }
+}
+
+function check(valid: boolean, option: string, value: unknown, expected: string): void {
+  if (!valid) throw new RangeError(`${option} is ${JSON.stringify(value)}; expected ${expected}`)
+}

@@ -1,0 +1,60 @@
+/**
+ * `obs.span()`: runs a function in a span of its own, sync or async, and records what it throws.
+ */
+import { type Context, type Link, type Span, SpanStatusCode, trace } from '@opentelemetry/api'
+import { contextFrom, linksTo } from '../context/carrier.ts'
+import { activeContext, withContext } from '../context/context.ts'
+import { textOf } from '../conventions/thrown.ts'
+import type { SpanOptions } from '../types.ts'
+import type { Traces } from './traces.ts'
+
+/** Without traces `fn` just runs. */
+export function runInSpan<T>(traces: Traces | undefined, name: string, options: SpanOptions, fn: () => T): T {
+  if (traces === undefined) return fn()
+  const { context, links } = originOf(options.from)
+  const { attributes, kind } = options
+  const settings = { links, ...(attributes && { attributes }), ...(kind !== undefined && { kind }) }
+  const span = traces.tracer.startSpan(name, settings, context)
+  return withContext(trace.setSpan(context, span), () => settle(span, fn))
+}
+
+/** Where the span belongs: under the active one, after a message, or on its own with links to a batch. */
+function originOf(from: SpanOptions['from']): { context: Context; links: Link[] } {
+  if (from === undefined || from === null) return { context: activeContext(), links: [] }
+  if (Array.isArray(from)) return { context: trace.deleteSpan(activeContext()), links: linksTo(from) }
+  return { context: contextFrom(from), links: [] }
+}
+
+function settle<T>(span: Span, fn: () => T): T {
+  let result: T
+  try {
+    result = fn()
+  } catch (error) {
+    fail(span, error)
+    throw error
+  }
+  if (!isThenable(result)) {
+    span.end()
+    return result
+  }
+  return result.then(
+    (value) => {
+      span.end()
+      return value
+    },
+    (error: unknown) => {
+      fail(span, error)
+      throw error
+    },
+  ) as T
+}
+
+function isThenable(value: unknown): value is Promise<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+}
+
+function fail(span: Span, error: unknown): void {
+  span.recordException(error instanceof Error ? error : textOf(error))
+  span.setStatus({ code: SpanStatusCode.ERROR, message: textOf(error) })
+  span.end()
+}
