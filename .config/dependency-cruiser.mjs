@@ -1,12 +1,12 @@
 /**
- * The rules of dependency-cruiser, made from the table in rooms.mjs.
+ * The rules of dependency-cruiser, made from the table in rooms.ts.
  */
-import { rooms } from './rooms.mjs'
+import { rooms } from './rooms.ts'
 
 const forbidden = Object.entries(rooms).flatMap(([source, table]) =>
   Object.entries(table).map(([room, allowed]) => ({
     name: `${source}/${room}`,
-    comment: `${room} may import ${allowed.join(', ') || 'no other room'}. See .config/rooms.mjs.`,
+    comment: `${room} may import ${allowed.join(', ') || 'no other room'}. See .config/rooms.ts.`,
     severity: 'error',
     from: { path: within(source, table, room), pathNot: '\\.test\\.tsx?$' },
     to: { path: `^${source}/`, pathNot: [room, ...allowed].map((each) => within(source, table, each)) },

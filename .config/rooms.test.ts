@@ -8,9 +8,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { rooms as tables } from './rooms.mjs'
+import { rooms } from './rooms.ts'
 
-const rooms: Record<string, Record<string, readonly string[]>> = tables
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 test.each(Object.entries(rooms))('%s: each room imports what the table allows and nothing else', (source, table) => {

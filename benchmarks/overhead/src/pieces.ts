@@ -10,12 +10,13 @@ import { pino } from 'pino'
 import { RequestLog } from '../../../packages/observe/src/logs/request-log.ts'
 import { ProtobufWriter } from '../../../packages/observe/src/otlp/protobuf.ts'
 import { Batch } from '../../../packages/observe/src/otlp/record-batch.ts'
-import { type EncodableSpan, writeSpan } from '../../../packages/observe/src/otlp/spans.ts'
-import type { Arrival } from '../../../packages/observe/src/server/exchange.ts'
+import { writeSpan } from '../../../packages/observe/src/otlp/spans.ts'
+import type { Arrival } from '../../../packages/observe/src/server/arrival.ts'
 import { inboundOf } from '../../../packages/observe/src/server/inbound.ts'
-import { type Ending, Outcomes } from '../../../packages/observe/src/server/outcomes.ts'
+import { type OutcomeKey, Outcomes } from '../../../packages/observe/src/server/outcomes.ts'
 import { ObserveInstance } from '../../../packages/observe/src/service/observe-instance.ts'
 import { monotonicMs } from '../../../packages/observe/src/time/clock.ts'
+import type { EncodableSpan } from '../../../packages/observe/src/traces/encodable-span.ts'
 import { ExchangeSpan } from '../../../packages/observe/src/traces/exchange-span.ts'
 import { randomSpanId, randomTraceId } from '../../../packages/observe/src/traces/ids.ts'
 
@@ -26,7 +27,7 @@ const TAKEN_BYTES = 3000
 const PATH = '/users/42'
 const AGENT = 'bench/1.0'
 
-const ok: Ending = {
+const ok: OutcomeKey = {
   method: 'GET',
   scheme: 'http',
   protocolVersion: '1.1',
@@ -34,7 +35,7 @@ const ok: Ending = {
   status: 200,
   errorType: undefined,
 }
-const notFound: Ending = { ...ok, status: 404 }
+const notFound: OutcomeKey = { ...ok, status: 404 }
 const nowhere = { write: () => undefined }
 
 const pieces: [name: string, piece: () => () => unknown][] = [
@@ -89,14 +90,14 @@ function logLine(): () => void {
     log.write(
       { method, route, path: PATH, status: 200, durationMs, aborted: false, error: undefined },
       context,
-      outcome,
+      outcome.line,
     )
   }
 }
 
 function encodedSpan(): () => void {
   const span = new ExchangeSpan('GET', SpanKind.SERVER, newContext(), undefined, monotonicMs(), PATH, AGENT)
-  span.finish(new Outcomes(undefined, 100).of(ok), monotonicMs())
+  span.finish(new Outcomes(undefined, 100).of(ok).span, monotonicMs())
   const writer = new ProtobufWriter()
   return () => {
     writeSpan(writer, span)

@@ -6,7 +6,6 @@
 import type { Observe } from '@lab/observe'
 import pg, { type Pool, type PoolClient, type QueryResult, type QueryResultRow } from 'pg'
 import { Problem } from './problem.ts'
-import { untraced } from './untraced.ts'
 
 /** Runs statements: the pool, or the connection of a transaction. */
 export interface Client {
@@ -76,7 +75,7 @@ export class Database implements Client {
 
   /** For /readyz. */
   async check(): Promise<void> {
-    await untraced(() => this.#pool.query('select 1'))
+    await this.#pool.query('select 1')
   }
 
   async close(): Promise<void> {

@@ -3,7 +3,7 @@
  */
 
 import { createServer } from 'node:http'
-import { databaseUrl, every, Faults, listening, readEnvironment, runProgram, serve, untraced } from '@demo/chassis'
+import { databaseUrl, every, Faults, listening, readEnvironment, runProgram, serve } from '@demo/chassis'
 import { Database, openPool } from '@demo/chassis/database'
 import { observe } from '@lab/observe'
 import { observePg } from '@lab/observe/pg'
@@ -26,10 +26,12 @@ await runProgram({
     const faults = new Faults(obs, inventoryFaults)
     const pool = observePg(obs, openPool(obs, settings.DATABASE_URL))
     const database = new Database(pool, () => faults.isOn('database-slow'))
-    obs.health('postgres', () => database.check())
+    obs.health('postgres', () => obs.untraced(() => database.check()))
     const warehouse = new Warehouse({ obs, database, faults })
     const server = createServer(createApp({ obs, warehouse, faults }))
-    const stopRestocking = every(obs, restockSeconds, 'restocking', () => untraced(() => warehouse.takeDeliveries()))
+    const stopRestocking = every(obs, restockSeconds, 'restocking', () =>
+      obs.untraced(() => warehouse.takeDeliveries()),
+    )
     const close = [stopRestocking, () => database.close()]
     await serve({ obs, server, host: settings.HOST, port: settings.PORT, close })
   },

@@ -30,7 +30,7 @@ await runProgram({
     const faults = new Faults(obs, notifierFaults)
     const pool = observePg(obs, openPool(obs, settings.DATABASE_URL))
     const database = new Database(pool, () => faults.isOn('database-slow'))
-    obs.health('postgres', () => database.check())
+    obs.health('postgres', () => obs.untraced(() => database.check()))
     const worker = new Worker({ obs, database, databaseUrl: settings.DATABASE_URL })
     await worker.start()
     const stopMeasuring = every(obs, measureSeconds, 'measuring the queue', queueMetrics(obs, database))

@@ -2,7 +2,6 @@
  * How full the queue is: what waits, and how long the oldest of it has waited.
  */
 
-import { untraced } from '@demo/chassis'
 import type { Database } from '@demo/chassis/database'
 import { receiptQueue } from '@demo/chassis/queue'
 import type { Observe } from '@lab/observe'
@@ -33,7 +32,7 @@ export function queueMetrics(obs: Observe, database: Database): () => Promise<vo
     unit: 's',
   })
   return async function measureQueue() {
-    const state = await untraced(() => readQueue(database))
+    const state = await obs.untraced(() => readQueue(database))
     depth.record(state.depth)
     age.record(state.oldestAgeSeconds)
   }

@@ -71,7 +71,7 @@ export class Worker {
     const { orderId, carrier } = job.data
     const options = {
       kind: SpanKind.CONSUMER,
-      from: carrier,
+      parent: carrier,
       attributes: { ...receiptAttributes, 'shop.order.id': orderId },
     }
     try {

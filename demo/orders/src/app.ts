@@ -2,7 +2,7 @@
  * Puts the orders service together: the steps of an order, what looks after those left behind, and Nest in front.
  */
 
-import { Faults, untraced } from '@demo/chassis'
+import { Faults } from '@demo/chassis'
 import type { Database } from '@demo/chassis/database'
 import 'reflect-metadata'
 import type { Server } from 'node:http'
@@ -47,7 +47,7 @@ export async function createApp({ obs, database, faults, ...urls }: AppOptions):
   const recovery = new Recovery({ obs, store, suppliers, metrics })
   const queue = new ReceiptQueue(obs, database)
   // It looks at its queues every minute.
-  await untraced(() => queue.start())
+  await obs.untraced(() => queue.start())
   const placeOrder = new PlaceOrder({ obs, store, suppliers, queue, metrics, recovery })
 
   const module = {

@@ -33,7 +33,7 @@ await runProgram({
     const faults = new Faults(obs, orderFaults)
     const pool = observePg(obs, openPool(obs, settings.DATABASE_URL))
     const database = new Database(pool, () => faults.isOn('database-slow'))
-    obs.health('postgres', () => database.check())
+    obs.health('postgres', () => obs.untraced(() => database.check()))
     const urls = { inventoryUrl: settings.INVENTORY_URL, paymentsUrl: settings.PAYMENTS_URL }
     const { server, recovery, close: closeApp } = await createApp({ obs, database, faults, ...urls })
     const stopSweeping = every(obs, sweepSeconds, 'recovering orders', () => recovery.sweep())

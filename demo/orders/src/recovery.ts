@@ -3,7 +3,7 @@
  * when an order ends that way, and again and again for what was left behind by a crash or by a service that was down.
  */
 
-import { Problem, untraced } from '@demo/chassis'
+import { Problem } from '@demo/chassis'
 import type { Observe } from '@lab/observe'
 import type { OrderMetrics } from './order-metrics.ts'
 import type { OrderStore } from './order-store.ts'
@@ -56,7 +56,7 @@ export class Recovery {
   /** Looks after the orders that were left behind. To be called every few seconds. */
   async sweep(after = { pendingSeconds, endedSeconds }): Promise<void> {
     const { obs, store, metrics } = this.#parts
-    const orders = await untraced(() => store.leftBehind(after.pendingSeconds, after.endedSeconds))
+    const orders = await obs.untraced(() => store.leftBehind(after.pendingSeconds, after.endedSeconds))
     for (const { id, status } of orders) {
       await obs.span('recover order', { attributes: { 'shop.order.id': id } }, async () => {
         // An order may have been confirmed since it was listed; it is not to be touched then.

@@ -364,8 +364,8 @@ describe('span()', () => {
     const receiver = await receive()
     const { obs } = start({ traces: { endpoint: receiver.url } })
     const carriers = ['a', 'b'].map((name) => obs.span(name, () => obs.carrier()))
-    obs.span('one', { from: carriers[0] ?? {} }, () => undefined)
-    obs.span('batch', { from: carriers }, () => undefined)
+    obs.span('one', { parent: carriers[0] }, () => undefined)
+    obs.span('batch', { links: carriers }, () => undefined)
     await flush(obs)
     const [a, b, one, batch] = receiver.spans
     expect(one).toMatchObject({ traceId: a?.traceId, parentSpanId: a?.spanId })

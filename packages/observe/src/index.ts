@@ -10,7 +10,7 @@ import { checkNotInstalled, install, uninstall } from './service/globals.ts'
 import { ObserveInstance } from './service/observe-instance.ts'
 import type { Observe, ObserveOptions } from './types.ts'
 
-export { mixin } from './logs/pino-mixin.ts'
+export { pinoMixin } from './logs/pino-mixin.ts'
 export type * from './types.ts'
 
 /**

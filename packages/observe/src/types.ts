@@ -144,18 +144,20 @@ export type MessageCarrier = Record<string, string> | null | undefined
  * What a span begins with.
  *
  * @example
- *     obs.span('send receipt', { kind: SpanKind.CONSUMER, from: message.carrier }, () => send(message))
+ *     obs.span('send receipt', { kind: SpanKind.CONSUMER, parent: message.carrier }, () => send(message))
  */
 export interface SpanOptions {
   /** By the semantic conventions where they have a name: https://opentelemetry.io/docs/specs/semconv/. */
   attributes?: Attributes
   /** Default: `SpanKind.INTERNAL`. */
   kind?: SpanKind
+  /** The `carrier()` of the message that is processed: the span continues its trace. Default: the active span. */
+  parent?: MessageCarrier
   /**
-   * What the work came from. The `carrier()` of a message: the span goes on in its trace. Those of a batch of messages: the
-   * span begins a trace of its own with a link to each (OpenTelemetry keeps 128). What is missing or malformed is left out.
+   * The `carrier()` of each message of a batch: the span links to each (OpenTelemetry keeps 128) and, without `parent`,
+   * begins a trace of its own. A carrier that is missing or malformed is left out.
    */
-  from?: MessageCarrier | MessageCarrier[]
+  links?: MessageCarrier[]
 }
 
 /** The answer of `scrape()`. */
@@ -182,10 +184,12 @@ export interface Observe {
   histogram(name: string, options?: HistogramOptions): Histogram
   /** Runs `fn` in a new span, sync or async; what it throws is recorded on the span and rethrown. */
   span<T>(name: string, fn: () => T): T
-  /** The same with attributes, a kind, or a message that it goes on from. */
+  /** The same with attributes, a kind, the message that it continues, or links to several. */
   span<T>(name: string, options: SpanOptions, fn: () => T): T
-  /** The active context as headers, to put on a message. `span(name, { from: carrier }, fn)` goes on from it. */
+  /** The active context as headers, to put on a message. `span(name, { parent: carrier }, fn)` continues it. */
   carrier(): Record<string, string>
+  /** Runs `fn` without spans for what it calls, such as a poll every few seconds. Metrics and log lines stay. */
+  untraced<T>(fn: () => T): T
   /** Puts a handled error on the active request's span and log line. */
   recordError(error: unknown): void
   /** Adds a check to /readyz; it fails by throwing, rejecting or returning `false`. Throws when `name` is taken. */

@@ -10,7 +10,7 @@ import { ExpressAdapter } from '@nestjs/platform-express'
 import fastify from 'fastify'
 import { pino } from 'pino'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { mixin } from '../src/index.ts'
+import { pinoMixin } from '../src/index.ts'
 import { nestLogger, observeNest } from '../src/nest.ts'
 import { createTestObserve, type LogLine, type TestObserve } from '../src/testing.ts'
 import { closed, listening } from './contract/server.ts'
@@ -34,7 +34,7 @@ async function ids() {
 }
 
 it('a pino of the user', async () => {
-  const log = pino({ mixin }, stream)
+  const log = pino({ mixin: pinoMixin }, stream)
   log.info('outside')
   const server = createServer((_request, response) => {
     log.info('inside')
@@ -47,7 +47,7 @@ it('a pino of the user', async () => {
 })
 
 it("Fastify's logger", async () => {
-  const app = fastify({ logger: { mixin, stream } })
+  const app = fastify({ logger: { mixin: pinoMixin, stream } })
   app.get('/', (request) => {
     request.log.info('inside')
     return {}

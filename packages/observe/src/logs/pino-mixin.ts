@@ -9,9 +9,9 @@ import { traceFields } from './logs.ts'
  * the same options. Nothing outside of a span.
  *
  * @example
- *     const log = pino({ mixin })
- *     const app = Fastify({ logger: { mixin } })
+ *     const log = pino({ mixin: pinoMixin })
+ *     const app = Fastify({ logger: { mixin: pinoMixin } })
  */
-export function mixin(): Record<string, string> {
+export function pinoMixin(): Record<string, string> {
   return traceFields(activeContext())
 }

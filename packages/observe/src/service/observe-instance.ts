@@ -2,12 +2,13 @@
  * Puts the signals together: one object that a service holds, and what starts and stops with it.
  */
 import { trace } from '@opentelemetry/api'
+import { suppressTracing } from '@opentelemetry/core'
 import type { Logger } from 'pino'
 import { DbCalls } from '../clients/calls/db-calls.ts'
 import { DbPools } from '../clients/calls/db-pools.ts'
 import { queriesPart } from '../clients/pg.ts'
 import { type Carrier, carrierOf } from '../context/carrier.ts'
-import { activeContext } from '../context/context.ts'
+import { activeContext, withContext } from '../context/context.ts'
 import { textOf } from '../conventions/thrown.ts'
 import { RequestLog } from '../logs/request-log.ts'
 import { type Metrics, nowhere } from '../metrics/metrics.ts'
@@ -121,6 +122,10 @@ export class ObserveInstance implements Observe {
 
   carrier(): Carrier {
     return carrierOf(activeContext())
+  }
+
+  untraced<T>(fn: () => T): T {
+    return withContext(suppressTracing(activeContext()), fn)
   }
 
   recordError(error: unknown): void {

@@ -3,7 +3,7 @@
  * stands on a message in place of a carrier does no harm.
  */
 import { SpanKind } from '@opentelemetry/api'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createTestObserve, type FinishedSpan, type TestObserve } from '../testing.ts'
 
 let obs: TestObserve
@@ -23,9 +23,9 @@ function sent(name: string): { carrier: Record<string, string> } {
   return obs.span(name, { kind: SpanKind.PRODUCER }, () => JSON.parse(JSON.stringify({ carrier: obs.carrier() })))
 }
 
-it('goes on with the trace of a message', async () => {
+test('goes on with the trace of a message', async () => {
   const message = sent('send')
-  const result = await obs.span('process', { kind: SpanKind.CONSUMER, from: message.carrier }, async () => {
+  const result = await obs.span('process', { kind: SpanKind.CONSUMER, parent: message.carrier }, async () => {
     obs.log.info('working')
     return 'done'
   })
@@ -40,10 +40,10 @@ it('goes on with the trace of a message', async () => {
   expect(obs.lines.at(-1)).toMatchObject({ trace_id: named('send').traceId, span_id: named('process').spanId })
 })
 
-it('links to each message of a batch, in a trace of its own', () => {
+test('links to each message of a batch, in a trace of its own', () => {
   const messages = ['a', 'b', 'c'].map(sent)
   obs.span('loop', () =>
-    obs.span('batch', { kind: SpanKind.CONSUMER, from: messages.map(({ carrier }) => carrier) }, () => {
+    obs.span('batch', { kind: SpanKind.CONSUMER, links: messages.map(({ carrier }) => carrier) }, () => {
       obs.span('step', () => undefined)
     }),
   )
@@ -56,9 +56,9 @@ it('links to each message of a batch, in a trace of its own', () => {
   expect(named('step').parentSpanId).toBe(batch.spanId)
 })
 
-it('keeps 128 links of a larger batch', () => {
+test('keeps 128 links of a larger batch', () => {
   const { carrier } = sent('send')
-  obs.span('batch', { from: Array.from({ length: 1000 }, () => carrier) }, () => undefined)
+  obs.span('batch', { links: Array.from({ length: 1000 }, () => carrier) }, () => undefined)
   expect(named('batch').links).toHaveLength(128)
 })
 
@@ -83,23 +83,42 @@ describe('what is no carrier', () => {
     cycle,
   ]
 
-  it.each(malformed.map((carrier, at) => [at, carrier] as const))('%i begins a new trace', (_, carrier) => {
-    expect(obs.span('process', { from: carrier as Record<string, string> }, () => 'done')).toBe('done')
+  test.each(malformed.map((carrier, at) => [at, carrier] as const))('%i begins a new trace', (_, carrier) => {
+    expect(obs.span('process', { parent: carrier as Record<string, string> }, () => 'done')).toBe('done')
     expect(named('process')).toMatchObject({ parentSpanId: undefined, links: [], status: 'unset' })
     expect({}).not.toHaveProperty('polluted')
   })
 
-  it('is left out of a batch', () => {
+  test('is left out of a batch', () => {
     const { carrier } = sent('send')
-    obs.span('batch', { from: [...(malformed as Record<string, string>[]), carrier] }, () => undefined)
+    obs.span('batch', { links: [...(malformed as Record<string, string>[]), carrier] }, () => undefined)
     expect(named('batch').links.map(({ spanId }) => spanId)).toEqual([named('send').spanId])
   })
 })
 
-it('is under the active span without a carrier, and after an error still ends', async () => {
+test('continues one message and links to others', () => {
+  const messages = ['a', 'b'].map(sent)
+  obs.span('process', { parent: messages[0]?.carrier, links: [messages[1]?.carrier] }, () => undefined)
+  expect(named('process')).toMatchObject({ traceId: named('a').traceId, parentSpanId: named('a').spanId })
+  expect(named('process').links.map(({ spanId }) => spanId)).toEqual([named('b').spanId])
+})
+
+test('untraced work has no spans, and what surrounds it has', async () => {
+  const result = await obs.span('poll', () =>
+    obs.untraced(async () => {
+      obs.span('look', () => undefined)
+      await Promise.resolve()
+      return obs.span('look again', () => 'done')
+    }),
+  )
+  expect(result).toBe('done')
+  expect(obs.spans.map(({ name }) => name)).toEqual(['poll'])
+})
+
+test('is under the active span without a carrier, and after an error still ends', async () => {
   await obs.span('outer', async () => {
     await expect(
-      obs.span('process', { kind: SpanKind.CONSUMER, from: undefined }, async () => {
+      obs.span('process', { kind: SpanKind.CONSUMER, parent: undefined }, async () => {
         throw new Error('no')
       }),
     ).rejects.toThrow('no')

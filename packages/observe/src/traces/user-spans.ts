@@ -11,18 +11,18 @@ import type { Traces } from './traces.ts'
 /** Without traces `fn` just runs. */
 export function runInSpan<T>(traces: Traces | undefined, name: string, options: SpanOptions, fn: () => T): T {
   if (traces === undefined) return fn()
-  const { context, links } = originOf(options.from)
+  const { context, links } = originOf(options)
   const { attributes, kind } = options
   const settings = { links, ...(attributes && { attributes }), ...(kind !== undefined && { kind }) }
   const span = traces.tracer.startSpan(name, settings, context)
   return withContext(trace.setSpan(context, span), () => settle(span, fn))
 }
 
-/** Where the span belongs: under the active one, after a message, or on its own with links to a batch. */
-function originOf(from: SpanOptions['from']): { context: Context; links: Link[] } {
-  if (from === undefined || from === null) return { context: activeContext(), links: [] }
-  if (Array.isArray(from)) return { context: trace.deleteSpan(activeContext()), links: linksTo(from) }
-  return { context: contextFrom(from), links: [] }
+/** Where the span belongs: under the active one, under the sender of a message, or in a trace of its own that links to others. */
+function originOf({ parent, links }: SpanOptions): { context: Context; links: Link[] } {
+  const linked = links === undefined ? [] : linksTo(links)
+  if (parent !== undefined && parent !== null) return { context: contextFrom(parent), links: linked }
+  return { context: links === undefined ? activeContext() : trace.deleteSpan(activeContext()), links: linked }
 }
 
 function settle<T>(span: Span, fn: () => T): T {

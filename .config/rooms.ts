@@ -5,7 +5,7 @@
  */
 
 /** Packages whose rooms are listed, by the folder that holds the rooms. `.` stands for the files directly in it. */
-export const rooms = {
+export const rooms: Record<string, Record<string, readonly string[]>> = {
   'packages/observe/src': {
     conventions: [],
     time: [],
