@@ -12,7 +12,7 @@ import type { MetricDescription } from '../src/conventions/metric-description.ts
 import { attribute, resourceAttribute } from '../src/conventions/names.ts'
 import { labelName } from '../src/conventions/prometheus-names.ts'
 import { LEAVING_MS } from '../src/otlp/deliveries.ts'
-import { HONOURED } from '../src/settings/environment.ts'
+import { SUPPORTED_VARIABLES } from '../src/settings/environment.ts'
 import { resolveOptions } from '../src/settings/options.ts'
 import { createTestObserve } from '../src/testing.ts'
 
@@ -42,7 +42,7 @@ describe('every link leads somewhere', () => {
 it('the README lists exactly the variables that are honoured', () => {
   const table = texts.get(readme)?.split('### Environment')[1] ?? ''
   const named = new Set(table.match(/\b(?:OTEL_[A-Z_]+|LOG_LEVEL)\b/g))
-  expect([...named].sort()).toEqual([...HONOURED].sort())
+  expect([...named].sort()).toEqual([...SUPPORTED_VARIABLES].sort())
 })
 
 describe('defaults in tables are those of the code', () => {
@@ -78,7 +78,7 @@ describe('defaults in tables are those of the code', () => {
 describe.each([...texts])('%s', (_path, text) => {
   it('names variables that are honoured', () => {
     const named = new Set(text.match(/\bOTEL_[A-Z_]+[A-Z]\b/g))
-    expect([...named].filter((name) => !HONOURED.some((known) => known === name))).toEqual([])
+    expect([...named].filter((name) => !SUPPORTED_VARIABLES.some((known) => known === name))).toEqual([])
   })
 
   it('names metrics and labels that there are', () => {

@@ -2,7 +2,7 @@
  * The README's table of variables, cell by cell: the default that it names changes nothing, and the other values that it names
  * are all that are understood.
  */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { resolveOptions } from '../src/settings/options.ts'
 import { readmeTable } from './readme-table.ts'
 
@@ -32,22 +32,22 @@ describe.each(rows.filter(({ cell }) => /^[`\d]/.test(cell)))('$name: $cell', ({
   // An empty variable counts as one that is not set.
   const unset = inForce(name, '')
 
-  it('the default is what holds without it', () => expect(inForce(name, preset)).toEqual(unset))
+  test('the default is what holds without it', () => expect(inForce(name, preset)).toEqual(unset))
 
-  it.each(others)('%s is understood', (value) => {
+  test.each(others)('%s is understood', (value) => {
     const { settings, warnings } = inForce(name, value)
     expect(warnings).toEqual([])
     if (value !== 'console') expect(settings).not.toEqual(unset.settings)
   })
 
-  it('no value is left out', () => {
+  test('no value is left out', () => {
     const [, list] = /expected (?:one )?of (.*)$/.exec(inForce(name, 'nonsense').warnings[0] ?? '') ?? []
     const named = new Set([preset, ...others].flatMap((value) => value.split(',')))
     if (list !== undefined) expect(named).toEqual(new Set(list.split(', ')))
   })
 })
 
-it('an endpoint of one signal is by default the common one with its path', () => {
+test('an endpoint of one signal is by default the common one with its path', () => {
   const { traces, metrics, logDelivery } = resolveOptions({}, EVERYTHING)
   const urls = [traces?.delivery, metrics?.push, logDelivery].map((delivery) => delivery?.endpoint.url)
   const [common, own] = ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_LOGS_ENDPOINT'].map((name) =>
@@ -56,14 +56,14 @@ it('an endpoint of one signal is by default the common one with its path', () =>
   expect(urls).toEqual([own?.preset, ...(own?.others ?? [])].map((path) => `${common?.preset}${path}`))
 })
 
-it('what has no value by default has none', () => {
+test('what has no value by default has none', () => {
   const named = rows.filter(({ cell }) => cell === 'none').map(({ name }) => name)
   expect(named).toEqual(['OTEL_RESOURCE_ATTRIBUTES', ...named.filter((name) => name.endsWith('_HEADERS'))])
   const { traces, metrics, logDelivery } = resolveOptions({}, EVERYTHING)
   for (const delivery of [traces?.delivery, metrics?.push, logDelivery]) expect(delivery?.endpoint.headers).toEqual({})
 })
 
-it('the service is named by package.json', () => {
+test('the service is named by package.json', () => {
   expect(rows.find(({ name }) => name === 'OTEL_SERVICE_NAME')?.cell).toBe('the name in package.json')
   expect(resolveOptions({}, {}, new URL('.', import.meta.url).pathname).service).toBe('@lab/observe')
 })

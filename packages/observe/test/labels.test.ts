@@ -5,7 +5,7 @@
 import type { Attributes } from '@opentelemetry/api'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { merge } from '../src/metrics/merge.ts'
 import { Metrics } from '../src/metrics/metrics.ts'
 import type { ResourceMetrics } from '../src/metrics/points.ts'
@@ -16,7 +16,7 @@ import { type Family, parseMetrics, sampleValue } from './strict-metrics.ts'
 const FORMATS = ['text', 'openmetrics'] as const
 
 describe('attributes that come to the same labels', () => {
-  it('are one series, with the sum or the last value, and that is said once', async () => {
+  test('are one series, with the sum or the last value, and that is said once', async () => {
     const obs = createTestObserve()
     const [visits, took, level] = [obs.counter('visits'), obs.histogram('took', { buckets: [1] }), obs.gauge('level')]
     for (const attributes of [
@@ -44,11 +44,11 @@ describe('attributes that come to the same labels', () => {
       'the histogram "took" of "@lab/observe"',
       'the gauge "level" of "@lab/observe"',
     ])
-    expect(said[0]).toContain('several come to the labels {a_b="x",c="1"}, which are one series there')
+    expect(said[0]).toContain('{a_b="x",c="1"} is one series there')
     await obs.shutdown()
   })
 
-  it('join their values in the order of their names where they are of one set', async () => {
+  test('join their values in the order of their names where they are of one set', async () => {
     const obs = createTestObserve()
     obs.counter('visits').add(1, { a_b: 'third', 'a b': 'first', 'a.b': 'second' })
     const families = parseMetrics((await obs.scrape()).body, 'text')
@@ -56,7 +56,7 @@ describe('attributes that come to the same labels', () => {
     await obs.shutdown()
   })
 
-  it('are told apart from the labels that /metrics gives by itself', async () => {
+  test('are told apart from the labels that /metrics gives by itself', async () => {
     const obs = createTestObserve()
     obs.histogram('took', { buckets: [1] }).record(2, { le: '1', __name__: 'evil', 'otel.scope.name': 'mine' })
     const families = parseMetrics((await obs.scrape()).body, 'text')
@@ -104,7 +104,7 @@ describe('whatever attributes are called', () => {
   const set = fc.dictionary(key, value, { maxKeys: 3 })
   const measured = fc.array(set, { minLength: 1, maxLength: 30 })
 
-  it('/metrics is valid and counts each measurement once', async () => {
+  test('/metrics is valid and counts each measurement once', async () => {
     await fc.assert(
       fc.asyncProperty(measured, async (sets) => {
         expectValid(await metricsOf(sets).read(), sets.length)
@@ -112,7 +112,7 @@ describe('whatever attributes are called', () => {
     )
   })
 
-  it('that of a cluster is, too', async () => {
+  test('that of a cluster is, too', async () => {
     await fc.assert(
       fc.asyncProperty(measured, measured, measured, async (...processes) => {
         const read = await Promise.all(processes.map((sets) => metricsOf(sets).read()))

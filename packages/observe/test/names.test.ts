@@ -6,7 +6,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import * as stable from '@opentelemetry/semantic-conventions'
 import * as all from '@opentelemetry/semantic-conventions/incubating'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { exposedAs } from '../docs/reference.ts'
 import { metric } from '../src/conventions/instruments.ts'
 import type { Convention, MetricDescription } from '../src/conventions/metric-description.ts'
@@ -30,13 +30,13 @@ function stabilityOf(name: string): Convention['stability'] {
 }
 
 describe('the stability that is claimed is the one of the semantic conventions', () => {
-  it.each(metrics)('$name', ({ name, convention }) => expect(convention.stability).toBe(stabilityOf(name)))
+  test.each(metrics)('$name', ({ name, convention }) => expect(convention.stability).toBe(stabilityOf(name)))
 
   const meant = [...namesIn(attribute, attributeMeanings), ...namesIn(resourceAttribute, resourceMeanings)]
-  it.each(meant)('$name', ({ name, convention }) => expect(convention.stability).toBe(stabilityOf(name)))
+  test.each(meant)('$name', ({ name, convention }) => expect(convention.stability).toBe(stabilityOf(name)))
 })
 
-it('a service exposes the metrics that are described, with the attributes that are described', async () => {
+test('a service exposes the metrics that are described, with the attributes that are described', async () => {
   const obs = createTestObserve({ listen: true })
   const server = createServer(observeHttp(obs, (_, response) => response.end('hello'), { route: () => '/hello' }))
   await once(server.listen(0, '127.0.0.1'), 'listening')

@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { createTestObserve } from '../src/testing.ts'
 
 interface Sample {
@@ -55,7 +55,7 @@ const hostile = [
   ' ',
 ]
 
-it.skipIf(missing).each([
+test.skipIf(missing).each([
   ['openmetrics', 'application/openmetrics-text; version=1.0.0'],
   ['text', undefined],
 ])("is read by Prometheus's Python client as %s", async (format, accept) => {

@@ -3,7 +3,7 @@
  */
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { startHanging } from './hanging.ts'
 import { NOBODY } from './otlp-receiver.ts'
 import { startProgram } from './program.ts'
@@ -30,15 +30,15 @@ async function growth(endpoint: string | undefined): Promise<number> {
   return Number(told?.after) - Number(told?.before)
 }
 
-it('that are never scraped', { timeout: 120_000 }, async () => {
+test('that are never scraped', { timeout: 120_000 }, async () => {
   expect(await growth(undefined)).toBeLessThan(LIMIT_BYTES)
 })
 
-it('whose collector is away', { timeout: 120_000 }, async () => {
+test('whose collector is away', { timeout: 120_000 }, async () => {
   expect(await growth(NOBODY)).toBeLessThan(LIMIT_BYTES)
 })
 
-it('whose collector never answers', { timeout: 120_000 }, async () => {
+test('whose collector never answers', { timeout: 120_000 }, async () => {
   const { backend, url } = await startHanging()
   cleanUp.push(() => backend.close())
   expect(await growth(url)).toBeLessThan(LIMIT_BYTES)

@@ -1,6 +1,6 @@
 /**
- * What may be the value of an attribute (OpenTelemetry specification, "Attribute"). TypeScript says so too, but values come
- * from outside: an object without a text, kept as a label, would spoil every scrape after it.
+ * Which values an attribute may have (OpenTelemetry specification, "Attribute"). TypeScript checks it too, but values come from
+ * outside: an object that cannot become a string would break every later scrape as a label.
  */
 import type { AttributeValue } from '@opentelemetry/api'
 

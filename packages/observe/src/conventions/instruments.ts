@@ -1,7 +1,7 @@
 /**
- * Every metric that the library itself records, with all that is told of it: /metrics, OTLP, the recording code and
- * docs/reference.md take name, unit and description from here. Names are those of the OpenTelemetry semantic conventions
- * 1.45 where it has one; what the library says of itself begins with `observe.`.
+ * Every metric that the library records: /metrics, OTLP, the recording code and docs/reference.md take name, unit and description
+ * from here. Names are those of the OpenTelemetry semantic conventions 1.45 where it has one; metrics about the library itself
+ * begin with `observe.`.
  */
 import { type MetricDescription, OWN, SEMCONV } from './metric-description.ts'
 import { attribute } from './names.ts'
@@ -71,10 +71,10 @@ export const metric = {
   dbConnectionsMax: pool('max', '{connection}', 'Most connections that a pool may open.'),
   dbPendingRequests: pool('pending_requests', '{request}', 'Callers that wait for a connection of a pool.'),
   ...runtimeMetric,
-  observeExported: own('counter', 'observe.exported', '{record}', 'Records that the endpoint has taken.', [
+  observeExported: own('counter', 'observe.exported', '{record}', 'Records that the endpoint has accepted.', [
     attribute.signal,
   ]),
-  observeDropped: own('counter', 'observe.dropped', '{record}', 'Records that were given up, by reason.', [
+  observeDropped: own('counter', 'observe.dropped', '{record}', 'Records that were dropped, by reason.', [
     attribute.signal,
     attribute.reason,
   ]),

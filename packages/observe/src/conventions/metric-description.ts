@@ -1,5 +1,5 @@
 /**
- * What is told of a metric, and where its name comes from.
+ * The description of a metric, and the origin of its name.
  */
 
 export interface MetricDescription {
@@ -14,11 +14,11 @@ export interface MetricDescription {
   readonly convention: Convention
 }
 
-/** Who says that a name is called so, and how firmly; `own` is this library. */
+/** The convention that defines a name, and its stability; `own` is this library. */
 export type Convention = { stability: 'stable' | 'development'; source: string } | { stability: 'own' }
 
-/** Begins every address in OpenTelemetry's semantic conventions. */
+/** Base URL of OpenTelemetry's semantic conventions. */
 export const SEMCONV = 'https://opentelemetry.io/docs/specs/semconv'
 
-/** What no convention names. */
+/** A name that no convention has. */
 export const OWN: Convention = { stability: 'own' }

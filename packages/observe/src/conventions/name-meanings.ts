@@ -1,6 +1,6 @@
 /**
- * What each attribute and log field means; the compiler holds that none is left out. Nothing of it is in the built
- * library: docs/reference.md is written from it.
+ * The meaning of each attribute and log field; the compiler checks that none is missing. Nothing of it is in the built library:
+ * docs/reference.md is generated from it.
  */
 import { type Convention, OWN, SEMCONV } from './metric-description.ts'
 import type { attribute, logField, resourceAttribute } from './names.ts'
@@ -22,15 +22,15 @@ const URL = stable('registry/attributes/url')
 
 export const attributeMeanings: Record<keyof typeof attribute, Meaning> = {
   clusterProcess: {
-    meaning: 'Under `node:cluster`, whose gauge it is: `primary` or the number of a worker.',
+    meaning: 'Under `node:cluster`, the process that a gauge belongs to: `primary` or the number of a worker.',
     convention: OWN,
   },
   cpuMode: { meaning: '`user` or `system`.', convention: development('registry/attributes/cpu') },
-  dbBatchSize: { meaning: 'How many operations a batch has, where there is more than one.', convention: DB },
-  dbCollection: { meaning: 'The one table, or collection, that is asked.', convention: DB },
+  dbBatchSize: { meaning: 'Number of operations in a batch of more than one.', convention: DB },
+  dbCollection: { meaning: 'The table or collection of the operation, where there is exactly one.', convention: DB },
   dbConnectionState: { meaning: '`idle` or `used`.', convention: development('registry/attributes/db') },
   dbNamespace: { meaning: 'Name of the database; of Redis its number.', convention: DB },
-  dbOperation: { meaning: 'The command, such as `SELECT`; `connect` where no connection can be had.', convention: DB },
+  dbOperation: { meaning: 'The command, such as `SELECT`; `connect` for a failed connect.', convention: DB },
   dbPoolName: {
     meaning: 'The pool, by the address and name of its database; a second one of the same name gets a number.',
     convention: development('registry/attributes/db'),
@@ -42,7 +42,7 @@ export const attributeMeanings: Record<keyof typeof attribute, Meaning> = {
   },
   dbQueryText: { meaning: 'The template of a query, every value replaced by `?`.', convention: DB },
   dbResponseStatus: {
-    meaning: 'The code by which the database tells an error, such as SQLSTATE `23505`.',
+    meaning: 'The error code of the database, such as SQLSTATE `23505`.',
     convention: DB,
   },
   dbSystem: { meaning: 'Kind of database, such as `postgresql`.', convention: DB },

@@ -1,16 +1,16 @@
 /**
  * Every attribute and log field that the library writes, in one place, so that dashboards, alerts and the reference can be
- * checked against it; metrics stand in `instruments.ts`. Names are those of the OpenTelemetry semantic conventions 1.45
- * where it has one. What a name means stands in `name-meanings.ts`, which the compiler holds to be complete.
+ * checked against it; metrics are in `instruments.ts`. Names are those of the OpenTelemetry semantic conventions 1.45
+ * where it has one. The meaning of a name is in `name-meanings.ts`, which the compiler checks to be complete.
  */
 
 /** The instrumentation scope of all that the library itself records. */
 export const SCOPE = '@lab/observe'
 
-/** Value of a label whose real value is not known or not bounded. */
+/** Value of a label whose real value is unknown or unbounded. */
 export const OTHER = '_OTHER'
 
-/** Marks the one series that takes what would exceed the cap (OpenTelemetry metrics SDK, "cardinality limits"). */
+/** Marks the one series for measurements beyond the cap (OpenTelemetry metrics SDK, "cardinality limits"). */
 export const OVERFLOW = 'otel.metric.overflow'
 
 export const attribute = {
@@ -52,7 +52,7 @@ export const attribute = {
   userAgent: 'user_agent.original',
 } as const
 
-/** What describes the process that the signals come from. */
+/** Attributes of the resource. */
 export const resourceAttribute = {
   environment: 'deployment.environment.name',
   host: 'host.name',
@@ -94,7 +94,7 @@ export const logField = {
   message: 'msg',
 } as const
 
-/** Methods that may stand in a label (RFC 9110 and RFC 5789); any other is `_OTHER`. */
+/** Methods that may be the value of a label (RFC 9110 and RFC 5789); any other is `_OTHER`. */
 export const KNOWN_METHODS: ReadonlySet<string> = new Set([
   'GET',
   'HEAD',

@@ -1,6 +1,6 @@
 /**
- * Names as Prometheus knows them: dots become underscores, the unit becomes a suffix. The rules are those of
- * OpenTelemetry's compatibility specification; the units are the ones of UCUM that it lists.
+ * Names in Prometheus: dots become underscores, the unit becomes a suffix. The rules and the table of UCUM units are those
+ * of OpenTelemetry's compatibility specification.
  */
 
 export type MetricKind = 'counter' | 'gauge' | 'histogram'
@@ -47,7 +47,7 @@ export function exposedName(name: string, unit: string, kind: MetricKind): strin
   return suffix === '' || exposed.endsWith(`_${suffix}`) ? exposed : `${exposed}_${suffix}`
 }
 
-/** Every name that a family's lines begin with; no two families may have one in common. */
+/** Every name that a family's lines begin with; no two families may share one. */
 export function namesOf(family: string, kind: MetricKind): string[] {
   return [family, ...SUFFIXES[kind].map((suffix) => family + suffix)]
 }
@@ -58,7 +58,7 @@ const SUFFIXES: Record<MetricKind, string[]> = {
   histogram: ['_bucket', '_sum', '_count'],
 }
 
-/** What a unit adds to a name: `s` gives `seconds`, `By/s` gives `bytes_per_second`, `{order}` gives nothing. */
+/** The suffix that a unit gives: `s` gives `seconds`, `By/s` gives `bytes_per_second`, `{order}` gives nothing. */
 export function unitSuffix(unit: string, kind: MetricKind): string {
   const plain = unit.replace(/\{[^}]*\}/g, '')
   if (plain === '1') return kind === 'gauge' ? 'ratio' : ''
@@ -67,10 +67,10 @@ export function unitSuffix(unit: string, kind: MetricKind): string {
   return per === undefined || per === '' ? suffix : `${suffix}_per_${unitWord(per, PER)}`.replace(/^_/, '')
 }
 
-/** Labels that /metrics gives by itself; an attribute of such a name becomes `exported_le`, as Prometheus would have it. */
+/** Labels that /metrics writes itself; an attribute of such a name becomes `exported_le`, as Prometheus renames conflicts. */
 const OWN_LABELS = new Set(['le', 'otel_scope_name', 'otel_scope_version'])
 
-/** Never two underscores in a row, with which the names begin that Prometheus keeps to itself. */
+/** Never two underscores in a row: names that begin with them are reserved by Prometheus. */
 export function labelName(key: string): string {
   const name = key.replace(/[^a-zA-Z0-9]+/g, '_')
   if (OWN_LABELS.has(name)) return `exported_${name}`

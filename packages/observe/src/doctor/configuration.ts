@@ -1,7 +1,7 @@
 /**
  * Every setting as it is in force, and what set it. Options given in code are not seen here: they win over all of it.
  */
-import { HONOURED, type Variable } from '../settings/environment.ts'
+import { SUPPORTED_VARIABLES, type Variable } from '../settings/environment.ts'
 import type { Settings } from '../settings/options.ts'
 import type { OtlpSettings } from '../settings/otlp-settings.ts'
 import { type Fact, type Finding, note, problem, type Section, warning } from './findings.ts'
@@ -121,8 +121,8 @@ class Facts {
 
 /** What is set and not understood, and what is set and not read. */
 function complaints(warnings: readonly string[], env: NodeJS.ProcessEnv): Finding[] {
-  const honoured = new Set<string>(HONOURED)
-  const unread = Object.keys(env).filter((name) => name.startsWith('OTEL_') && !honoured.has(name))
+  const supported = new Set<string>(SUPPORTED_VARIABLES)
+  const unread = Object.keys(env).filter((name) => name.startsWith('OTEL_') && !supported.has(name))
   return [
     ...[...new Set(warnings)].map((text) => problem(text, 'Correct the variable, or remove it.')),
     ...unread.sort().map((name) => warning(`${name} is set, but @lab/observe does not read it`, adviceOn(name))),
@@ -131,7 +131,7 @@ function complaints(warnings: readonly string[], env: NodeJS.ProcessEnv): Findin
 }
 
 function adviceOn(name: string): string {
-  const close = HONOURED.find((known) => distance(known, name) <= 2)
+  const close = SUPPORTED_VARIABLES.find((known) => distance(known, name) <= 2)
   if (close !== undefined) return `Did you mean ${close}?`
   return 'Remove it, or see the list of variables in the README.'
 }

@@ -1,26 +1,26 @@
 /**
- * Asks the callbacks of observable instruments for their values. One of the user's may take its time, fail or never answer:
- * the others are read all the same, and it is told by what it said last.
+ * Runs the callbacks of observable instruments. A callback may be slow, throw or never settle: the other callbacks are
+ * read all the same, and the instrument keeps the values that its callback observed last.
  */
 import { type Attributes, type BatchObservableCallback, diag, type ObservableCallback } from '@opentelemetry/api'
 import { textOf } from '../conventions/thrown.ts'
 import { type Callback, Observed, type Readings } from './observables.ts'
 import type { Reading } from './readings.ts'
 
-/** Time in milliseconds that a callback has to answer. */
-const ANSWER_MS = 1000
+/** Time in milliseconds that a callback may take. */
+const CALLBACK_TIMEOUT_MS = 1000
 
 interface Registered {
   callback: Callback
   instruments: Set<Observed>
-  /** Runs the callback; it may answer at once. */
-  run(told: Told): unknown
-  /** While it is being asked. */
-  asked: Promise<void> | undefined
+  /** Runs the callback; it may return a promise. */
+  run(measurement: Measurement): unknown
+  /** The run that has not settled yet. */
+  pending: Promise<void> | undefined
 }
 
-/** What a callback said of each instrument. */
-class Told {
+/** What one run of a callback observed, by instrument. */
+class Measurement {
   readonly readings = new Map<Observed, Readings>()
 
   observe(instrument: Observed, value: number, attributes: Attributes | undefined): void {
@@ -35,16 +35,17 @@ export class Callbacks {
   readonly #registered: Registered[] = []
 
   add(callback: ObservableCallback, instrument: Observed): void {
-    this.#register(callback, new Set([instrument]), (told) =>
-      callback({ observe: (value, attributes) => told.observe(instrument, value, attributes) }),
+    this.#register(callback, new Set([instrument]), (measurement) =>
+      callback({ observe: (value, attributes) => measurement.observe(instrument, value, attributes) }),
     )
   }
 
   addBatch(callback: BatchObservableCallback, instruments: Set<Observed>): void {
-    this.#register(callback, instruments, (told) =>
+    this.#register(callback, instruments, (measurement) =>
       callback({
         observe(instrument, value, attributes) {
-          if (instrument instanceof Observed && instruments.has(instrument)) told.observe(instrument, value, attributes)
+          if (instrument instanceof Observed && instruments.has(instrument))
+            measurement.observe(instrument, value, attributes)
         },
       }),
     )
@@ -59,41 +60,42 @@ export class Callbacks {
     }
   }
 
-  async ask(): Promise<void> {
-    const asked = this.#registered.flatMap((registered) => this.#ask(registered) ?? [])
-    if (asked.length === 0) return
+  /** Runs every callback; settles when all have settled, or after the timeout. */
+  async run(): Promise<void> {
+    const pending = this.#registered.flatMap((registered) => this.#run(registered) ?? [])
+    if (pending.length === 0) return
     let timer: NodeJS.Timeout | undefined
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, ANSWER_MS)
+    const timeout = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, CALLBACK_TIMEOUT_MS)
     })
-    await Promise.race([Promise.all(asked), late])
+    await Promise.race([Promise.all(pending), timeout])
     clearTimeout(timer)
   }
 
-  /** One that has not answered yet is told by what it said so far, or else the last time. */
-  askNow(): void {
+  /** Runs every callback without waiting. An async one gives what it observed before its first await, or its last values. */
+  runNow(): void {
     for (const registered of this.#registered) {
-      const told = new Told()
-      void answerOf(registered, told)
-      if (told.readings.size > 0) hear(registered, told)
+      const measurement = new Measurement()
+      void resultOf(registered, measurement)
+      if (measurement.readings.size > 0) apply(registered, measurement)
     }
   }
 
-  /** Settles with its answer; nothing where it answered at once. One that still owes an answer is not asked again. */
-  #ask(registered: Registered): Promise<void> | undefined {
-    if (registered.asked !== undefined) return registered.asked
-    const told = new Told()
-    const answer = answerOf(registered, told)
-    if (typeof answer === 'boolean') {
-      if (answer) hear(registered, told)
+  /** The run to wait for; none where the callback finished at once. A callback whose run is pending is not started again. */
+  #run(registered: Registered): Promise<void> | undefined {
+    if (registered.pending !== undefined) return registered.pending
+    const measurement = new Measurement()
+    const result = resultOf(registered, measurement)
+    if (typeof result === 'boolean') {
+      if (result) apply(registered, measurement)
       return undefined
     }
-    registered.asked = answer.then((answered) => {
-      registered.asked = undefined
+    registered.pending = result.then((succeeded) => {
+      registered.pending = undefined
       // It may have been removed meanwhile.
-      if (answered && this.#registered.includes(registered)) hear(registered, told)
+      if (succeeded && this.#registered.includes(registered)) apply(registered, measurement)
     })
-    return registered.asked
+    return registered.pending
   }
 
   #register(callback: Callback, instruments: Set<Observed>, run: Registered['run']): void {
@@ -102,23 +104,23 @@ export class Callbacks {
       known.callback === callback &&
       known.instruments.size === instruments.size &&
       key.every((instrument) => known.instruments.has(instrument))
-    if (!this.#registered.some(isSame)) this.#registered.push({ callback, instruments, run, asked: undefined })
+    if (!this.#registered.some(isSame)) this.#registered.push({ callback, instruments, run, pending: undefined })
   }
 }
 
-function hear({ callback, instruments }: Registered, told: Told): void {
-  for (const instrument of instruments) instrument.said(callback, told.readings.get(instrument) ?? new Map())
+function apply({ callback, instruments }: Registered, { readings }: Measurement): void {
+  for (const instrument of instruments) instrument.update(callback, readings.get(instrument) ?? new Map())
 }
 
-/** Runs the callback; whether it answered, at once or later. Never throws or rejects. */
-function answerOf({ run }: Registered, told: Told): boolean | Promise<boolean> {
-  const failed = (error: unknown): boolean => {
+/** Runs the callback; whether it succeeded, now or later. Never throws or rejects. */
+function resultOf({ run }: Registered, measurement: Measurement): boolean | Promise<boolean> {
+  function failed(error: unknown): boolean {
     diag.warn(`a callback of an observable instrument failed: ${textOf(error)}`)
     return false
   }
   try {
-    const answer = run(told)
-    return answer instanceof Promise ? answer.then(() => true, failed) : true
+    const result = run(measurement)
+    return result instanceof Promise ? result.then(() => true, failed) : true
   } catch (error) {
     return failed(error)
   }

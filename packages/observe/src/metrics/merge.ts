@@ -1,7 +1,7 @@
 /**
- * The metrics of several processes as those of one: counters and histograms add up, also those of processes that have ended,
- * so that a sum never goes down; what is counted up and down adds up over the living; a gauge keeps each process's own
- * value, since only its reader knows whether to add, to average or to take the highest.
+ * Merges the metrics of several processes. Counters and histograms are added up, those of ended processes included, so that a
+ * sum never decreases. UpDownCounters are added up over live processes. A gauge keeps one series for each process, because only
+ * the reader of the metric knows whether to add, to average or to take the highest.
  */
 import type { Attributes } from '@opentelemetry/api'
 import { attribute } from '../conventions/names.ts'
@@ -10,9 +10,9 @@ import { addHistogram, addNumber, type Join, type Point, takeLast } from './poin
 import { DataPointType, type MetricData, type ResourceMetrics, type ScopeMetrics } from './points.ts'
 
 export interface ProcessMetrics {
-  /** Which process of the cluster: `primary`, or the number of a worker. */
+  /** `primary`, or the number of a worker. */
   process: string
-  /** Of one that has ended only sums are left. */
+  /** An ended process gives only its monotonic sums and histograms. */
   alive: boolean
   parts: Iterable<readonly ScopeMetrics[]>
 }
@@ -23,7 +23,7 @@ interface Merged {
   points: Map<string, Point>
 }
 
-/** Part by part, with turns of the event loop in between. */
+/** Merges part by part and yields to the event loop in between. */
 export async function merge(
   resource: ResourceMetrics['resource'],
   processes: readonly ProcessMetrics[],
@@ -48,7 +48,7 @@ function* scopesOf(processes: readonly ProcessMetrics[]) {
 
 function scopeOf({ scope, data, points }: Merged): ScopeMetrics {
   const dataPoints = Array.from(points.values())
-  // Every kind of metric has points of its own kind; they come from metrics of the same kind.
+  // The key holds the kind of metric, so these points are all of the kind that `data` has.
   return { scope, metrics: [Object.assign({}, data, { dataPoints })] }
 }
 

@@ -15,7 +15,7 @@ import {
 import { ProtobufMetricsSerializer } from '@opentelemetry/otlp-transformer'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { MetricReader, MeterProvider as SdkMeterProvider } from '@opentelemetry/sdk-metrics'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { decodeMetrics, type Plain } from '../../test/otlp-receiver.ts'
 import { MetricBatch } from '../otlp/metric-batch.ts'
 import { Metrics } from './metrics.ts'
@@ -83,7 +83,7 @@ function exported(metrics: ResourceMetrics): unknown {
 }
 
 describe('a meter', () => {
-  it('records what the SDK records, reading after reading', async () => {
+  test('records what the SDK records, reading after reading', async () => {
     const reader = new Reader()
     const sdk = new SdkMeterProvider({ resource, readers: [reader] })
     const own = newMetrics()
@@ -96,7 +96,7 @@ describe('a meter', () => {
     }
   })
 
-  it('gives one instrument to whoever asks for it, in whatever case, and whole numbers where they are asked for', async () => {
+  test('gives one instrument to whoever asks for it, in whatever case, and whole numbers where they are asked for', async () => {
     const own = newMetrics()
     const [first, second] = ['requests', 'REQUESTS'].map((name) => own.provider.getMeter('m').createCounter(name))
     first?.add(1)
@@ -105,7 +105,7 @@ describe('a meter', () => {
     expect(valuesOf(await own.read())).toEqual({ requests: [2], whole: [3] })
   })
 
-  it('gives its histograms exemplars of the trace that is active or given', async () => {
+  test('gives its histograms exemplars of the trace that is active or given', async () => {
     const own = newMetrics()
     const span = {
       traceId: '0af7651916cd43dd8448eb211c80319c',
@@ -119,7 +119,7 @@ describe('a meter', () => {
     ])
   })
 
-  it('has at most so many series, however often it is read', async () => {
+  test('has at most so many series, however often it is read', async () => {
     const own = newMetrics(10)
     const meter = own.provider.getMeter('m')
     const counter = meter.createCounter('many')
@@ -133,14 +133,14 @@ describe('a meter', () => {
       const metrics = scopeMetrics.flatMap((scope) => scope.metrics)
       expect(metrics.map(({ dataPoints }) => dataPoints.length)).toEqual([11, 11])
     }
-    const swallowed = own.instruments.map(({ descriptor, swallowed }) => [descriptor.name, swallowed])
-    expect(swallowed).toEqual([
+    const overflowed = own.instruments.map(({ descriptor, overflowed }) => [descriptor.name, overflowed])
+    expect(overflowed).toEqual([
       ['many', 490],
       ['observed', 450],
     ])
   })
 
-  it('reads at once what was recorded, asks callbacks, and knows the last answer of those that take time', async () => {
+  test('reads at once what was recorded, asks callbacks, and knows the last answer of those that take time', async () => {
     const own = newMetrics()
     const meter = own.provider.getMeter('m')
     meter.createCounter('counted').add(2)
@@ -157,7 +157,7 @@ describe('a meter', () => {
     expect(valuesOf(own.readNow())).toEqual({ counted: [2], quick: [2], slow: [7] })
   })
 
-  it('reads the others when a callback throws, rejects or never answers, and asks that one once', async () => {
+  test('reads the others when a callback throws, rejects or never answers, and asks that one once', async () => {
     const own = newMetrics()
     const meter = own.provider.getMeter('m')
     const fail = (): never => {
@@ -177,7 +177,7 @@ describe('a meter', () => {
     expect(asked).toBe(1)
   })
 
-  it('tells the last values of a callback that fails, and none of one that was removed while it was asked', async () => {
+  test('tells the last values of a callback that fails, and none of one that was removed while it was asked', async () => {
     const own = newMetrics()
     const meter = own.provider.getMeter('m')
     let fails = false
@@ -205,7 +205,7 @@ describe('a meter', () => {
     expect(valuesOf(await next)).toEqual({ fails: [5], removed: [] })
   })
 
-  it('has no series any more of what a callback no longer tells of', async () => {
+  test('has no series any more of what a callback no longer tells of', async () => {
     const own = newMetrics()
     let pools: Attributes[] = [{ pool: 'a' }, { pool: 'b' }]
     own.provider
@@ -219,7 +219,7 @@ describe('a meter', () => {
     expect(valuesOf(await own.read())).toEqual({ pools: [1] })
   })
 
-  it('throws at nothing that JavaScript hands it', async () => {
+  test('throws at nothing that JavaScript hands it', async () => {
     const own = newMetrics()
     const meter: Meter = own.provider.getMeter('m')
     const nothing: unknown[] = [undefined, null, 'text', {}, Symbol('s'), Number.NaN, Number.POSITIVE_INFINITY]

@@ -1,7 +1,7 @@
 /**
  * The meters behind OpenTelemetry's `metrics.getMeter()`: what other instrumentations and the user's code record through the
- * API lands in the same kind of cells as the library's own. The SDK's would grow with each reading (its limit on series
- * begins anew every time), know no exemplars, and could not be read in the `exit` event, where no promise settles any more.
+ * API goes into the same kind of cells as the library's own. The SDK's meters would grow with each collection (their limit
+ * on series is reset every time), have no exemplars, and could not be read in the `exit` event, where no promise settles.
  */
 import {
   type Attributes,
@@ -24,17 +24,17 @@ import type { Descriptor, MetricData, ScopeMetrics } from './points.ts'
 export interface MetersOptions {
   /** Most series of one instrument. */
   maxSeries: number
-  /** The span that a measurement in `context`, else in the active one, belongs to. */
+  /** The span of a measurement: that of `context`, or of the active context where none is given. */
   spanIn(context: Context | undefined): SpanContext | undefined
 }
 
-/** Anything that a meter makes, as the metrics are read. */
+/** An instrument as a collection sees it. */
 export interface Collected {
   readonly descriptor: Descriptor
-  /** Series that it has. */
+  /** Number of series. */
   readonly size: number
   /** Measurements that went to its overflow series. */
-  readonly swallowed: number
+  readonly overflowed: number
   collect(endTime: HrTime): MetricData
 }
 
@@ -51,24 +51,24 @@ export class Meters implements MeterProvider {
     const known = this.#meters.get(key)
     if (known !== undefined) return known
     const scope = { name, ...(version === '' ? {} : { version }) }
-    // What the library tells of itself is bounded already, and stays whole where the cap is low.
+    // The library's own instruments are bounded already, and stay complete where the cap is low.
     const maxSeries = name === SCOPE ? Number.POSITIVE_INFINITY : this.#options.maxSeries
     const meter = new CellMeter(scope, { ...this.#options, maxSeries })
     this.#meters.set(key, meter)
     return meter
   }
 
-  /** Asks every callback; settles when they have answered, or in time. */
+  /** Runs every callback; settles when all have settled, or after their timeout. */
   async observe(): Promise<void> {
-    await Promise.all(this.#all((meter) => meter.callbacks.ask()))
+    await Promise.all(this.#all((meter) => meter.callbacks.run()))
   }
 
-  /** The same for a process without a further turn. */
+  /** The same without waiting, for a process that has no further turn of the event loop. */
   observeNow(): void {
-    this.#all((meter) => meter.callbacks.askNow())
+    this.#all((meter) => meter.callbacks.runNow())
   }
 
-  /** Those of others; the library's own here have a handful of series for ever. */
+  /** Without the library's own instruments, whose few series never grow. */
   get instruments(): Collected[] {
     return this.#all((meter) => (meter.scope.name === SCOPE ? [] : meter.instruments)).flat()
   }
@@ -174,7 +174,7 @@ class CellMeter implements Meter {
     return this.#own(`observed ${kind}`, name, options, Observed, create)
   }
 
-  /** Whoever asks for the same instrument again gets the same cells. */
+  /** The same name, kind and unit give the same cells. */
   #own<T extends Collected>(
     kind: string,
     name: string,

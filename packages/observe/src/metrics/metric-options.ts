@@ -1,12 +1,12 @@
 /**
- * What a meter makes of the options and values that it is given; they come from JavaScript and may be anything.
+ * Checks the options and values given to an instrument of the API; they come from JavaScript and may be of any type.
  */
 import { type MetricOptions, ValueType } from '@opentelemetry/api'
 
-/** Upper bounds of a histogram that says none (OpenTelemetry metrics SDK, "Explicit bucket histogram aggregation"). */
+/** Upper bounds of a histogram without advice (OpenTelemetry metrics SDK, "Explicit bucket histogram aggregation"). */
 const DEFAULT_BOUNDS = [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000]
 
-/** What is recorded of `value`: nothing where it is no number. */
+/** The value to record; `undefined` where it is not a number. */
 export function recordable(value: unknown, options: MetricOptions | undefined): number | undefined {
   if (typeof value !== 'number') return undefined
   return options?.valueType === ValueType.INT ? Math.trunc(value) : value

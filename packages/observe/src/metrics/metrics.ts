@@ -1,6 +1,6 @@
 /**
- * The metric signal: the library's own instruments and the user's, what other instrumentations record through
- * OpenTelemetry's API, and one reading of them all, which can also be had at once.
+ * The metric signal: the instruments of the library and of the user, those that other instrumentations make through
+ * OpenTelemetry's API, and one collection of them all, with or without waiting for callbacks.
  */
 import { type SpanContext, trace } from '@opentelemetry/api'
 import type { Resource } from '@opentelemetry/resources'
@@ -23,7 +23,7 @@ export interface MetricsOptions {
 
 type Instrument = Histograms | Sums | Gauges | Readings
 
-/** Letters first, then letters, digits, `_`, `.`, `-`, `/`; at most 255 (OpenTelemetry, "Instrument name syntax"). */
+/** A letter, then letters, digits, `_`, `.`, `-`, `/`; at most 255 (OpenTelemetry, "Instrument name syntax"). */
 const NAME = /^[a-zA-Z][a-zA-Z0-9_.\-/]{0,254}$/
 
 export class Metrics {
@@ -33,7 +33,7 @@ export class Metrics {
   readonly #maxSeries: number
   readonly #resource: Resource
   readonly #instruments = new Map<string, Instrument>()
-  /** The instruments' names by those that Prometheus knows them by; two may not come to one. */
+  /** Names of instruments by their names in Prometheus; two instruments may not have one. */
   readonly #exposed = new Map<string, string>()
 
   constructor(options: MetricsOptions) {
@@ -83,24 +83,24 @@ export class Metrics {
     return this.#instrument(described.name, Sums, () => new Sums(described, this.#maxSeries, isMonotonic))
   }
 
-  /** Values that `read` gives whenever the metrics are read; a sum over their series makes sense. */
+  /** An UpDownCounter whose values `read` returns at each collection. */
   readings(described: Descriptor, read: () => Reading[]): Readings {
     return this.#instrument(described.name, Readings, () => new Readings(described, read))
   }
 
-  /** Every point of the process at this moment. Waits for callbacks of the user's. */
+  /** Every point of the process at this moment. Waits for the callbacks of observable instruments. */
   async read(): Promise<ResourceMetrics> {
     await this.provider.observe()
     return this.#points()
   }
 
-  /** The same at once, for a process without a further turn. */
+  /** The same without waiting, for a process that has no further turn of the event loop. */
   readNow(): ResourceMetrics {
     this.provider.observeNow()
     return this.#points()
   }
 
-  /** Every instrument, for what is told of the metrics themselves. */
+  /** Every instrument, for the library's own metrics about series. */
   get instruments(): Collected[] {
     return [...this.#instruments.values(), ...this.provider.instruments]
   }
@@ -138,8 +138,8 @@ export class Metrics {
   }
 }
 
-/** What a user's instrument is where metrics are off. */
-export const nowhere: Counter & Gauge & Histogram = { add: () => undefined, record: () => undefined }
+/** A user's instrument where metrics are off. */
+export const noopInstrument: Counter & Gauge & Histogram = { add: () => undefined, record: () => undefined }
 
 function describe(name: string, { description, unit }: InstrumentOptions): Descriptor {
   return { name, description: description ?? name, unit: unit ?? '' }

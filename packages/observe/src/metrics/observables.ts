@@ -1,5 +1,5 @@
 /**
- * Instruments of OpenTelemetry's API whose values are asked for when somebody reads the metrics: what their callbacks said last.
+ * Observable instruments of OpenTelemetry's API: the values that their callbacks observed last.
  */
 import {
   type Attributes,
@@ -19,7 +19,7 @@ export type ObservedKind = 'counter' | 'updowncounter' | 'gauge'
 
 export type Callback = ObservableCallback | BatchObservableCallback
 
-/** Where an instrument's own callbacks are kept. */
+/** Where an instrument registers its callbacks. */
 interface CallbackRegistry {
   add(callback: ObservableCallback, instrument: Observed): void
   remove(callback: Callback, instrument: Observed): void
@@ -39,10 +39,10 @@ export class Observed implements Observable {
   readonly descriptor: Descriptor
   readonly #options: ObservedOptions
   readonly #startTime: HrTime = hrTime(Date.now())
-  /** What each callback said last. */
-  readonly #said = new Map<Callback, Readings>()
+  /** The last values of each callback. */
+  readonly #last = new Map<Callback, Readings>()
   /** Observations that went to the overflow series. */
-  swallowed = 0
+  overflowed = 0
 
   constructor(descriptor: Descriptor, options: ObservedOptions) {
     this.descriptor = descriptor
@@ -72,12 +72,13 @@ export class Observed implements Observable {
     else this.#overflow(readings, value)
   }
 
-  said(callback: Callback, readings: Readings): void {
-    this.#said.set(callback, readings)
+  /** Replaces the values of one callback. */
+  update(callback: Callback, readings: Readings): void {
+    this.#last.set(callback, readings)
   }
 
   forget(callback: Callback): void {
-    this.#said.delete(callback)
+    this.#last.delete(callback)
   }
 
   collect(endTime: HrTime): MetricData {
@@ -96,15 +97,15 @@ export class Observed implements Observable {
     return { ...described, dataPointType: DataPointType.SUM, isMonotonic: kind === 'counter' }
   }
 
-  /** A sum of what is beyond the cap makes sense where the values are sums. */
+  /** Sums beyond the cap are added up; of a gauge the overflow series has the last value. */
   #overflow(readings: Readings, value: number): void {
-    this.swallowed += 1
+    this.overflowed += 1
     const earlier = this.#options.kind === 'gauge' ? 0 : (readings.get(OVERFLOW)?.value ?? 0)
     readings.set(OVERFLOW, { value: earlier + value, attributes: { [OVERFLOW]: true } })
   }
 
   #readings(): Readings {
-    const [first = new Map<string, Reading>(), ...more] = this.#said.values()
+    const [first = new Map<string, Reading>(), ...more] = this.#last.values()
     return more.length === 0 ? first : new Map([first, ...more].flatMap((readings) => Array.from(readings)))
   }
 }

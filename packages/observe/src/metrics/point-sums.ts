@@ -1,11 +1,11 @@
 /**
- * Two points as one, where they are of one series: from two processes, or from attributes that come to the same labels.
+ * Joins two points of one series: from two processes, or from attributes that give the same labels.
  */
 import type { DataPoint, Exemplar, HistogramPoint } from './points.ts'
 
 export type Point = DataPoint<number> | HistogramPoint
 
-/** How a later point of a series joins what is known of it. */
+/** Joins a later point of a series to the earlier one. */
 export type Join<P extends Point> = (known: Point, point: P) => P
 
 export function addNumber(known: Point, point: DataPoint<number>): DataPoint<number> {
@@ -29,7 +29,7 @@ export function addHistogram(known: Point, point: HistogramPoint): HistogramPoin
   }
 }
 
-/** Of a gauge the last value stands: a sum of two would tell of nothing. */
+/** A gauge keeps its last value: a sum of two has no meaning. */
 export function takeLast(_: Point, point: DataPoint<number>): DataPoint<number> {
   return point
 }

@@ -1,6 +1,6 @@
 /**
- * Metrics as they are read: points, grouped by instrument and scope. In the form that OpenTelemetry's SDK gives them, so that
- * each can be held against the other; the SDK itself is not needed for it.
+ * Collected metrics: points, grouped by instrument and scope. They have the shape of OpenTelemetry's SDK, so that tests can
+ * compare the two; the SDK itself is not needed.
  */
 import type { Attributes, HrTime, ValueType } from '@opentelemetry/api'
 import type { Resource } from '@opentelemetry/resources'
@@ -11,7 +11,7 @@ export interface Descriptor {
   unit: string
 }
 
-/** One measurement with the trace it belongs to. */
+/** One measurement with the span it was recorded in. */
 export interface Exemplar {
   value: number
   timeMs: number
@@ -19,7 +19,7 @@ export interface Exemplar {
   spanId: string
 }
 
-/** Values are counted from the start of the process on. */
+/** Values are counted from the start of the process. */
 export const CUMULATIVE = 1 as const
 
 export const DataPointType = { HISTOGRAM: 0, GAUGE: 2, SUM: 3 } as const

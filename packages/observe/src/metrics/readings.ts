@@ -1,6 +1,6 @@
 /**
- * An instrument whose values are asked for when somebody reads the metrics. What it no longer tells of has no series any
- * more; OpenTelemetry's SDK would go on with the last value for ever.
+ * An instrument whose values are read at each collection. A series that is no longer returned ends; OpenTelemetry's SDK would
+ * repeat its last value forever.
  */
 import { type Attributes, type HrTime, ValueType } from '@opentelemetry/api'
 import { hrTime } from '../time/clock.ts'
@@ -15,7 +15,7 @@ export interface Reading {
 export class Readings {
   readonly kind = 'gauge'
   readonly descriptor: Descriptor
-  readonly swallowed = 0
+  readonly overflowed = 0
   readonly #read: () => Reading[]
   readonly #startTime: HrTime = hrTime(Date.now())
 

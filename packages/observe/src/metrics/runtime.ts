@@ -1,6 +1,6 @@
 /**
- * What Node and the operating system say of the process: event loop, garbage collection, heap, CPU, memory, open
- * handles. Nothing is sampled on a timer of ours; values are taken when somebody reads the metrics. Names: semantic
+ * Metrics of the process: event loop, garbage collection, heap, CPU, memory, open
+ * handles. No timer samples them; values are read at each collection. Names: semantic
  * conventions for Node.js, V8 and process.
  */
 import {
@@ -26,12 +26,12 @@ const GC_TYPES = new Map([
   [constants.NODE_PERFORMANCE_GC_WEAKCB, 'weakcb'],
 ])
 
-/** An entry of type `gc`; Node's types do not know its detail. */
+/** An entry of type `gc`; Node's types lack its detail. */
 interface CollectionEntry extends PerformanceEntry {
   readonly detail: { kind: number }
 }
 
-/** Registers the runtime's instruments; returns what stops them. */
+/** Registers the runtime's instruments; returns a function that stops them. */
 export function observeRuntime(meter: Meter): () => void {
   const stopLoop = observeEventLoop(meter)
   const stopCollector = observeGarbageCollection(meter)

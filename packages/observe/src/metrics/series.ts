@@ -1,7 +1,7 @@
 /**
  * The series of one instrument: one cell for each set of attributes, found by a short key, so that a request's
- * attributes are not hashed each time as OpenTelemetry's SDK does. Their number is capped, so that a hostile client
- * cannot fill the memory.
+ * attributes are not hashed each time as OpenTelemetry's SDK does. Their number is capped, so that hostile input cannot fill
+ * the memory.
  */
 import type { Attributes, HrTime } from '@opentelemetry/api'
 import { isAttributeValue } from '../conventions/attribute-value.ts'
@@ -9,14 +9,14 @@ import { OVERFLOW } from '../conventions/names.ts'
 import { hrTime } from '../time/clock.ts'
 import type { Descriptor, MetricData } from './points.ts'
 
-/** What every kind of instrument shares: finding a series, and the cap on their number. */
+/** The part that every kind of instrument has: a lookup of series, and the cap on their number. */
 export abstract class Series<Cell> {
   readonly descriptor: Descriptor
   readonly #maxSeries: number
   readonly #cells = new Map<string, Cell>()
   #overflow: Cell | undefined
   /** Measurements that went to the overflow series. */
-  swallowed = 0
+  overflowed = 0
   readonly startTime: HrTime = hrTime(Date.now())
 
   constructor(descriptor: Descriptor, maxSeries: number) {
@@ -35,7 +35,7 @@ export abstract class Series<Cell> {
     return this.#cells.get(key)
   }
 
-  /** Adds the series of `key`; beyond the cap it is the overflow series. */
+  /** Adds the series of `key`; beyond the cap returns the overflow series. */
   open(key: string, attributes: Attributes): Cell {
     if (this.#cells.size >= this.#maxSeries) return this.overflow()
     const cell = this.create(attributes)
@@ -43,14 +43,14 @@ export abstract class Series<Cell> {
     return cell
   }
 
-  /** The series for one more measurement that is beyond the cap. */
+  /** The overflow series, for one more measurement beyond the cap. */
   overflow(): Cell {
-    this.swallowed += 1
+    this.overflowed += 1
     this.#overflow ??= this.create({ [OVERFLOW]: true })
     return this.#overflow
   }
 
-  /** The series of a user's attributes, in whatever order they were given. What is no attribute is left out. */
+  /** The series of a user's attributes, in any order. A value that is not an attribute value is left out. */
   of(attributes: Attributes | undefined): Cell {
     const valid = attributes === undefined ? NONE : validOf(attributes)
     const key = keyOf(valid)
@@ -65,7 +65,7 @@ export abstract class Series<Cell> {
 
 const NONE: Attributes = {}
 
-/** The attributes as they are, but for those that nobody could write down; none where reading them throws. */
+/** The attributes without the values that are not attribute values; none where reading them throws. */
 export function validOf(attributes: Attributes): Attributes {
   try {
     let valid = true

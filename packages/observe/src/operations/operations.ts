@@ -6,8 +6,8 @@ import { resourceFromAttributes } from '@opentelemetry/resources'
 import type { Logger } from 'pino'
 import type { Log } from '../logs/logs.ts'
 import type { Metrics } from '../metrics/metrics.ts'
-import { Clashes } from '../metrics/prometheus/clashes.ts'
 import { CONTENT_TYPES, exposition, formatFor } from '../metrics/prometheus/exposition.ts'
+import { PageWarnings } from '../metrics/prometheus/page-warnings.ts'
 import type { Settings } from '../settings/options.ts'
 import { inTurns } from '../time/yield-to-event-loop.ts'
 import { AdminServer, type AdminSources, type Exposed } from './admin.ts'
@@ -20,7 +20,7 @@ export class Operations implements AdminSources {
   readonly checks = new HealthChecks()
   readonly #metrics: Metrics | undefined
   readonly #settings: Settings
-  readonly #clashes: Clashes
+  readonly #pageWarnings: PageWarnings
   #admin: AdminServer | undefined
   #cluster: ClusterRole | undefined
   #leaving = false
@@ -29,7 +29,7 @@ export class Operations implements AdminSources {
     this.log = log.logger
     this.#metrics = metrics
     this.#settings = settings
-    this.#clashes = new Clashes(this.log)
+    this.#pageWarnings = new PageWarnings(this.log)
   }
 
   /** Takes its place in a cluster and opens the admin port where this process is to have it. */
@@ -56,8 +56,8 @@ export class Operations implements AdminSources {
     }
     const slices = inTurns(
       exposition(metrics ?? own ?? empty, format, {
-        onClash: this.#clashes.warnOfClash,
-        onDuplicate: this.#clashes.warnOfDuplicate,
+        onConflict: this.#pageWarnings.warnOfConflict,
+        onDuplicate: this.#pageWarnings.warnOfDuplicate,
       }),
     )
     return { contentType: CONTENT_TYPES[format], slices }

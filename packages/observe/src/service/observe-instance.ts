@@ -11,7 +11,7 @@ import { type Carrier, carrierOf } from '../context/carrier.ts'
 import { activeContext, withContext } from '../context/context.ts'
 import { textOf } from '../conventions/thrown.ts'
 import { RequestLog } from '../logs/request-log.ts'
-import { type Metrics, nowhere } from '../metrics/metrics.ts'
+import { type Metrics, noopInstrument } from '../metrics/metrics.ts'
 import { observeRuntime } from '../metrics/runtime.ts'
 import { adminPart } from '../operations/admin.ts'
 import { watchLeaving, writeLastLines } from '../operations/flush-on-exit.ts'
@@ -100,16 +100,16 @@ export class ObserveInstance implements Observe {
   }
 
   counter(name: string, options?: InstrumentOptions): Counter {
-    return this.#signals.metrics?.counter(name, options) ?? nowhere
+    return this.#signals.metrics?.counter(name, options) ?? noopInstrument
   }
 
   gauge(name: string, options?: InstrumentOptions): Gauge {
-    return this.#signals.metrics?.gauge(name, options) ?? nowhere
+    return this.#signals.metrics?.gauge(name, options) ?? noopInstrument
   }
 
   histogram(name: string, options: HistogramOptions = {}): Histogram {
     const active = () => trace.getSpanContext(activeContext())
-    return this.#signals.metrics?.histogram(name, options, active) ?? nowhere
+    return this.#signals.metrics?.histogram(name, options, active) ?? noopInstrument
   }
 
   span<T>(name: string, fn: () => T): T

@@ -35,11 +35,11 @@ export function observeSelf(meter: Meter, metrics: Metrics, deliveries: readonly
     for (const [name, size] of sumOf('size')) result.observe(size, { [attribute.instrument]: name })
   })
   counter(metric.observeOverflow).addCallback((result) => {
-    for (const [name, swallowed] of sumOf('swallowed')) result.observe(swallowed, { [attribute.instrument]: name })
+    for (const [name, overflowed] of sumOf('overflowed')) result.observe(overflowed, { [attribute.instrument]: name })
   })
 
   /** By name: two meters may have an instrument of one name. */
-  function sumOf(what: 'size' | 'swallowed'): Map<string, number> {
+  function sumOf(what: 'size' | 'overflowed'): Map<string, number> {
     const sums = new Map<string, number>()
     for (const instrument of metrics.instruments) {
       const { name } = instrument.descriptor

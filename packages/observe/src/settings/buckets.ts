@@ -1,5 +1,5 @@
 /**
- * The one check of histogram bounds, for the option `metrics.buckets` and for each histogram of the user's.
+ * Checks histogram bounds: those of the option `metrics.buckets` and of each histogram of the user.
  */
 import { HTTP_BUCKETS } from '../conventions/names.ts'
 

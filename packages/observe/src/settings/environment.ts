@@ -1,13 +1,13 @@
 /**
  * The standard `OTEL_*` environment (https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/),
- * read once. A value that makes no sense never stops a service: a warning names the variable, the value and what is
- * used instead.
+ * read once. A value that is not valid never stops a service: a warning names the variable, the value and what is used
+ * instead.
  */
 import type { Endpoint } from './otlp-settings.ts'
 import type { SamplingRule } from './sampling-rule.ts'
 
-/** Every variable that is honoured; the README's list is checked against it. */
-export const HONOURED = [
+/** Every variable that is read; the README's list is checked against it. */
+export const SUPPORTED_VARIABLES = [
   'OTEL_SDK_DISABLED',
   'OTEL_SERVICE_NAME',
   'OTEL_RESOURCE_ATTRIBUTES',
@@ -49,7 +49,7 @@ export const HONOURED = [
   'LOG_LEVEL',
 ] as const
 
-export type Variable = (typeof HONOURED)[number]
+export type Variable = (typeof SUPPORTED_VARIABLES)[number]
 type Signal = 'TRACES' | 'METRICS' | 'LOGS'
 
 const DEFAULT_ENDPOINT = 'http://localhost:4318'
@@ -57,7 +57,7 @@ const DEFAULT_TIMEOUT_MS = 10_000
 
 export class Environment {
   readonly #values: NodeJS.ProcessEnv
-  /** What an operator should correct; once each, for what the signals have in common is read for every one of them. */
+  /** What an operator should correct. A set, because the common variables are read once for each signal. */
   readonly warnings = new Set<string>()
 
   constructor(values: NodeJS.ProcessEnv) {
@@ -70,7 +70,7 @@ export class Environment {
     return value === '' ? undefined : value
   }
 
-  /** One of `known`, compared without case. */
+  /** One of `known`, in any case. */
   choice<T extends string>(name: Variable, known: readonly T[], fallback: T): T {
     const value = this.text(name)
     if (value === undefined) return fallback
@@ -78,7 +78,7 @@ export class Environment {
     return found ?? this.#warn(name, value, fallback, `one of ${known.join(', ')}`)
   }
 
-  /** Some of `known`, parted by commas; `none` is none of them. */
+  /** Some of `known`, separated by commas; `none` is the empty set. */
   choices<T extends string>(name: Variable, known: readonly T[], fallback: T): Set<T> {
     const names = (this.text(name) ?? fallback).split(',').map((part) => part.trim().toLowerCase())
     const found = known.filter((choice) => names.includes(choice))

@@ -1,11 +1,11 @@
 /**
  * Settings: code before environment before default; what is wrong in code throws, what is wrong in the environment warns.
  */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { resolveOptions } from './options.ts'
 
 describe('options', () => {
-  it('take code before environment before default', () => {
+  test('take code before environment before default', () => {
     const env = {
       OTEL_SERVICE_NAME: 'from-env',
       OTEL_RESOURCE_ATTRIBUTES: 'service.version=2,team=a%20b',
@@ -22,7 +22,7 @@ describe('options', () => {
     expect(settings.warnings).toEqual([])
   })
 
-  it.each([
+  test.each([
     [{ metric: {} }, 'there is no option "metric"; known here: service, version'],
     [{ metrics: { bucket: [] } }, 'there is no option "metrics.bucket"; known here: buckets, maxSeries'],
     [
@@ -42,7 +42,7 @@ describe('options', () => {
     expect(() => resolveOptions(options as object, {})).toThrow(message)
   })
 
-  it.each([
+  test.each([
     [
       'OTEL_TRACES_EXPORTER',
       'jaeger',
@@ -75,7 +75,7 @@ describe('options', () => {
     expect(warnings[0]).toContain(warning)
   })
 
-  it('follow the rules for endpoints, headers and samplers', () => {
+  test('follow the rules for endpoints, headers and samplers', () => {
     const { traces, logDelivery } = resolveOptions(
       {},
       {
@@ -99,7 +99,7 @@ describe('options', () => {
     expect(traces?.sampling).toEqual({ ratio: 0.25, parentBased: true })
   })
 
-  it('switch everything off at once', () => {
+  test('switch everything off at once', () => {
     const settings = resolveOptions({}, { OTEL_SDK_DISABLED: 'true', OTEL_LOGS_EXPORTER: 'otlp' })
     expect(settings).toMatchObject({ traces: undefined, metrics: undefined, admin: undefined, logDelivery: undefined })
   })

@@ -1,6 +1,6 @@
 /**
  * Every setting with its default: code first, then the environment, then the default. The only reader of
- * `process.env`. What is wrong in code throws at start-up; what is wrong in the environment is a warning.
+ * `process.env`. An option that is not valid throws at start-up; a variable that is not valid is a warning.
  */
 import type { Attributes } from '@opentelemetry/api'
 import { levels } from 'pino'
@@ -12,14 +12,14 @@ import type { OtlpSettings, PushSettings, QueueLimits } from './otlp-settings.ts
 import { packageJson, resourceOf } from './resource.ts'
 import type { SamplingRule } from './sampling-rule.ts'
 
-/** The options as they are in force. */
+/** The options in force. */
 export interface Settings {
   service: string
   version: string | undefined
   environment: string | undefined
   resource: Attributes
   log: { level: string; redact: string[]; destination: NonNullable<ObserveOptions['log']>['destination'] }
-  /** Where log lines go besides standard output. */
+  /** Where log lines go, in addition to standard output. */
   logDelivery: OtlpSettings | undefined
   traces: TraceSettings | undefined
   metrics: MetricSettings | undefined
@@ -29,7 +29,7 @@ export interface Settings {
   warnings: string[]
 }
 
-/** What is taken from callers and given to services that are called. */
+/** What is read from incoming requests and sent with outgoing ones. */
 export interface Propagation {
   traceContext: boolean
   baggage: boolean
@@ -49,7 +49,7 @@ export interface TraceSettings {
 }
 
 const DEFAULT_PORT = 9464
-/** Series of one instrument. */
+/** Most series of one instrument. */
 export const DEFAULT_MAX_SERIES = 2000
 /** At 5,000 spans a second OpenTelemetry's 2048 are full in 0.4 s, these in 13 s. */
 const DEFAULT_QUEUE = 65_536
@@ -57,7 +57,7 @@ const DEFAULT_BATCH = 512
 const DEFAULT_DELAY_MS = 1000
 const DEFAULT_INTERVAL_MS = 60_000
 
-const KNOWN: Record<string, readonly string[]> = {
+const optionNames: Record<string, readonly string[]> = {
   '': ['service', 'version', 'environment', 'log', 'traces', 'metrics', 'admin', 'ignore'],
   log: ['level', 'redact', 'destination'],
   traces: ['endpoint', 'sampleRatio', 'provider', 'trustIncoming'],
@@ -65,10 +65,12 @@ const KNOWN: Record<string, readonly string[]> = {
   admin: ['port', 'host'],
 }
 
-/** For the doctor, who looks at variables that no option reads. */
-export const environmentOfProcess = (): NodeJS.ProcessEnv => process.env
+/** For the doctor, which looks for variables that no option reads. */
+export function environmentOfProcess(): NodeJS.ProcessEnv {
+  return process.env
+}
 
-/** Resolves what was given. Throws a TypeError or RangeError that names the option, the value and what is expected. */
+/** Resolves the options. Throws a TypeError or RangeError that names the option, the value and what is expected. */
 export function resolveOptions(
   options: ObserveOptions,
   values: NodeJS.ProcessEnv = process.env,
@@ -138,7 +140,7 @@ function resolveMetrics(metrics: MetricOptions, env: Environment): Settings['met
   const push = exporters.has('otlp')
     ? {
         endpoint: env.endpoint('METRICS'),
-        // A collection goes out as it is made; what waits while the endpoint is away is counted in points.
+        // Each collection is one batch; a queue that waits for the endpoint is counted in points.
         limits: { maxQueue: DEFAULT_QUEUE, maxBatch: 1, delayMs: DEFAULT_DELAY_MS },
         intervalMs: env.number('OTEL_METRIC_EXPORT_INTERVAL', 100, 3_600_000, DEFAULT_INTERVAL_MS),
       }
@@ -167,7 +169,7 @@ function limitsOf(env: Environment, processor: 'BSP' | 'BLRP'): QueueLimits {
 }
 
 function checkNames(options: ObserveOptions): void {
-  for (const [group, known] of Object.entries(KNOWN)) {
+  for (const [group, known] of Object.entries(optionNames)) {
     const given: unknown = group === '' ? options : options[group as keyof ObserveOptions]
     if (typeof given !== 'object' || given === null) continue
     for (const name of Object.keys(given)) {

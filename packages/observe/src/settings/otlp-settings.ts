@@ -1,5 +1,5 @@
 /**
- * Where a signal goes by OTLP, and what may wait for it.
+ * Where a signal is sent by OTLP, and how much may wait to be sent.
  */
 
 export interface Endpoint {

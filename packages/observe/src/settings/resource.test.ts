@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { packageJson } from './resource.ts'
 
 let root: string
@@ -17,7 +17,7 @@ function programWith(inner: string): string {
   return join(dist, 'main.js')
 }
 
-it.each(['{ "type": "commonjs" }', '{ "name": "" }', '{ "name": 7 }', 'null', 'no JSON'])(
+test.each(['{ "type": "commonjs" }', '{ "name": "" }', '{ "name": 7 }', 'null', 'no JSON'])(
   'looks further where the nearest package.json is %s',
   (inner) => {
     expect(packageJson(programWith(inner))).toEqual({
@@ -28,7 +28,7 @@ it.each(['{ "type": "commonjs" }', '{ "name": "" }', '{ "name": 7 }', 'null', 'n
   },
 )
 
-it('leaves out a version that is none', () => {
+test('leaves out a version that is none', () => {
   const program = programWith('{ "name": "inner", "version": 1 }')
   expect(packageJson(program)).toEqual({ name: 'inner', path: join(root, 'dist', 'cjs', 'package.json') })
 })

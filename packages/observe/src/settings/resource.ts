@@ -1,5 +1,5 @@
 /**
- * Which process the signals come from: service, host, process and runtime, by the names of the semantic conventions.
+ * The resource of the signals: service, host, process and runtime, named by the semantic conventions.
  */
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path'
 import type { Attributes } from '@opentelemetry/api'
 import { resourceAttribute } from '../conventions/names.ts'
 
-/** What the environment gives, over what is found out, under what the service is called. */
+/** Detected attributes, overridden by those of the environment, overridden by the name, version and environment of the service. */
 export function resourceOf(
   given: Record<string, string>,
   service: string,
@@ -31,8 +31,8 @@ export function resourceOf(
 }
 
 /**
- * Name and version in the package.json nearest to the program that is started, of those that have a name: one that only says
- * `"type": "commonjs"` often stands beside what was built.
+ * Name and version in the package.json nearest to the started program that has a name: build output often has one next to it
+ * that only says `"type": "commonjs"`.
  */
 export function packageJson(program = join(process.cwd(), '_')): { name?: string; version?: string; path?: string } {
   for (let folder = dirname(program); ; folder = dirname(folder)) {
@@ -45,7 +45,7 @@ export function packageJson(program = join(process.cwd(), '_')): { name?: string
   }
 }
 
-/** Nothing where there is no such file, or none that can be read. */
+/** Empty where there is no such file, or it cannot be read. */
 function contentsOf(path: string): { name?: unknown; version?: unknown } {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) ?? {}

@@ -1,5 +1,5 @@
 /**
- * Which new traces are recorded, as `OTEL_TRACES_SAMPLER` with its argument, or the option `sampleRatio`, says.
+ * Which new traces are recorded: `OTEL_TRACES_SAMPLER` with its argument, or the option `sampleRatio`.
  */
 
 export interface SamplingRule {

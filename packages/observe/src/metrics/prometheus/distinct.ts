@@ -1,16 +1,15 @@
 /**
- * Points as the series that Prometheus sees. Different attributes may come to the same labels (`a.b` and `a_b`, 1 and "1"), and a
- * series that comes twice would make the whole of /metrics invalid, so that they become one.
+ * Joins the points that Prometheus would take for one series: different attributes may give the same labels (`a.b` and `a_b`, 1
+ * and "1"), and a duplicate series would make the whole of /metrics invalid.
  */
-
 import type { Join, Point } from '../point-sums.ts'
 import { labelsOf } from './exposed-labels.ts'
 
 interface Distinct<P extends Point> {
   join: Join<P>
-  /** Told of the labels of a series that came twice. */
+  /** Called with the labels of a duplicate series. */
   onDuplicate(labels: string): void
-  /** Points after which others may have a turn: an empty text is given. */
+  /** Number of points after which an empty text is yielded, so that the caller may yield to the event loop. */
   pause: number
 }
 

@@ -5,10 +5,10 @@ import type { Attributes } from '@opentelemetry/api'
 import { isAttributeValue } from '../../conventions/attribute-value.ts'
 import { labelName } from '../../conventions/prometheus-names.ts'
 
-/** A series keeps its attributes object for life, so its labels are written once and not at each scrape. */
+/** A series keeps its attributes object, so its labels are written once and not at each scrape. */
 const written = new WeakMap<Attributes, string>()
 
-/** In the order of their names, so that the same labels are the same text. */
+/** Sorted by name, so that equal labels are equal text. */
 export function labelsOf(attributes: Attributes): string {
   let text = written.get(attributes)
   if (text === undefined) {
@@ -19,7 +19,7 @@ export function labelsOf(attributes: Attributes): string {
       const name = labelName(key)
       const earlier = labels.get(name)
       const own = Array.isArray(value) ? JSON.stringify(value) : String(value)
-      // Two attributes may come to one label name; their values are then joined (compatibility specification).
+      // Two attributes may give one label name; their values are then joined (compatibility specification).
       labels.set(name, earlier === undefined ? own : `${earlier};${own}`)
     }
     text = Array.from(labels, labelText).filter(Boolean).sort().join(',')
@@ -28,7 +28,7 @@ export function labelsOf(attributes: Attributes): string {
   return text
 }
 
-/** Nothing where it is empty: to Prometheus that is a label which is not there. */
+/** Empty for an empty value: Prometheus treats such a label as absent. */
 function labelText([name, value]: [string, string]): string {
   return value === '' ? '' : `${name}="${escapeLabel(value)}"`
 }

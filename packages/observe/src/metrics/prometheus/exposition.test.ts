@@ -6,7 +6,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { metrics as api, ValueType } from '@opentelemetry/api'
 import { resourceFromAttributes } from '@opentelemetry/resources'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { ask } from '../../../test/raw-client.ts'
 import { parseMetrics, sampleValue } from '../../../test/strict-metrics.ts'
 import { HTTP_BUCKETS } from '../../conventions/names.ts'
@@ -42,7 +42,7 @@ async function scrapeBoth(instance: Observe) {
 }
 
 describe('exposition', () => {
-  it('names metrics as the compatibility specification says', async () => {
+  test('names metrics as the compatibility specification says', async () => {
     obs = createTestObserve({ service: 'orders', version: '1.2.3' })
     obs.counter('orders.placed', { description: 'Orders.', unit: '{order}' }).add(2, { outcome: 'confirmed' })
     obs.counter('bytes.sent.total', { unit: 'By' }).add(5)
@@ -64,7 +64,7 @@ describe('exposition', () => {
     expect(open.get('orders_placed')?.help).toBe('Orders.')
   })
 
-  it('escapes whatever a label or a description holds', async () => {
+  test('escapes whatever a label or a description holds', async () => {
     obs = createTestObserve()
     const nasty = 'a"b\\c\nd} 1\n# TYPE x counter\ud800'
     obs.counter('nasty', { description: nasty }).add(1, { [`l"${'\n'}x`]: nasty, __proto__x: 'p' })
@@ -74,25 +74,25 @@ describe('exposition', () => {
     }
   })
 
-  it('puts the trace of a measurement on its bucket', async () => {
-    const test = createTestObserve()
-    obs = test
-    const histogram = test.histogram('work', { unit: 's', buckets: [1, 2] })
-    test.span('outer', () => histogram.record(1.5))
+  test('puts the trace of a measurement on its bucket', async () => {
+    const local = createTestObserve()
+    obs = local
+    const histogram = local.histogram('work', { unit: 's', buckets: [1, 2] })
+    local.span('outer', () => histogram.record(1.5))
     histogram.record(0.5)
-    const { open } = await scrapeBoth(test)
+    const { open } = await scrapeBoth(local)
     const buckets = open.get('work_seconds')?.samples.filter((sample) => sample.name.endsWith('_bucket')) ?? []
     expect(buckets.map((sample) => sample.exemplar?.labels)).toEqual([
       undefined,
-      { trace_id: test.spans[0]?.traceId, span_id: test.spans[0]?.spanId },
+      { trace_id: local.spans[0]?.traceId, span_id: local.spans[0]?.spanId },
       undefined,
     ])
   })
 
-  it('points to sampled traces alone, within the 128 characters that OpenMetrics allows', async () => {
-    const test = createTestObserve({ listen: true, log: { level: 'silent' } })
-    obs = test
-    const histogram = test.histogram('work', { unit: 's', buckets: [1] })
+  test('points to sampled traces alone, within the 128 characters that OpenMetrics allows', async () => {
+    const local = createTestObserve({ listen: true, log: { level: 'silent' } })
+    obs = local
+    const histogram = local.histogram('work', { unit: 's', buckets: [1] })
     const server = createServer((_, response) => {
       histogram.record(0.5)
       response.end()
@@ -104,7 +104,7 @@ describe('exposition', () => {
         headers: { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-${flags}` },
       })
       expect(status).toBe(200)
-      const families = [...(await scrapeBoth(test)).open.values()]
+      const families = [...(await scrapeBoth(local)).open.values()]
       return families.flatMap(({ samples }) => samples.flatMap(({ exemplar }) => exemplar ?? []))
     }
     expect(await exemplars('00')).toEqual([])
@@ -117,7 +117,7 @@ describe('exposition', () => {
     }
   })
 
-  it('caps the series of an instrument and counts what it swallowed', async () => {
+  test('caps the series of an instrument and counts what it overflowed', async () => {
     obs = createTestObserve({ metrics: { maxSeries: 3 } })
     const counter = obs.counter('visits')
     for (let index = 0; index < 10; index += 1) counter.add(1, { user: `u${index}` })
@@ -129,7 +129,7 @@ describe('exposition', () => {
     expect(sampleValue(text, 'observe_series_overflow_total', { instrument: 'visits' })).toBe(7)
   })
 
-  it('counts one series whatever the order of its attributes', async () => {
+  test('counts one series whatever the order of its attributes', async () => {
     obs = createTestObserve()
     obs.counter('c').add(1, { a: 1, b: 2 })
     obs.counter('c').add(1, { b: 2, a: 1 })
@@ -137,7 +137,7 @@ describe('exposition', () => {
     expect(sampleValue(text, 'c_total', { a: '1', b: '2' })).toBe(2)
   })
 
-  it('includes what others record through the OpenTelemetry API, told apart by scope under one name', async () => {
+  test('includes what others record through the OpenTelemetry API, told apart by scope under one name', async () => {
     obs = observe({ service: 'api', traces: false, admin: false, log: { level: 'silent' } })
     api.getMeter('one').createCounter('shared').add(1)
     api.getMeter('two').createCounter('shared').add(2)
@@ -150,7 +150,7 @@ describe('exposition', () => {
     }
   })
 
-  it('tells two versions of one scope apart', async () => {
+  test('tells two versions of one scope apart', async () => {
     obs = observe({ service: 'api', traces: false, admin: false, log: { level: 'silent' } })
     for (const [version, value] of [
       ['', 1],
@@ -169,7 +169,7 @@ describe('exposition', () => {
     }
   })
 
-  it('leaves out an instrument whose name is taken, and says so once', async () => {
+  test('leaves out an instrument whose name is taken, and says so once', async () => {
     const lines: string[] = []
     obs = observe({
       service: 'api',
@@ -199,7 +199,7 @@ describe('exposition', () => {
       }
     }
     const told = (leftOut: string, name: string, kept: string): string =>
-      `the ${leftOut} is not in /metrics: its name there, "${name}", clashes with the ${kept}. Give one of them another name.`
+      `the ${leftOut} is not in /metrics: its name there, "${name}", conflicts with the ${kept}. Give one of them another name.`
     expect(lines).toEqual([
       told('counter "a_b" of "one"', 'a_b', 'counter "a.b" of "one"'),
       told('gauge "a/b" of "one"', 'a_b', 'counter "a.b" of "one"'),
@@ -209,7 +209,7 @@ describe('exposition', () => {
     ])
   })
 
-  it.each(['text', 'openmetrics'] as const)('is the same in slices as in one piece: %s', async (format) => {
+  test.each(['text', 'openmetrics'] as const)('is the same in slices as in one piece: %s', async (format) => {
     const metrics = metricsWith(2000)
     const read = await metrics.read()
     const whole = [...exposition(read, format, { sliceLines: Number.POSITIVE_INFINITY })]
@@ -223,12 +223,12 @@ describe('exposition', () => {
     for (const lines of [1, 2, 17]) expect([...exposition(read, format, { sliceLines: lines })].join('')).toBe(whole[0])
   })
 
-  it('lets requests be answered while 100,000 series are written, and serves them whole', async () => {
-    const test = createTestObserve({ metrics: { maxSeries: 8000 } })
-    obs = test
-    const work = test.histogram('work', { unit: 's' })
+  test('lets requests be answered while 100,000 series are written, and serves them whole', async () => {
+    const local = createTestObserve({ metrics: { maxSeries: 8000 } })
+    obs = local
+    const work = local.histogram('work', { unit: 's' })
     for (let index = 0; index < 7000; index += 1) work.record((index % 17) / 3, { route: `/r${index}/"ü"`, index })
-    const server = createServer(adminListener(test))
+    const server = createServer(adminListener(local))
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const address = server.address()
     const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/metrics`
@@ -239,7 +239,7 @@ describe('exposition', () => {
       if (isScraping) setImmediate(count)
     }
     setImmediate(count)
-    const { body } = await test.scrape(OPENMETRICS)
+    const { body } = await local.scrape(OPENMETRICS)
     isScraping = false
     expect(turns).toBeGreaterThan(3)
     const served = await (await fetch(url, { headers: { accept: OPENMETRICS } })).text()
@@ -251,7 +251,7 @@ describe('exposition', () => {
     server.closeAllConnections()
   })
 
-  it('describes every metric of the runtime', async () => {
+  test('describes every metric of the runtime', async () => {
     obs = createTestObserve()
     const { text } = await scrapeBoth(obs)
     for (const name of [
@@ -268,16 +268,16 @@ describe('exposition', () => {
     }
   })
 
-  it('refuses a name that is taken by another kind, and one that is no name', () => {
-    const test = createTestObserve()
-    obs = test
-    test.counter('things')
-    expect(() => test.gauge('things')).toThrow('"things" is already an instrument of another kind')
-    test.counter('a.b')
-    expect(() => test.counter('a-b.total')).toThrow('"a-b.total" would be "a_b" in /metrics, as "a.b" is')
-    test.histogram('took')
-    expect(() => test.gauge('took.count')).toThrow('"took.count" would be "took_count" in /metrics, as "took" is')
-    expect(() => test.counter('1st')).toThrow('"1st" is not a metric name')
-    expect(() => test.histogram('h', { buckets: [2, 1] })).toThrow('the buckets of h must be positive and ascending')
+  test('refuses a name that is taken by another kind, and one that is no name', () => {
+    const local = createTestObserve()
+    obs = local
+    local.counter('things')
+    expect(() => local.gauge('things')).toThrow('"things" is already an instrument of another kind')
+    local.counter('a.b')
+    expect(() => local.counter('a-b.total')).toThrow('"a-b.total" would be "a_b" in /metrics, as "a.b" is')
+    local.histogram('took')
+    expect(() => local.gauge('took.count')).toThrow('"took.count" would be "took_count" in /metrics, as "took" is')
+    expect(() => local.counter('1st')).toThrow('"1st" is not a metric name')
+    expect(() => local.histogram('h', { buckets: [2, 1] })).toThrow('the buckets of h must be positive and ascending')
   })
 })

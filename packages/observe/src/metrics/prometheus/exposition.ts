@@ -1,8 +1,8 @@
 /**
- * Metric points as text for Prometheus: the classic format
+ * Writes metric points as text for Prometheus: the classic format
  * (https://prometheus.io/docs/instrumenting/exposition_formats/) and OpenMetrics 1.0 with exemplars
- * (https://prometheus.io/docs/specs/om/open_metrics_spec/), with the names that OpenTelemetry's compatibility
- * specification gives them (https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/).
+ * (https://prometheus.io/docs/specs/om/open_metrics_spec/), with the names of OpenTelemetry's compatibility specification
+ * (https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/).
  */
 import type { Attributes } from '@opentelemetry/api'
 import type { MetricKind } from '../../conventions/prometheus-names.ts'
@@ -11,7 +11,7 @@ import type { Exemplar } from '../points.ts'
 import { type DataPoint, DataPointType, type HistogramPoint, type MetricData, type ResourceMetrics } from '../points.ts'
 import { distinct } from './distinct.ts'
 import { joinLabels, labelsOf } from './exposed-labels.ts'
-import { type Clash, type Family, familiesOf } from './families.ts'
+import { type Family, familiesOf, type NameConflict } from './families.ts'
 
 export type Format = 'text' | 'openmetrics'
 
@@ -20,44 +20,44 @@ export const CONTENT_TYPES: Record<Format, string> = {
   openmetrics: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
 }
 
-/** The format that an Accept header asks for; a scraper that names OpenMetrics gets it. */
+/** The format for an Accept header: OpenMetrics where it is named. */
 export function formatFor(accept: string | undefined): Format {
   return accept?.includes('application/openmetrics-text') ? 'openmetrics' : 'text'
 }
 
-/** Lines that are joined at a time; some 100 KB, in well under a millisecond. */
+/** Lines joined at a time: some 100 KB, in well under a millisecond. */
 const SLICE_LINES = 512
 
 export interface ExpositionOptions {
-  /** Told of each instrument that is left out, since another one has its name. */
-  onClash?: (clash: Clash) => void
-  /** Told of each series that several sets of an instrument's attributes come to. */
+  /** Called for each instrument that is left out because another has its name. */
+  onConflict?: (conflict: NameConflict) => void
+  /** Called for each series that several sets of an instrument's attributes give. */
   onDuplicate?: (duplicate: DuplicateSeries) => void
   sliceLines?: number
 }
 
-/** Attributes that are told apart by OpenTelemetry and not by Prometheus. */
+/** Attributes that differ in OpenTelemetry and give the same labels in Prometheus. */
 export interface DuplicateSeries {
   /** Such as `counter "visits" of "@lab/observe"`. */
   instrument: string
   labels: string
 }
 
-/** What is being written. */
+/** The page that is being written. */
 interface Page extends Required<ExpositionOptions> {
   format: Format
   lines: string[]
 }
 
-/** `metrics` as text, slice by slice, each of whole lines; an empty one only lets others have their turn. */
+/** `metrics` as text in slices of whole lines; an empty slice only gives the caller a place to yield. */
 export function* exposition(
   { resource, scopeMetrics }: ResourceMetrics,
   format: Format,
-  { onClash = () => undefined, onDuplicate = () => undefined, sliceLines = SLICE_LINES }: ExpositionOptions = {},
+  { onConflict = () => undefined, onDuplicate = () => undefined, sliceLines = SLICE_LINES }: ExpositionOptions = {},
 ): Generator<string> {
-  const page: Page = { format, lines: [], onClash, onDuplicate, sliceLines }
+  const page: Page = { format, lines: [], onConflict, onDuplicate, sliceLines }
   exposeTarget(page, resource.attributes)
-  for (const family of familiesOf(scopeMetrics, onClash)) yield* exposeFamily(page, family)
+  for (const family of familiesOf(scopeMetrics, onConflict)) yield* exposeFamily(page, family)
   if (format === 'openmetrics') page.lines.push('# EOF')
   if (page.lines.length > 0) yield slice(page)
 }
@@ -82,16 +82,16 @@ function* exposeFamily(page: Page, family: Family): Generator<string> {
   const title = format === 'openmetrics' ? name : sample
   lines.push(`# HELP ${title} ${escapeHelp(family.help, format)}`, `# TYPE ${title} ${typeOf(title, kind, format)}`)
   if (format === 'openmetrics' && unit !== '') lines.push(`# UNIT ${title} ${unit}`)
-  for (const { data, scope, said } of family.metrics) {
+  for (const { data, scope, label } of family.metrics) {
     const extra = family.metrics.length > 1 ? scope : ''
-    const onDuplicate = (labels: string) => page.onDuplicate({ instrument: said, labels })
+    const onDuplicate = (labels: string) => page.onDuplicate({ instrument: label, labels })
     yield* exposePoints(page, family, data, { extra, onDuplicate })
   }
 }
 
 /**
- * A name that ends like a histogram's samples (`db_client_connection_count`) may not be a gauge's, says Prometheus' linter;
- * without a type it may stand.
+ * Prometheus' linter refuses a gauge whose name ends like a histogram's samples (`db_client_connection_count`); it accepts one
+ * without a type.
  */
 function typeOf(title: string, kind: MetricKind, format: Format): string {
   if (kind !== 'gauge' || !/_(?:count|sum|bucket)$/.test(title)) return kind

@@ -1,8 +1,7 @@
 /**
- * Metrics by the names that Prometheus knows them by. Instruments of different names may come to one, which would make the
- * whole of /metrics invalid: the first one keeps it, the others are left out, and that is told.
+ * Groups metrics by their names in Prometheus. Different instruments may give the same name, which would make the whole of
+ * /metrics invalid: the first keeps it, the others are left out and reported.
  */
-
 import { exposedName, type MetricKind, namesOf, unitSuffix } from '../../conventions/prometheus-names.ts'
 import { DataPointType, type MetricData, type ScopeMetrics } from '../points.ts'
 import { escapeLabel } from './exposed-labels.ts'
@@ -12,50 +11,53 @@ export interface Family {
   kind: MetricKind
   help: string
   unit: string
-  /** One for each scope, told apart by the scope's labels; `said` is how an operator is told of it. */
-  metrics: { data: MetricData; scope: string; said: string }[]
+  /** One for each scope, with the scope's labels; `label` names the instrument in warnings. */
+  metrics: { data: MetricData; scope: string; label: string }[]
 }
 
 /** Two instruments that cannot both be in /metrics. */
-export interface Clash {
-  /** The one that is not there, such as `counter "a_b" of "http"`. */
+export interface NameConflict {
+  /** The instrument that is left out, such as `counter "a_b" of "http"`. */
   leftOut: string
   kept: string
-  /** The name that both would have. */
+  /** The name that both give. */
   name: string
 }
 
 type Scope = ScopeMetrics['scope']
 
-/** Metrics of one name and kind belong together, whichever scope they come from. */
-export function familiesOf(scopes: readonly ScopeMetrics[], onClash: (clash: Clash) => void): Iterable<Family> {
+/** Metrics of one name and kind are one family, whatever their scope. */
+export function familiesOf(
+  scopes: readonly ScopeMetrics[],
+  onConflict: (conflict: NameConflict) => void,
+): Iterable<Family> {
   const families = new Map<string, Family>()
-  /** What has each name that a line may begin with. */
-  const holders = new Map<string, { family: Family; said: string }>()
-  for (const { name, kind, data, scope, said } of metricsOf(scopes)) {
+  /** The family of each name that a line may begin with. */
+  const holders = new Map<string, { family: Family; label: string }>()
+  for (const { name, kind, data, scope, label } of metricsOf(scopes)) {
     const names = namesOf(name, kind)
     const holder = names.flatMap((taken) => holders.get(taken) ?? [])[0]
     if (holder === undefined) {
       const { name: own, unit, description } = data.descriptor
       const unitName = unitSuffix(unit, kind)
-      const family = { name, kind, help: description || own, unit: unitName, metrics: [{ data, scope, said }] }
+      const family = { name, kind, help: description || own, unit: unitName, metrics: [{ data, scope, label }] }
       families.set(name, family)
-      for (const taken of names) holders.set(taken, { family, said })
-    } else if (isAnotherScope(holder.family, { name, kind }, scope)) holder.family.metrics.push({ data, scope, said })
-    else onClash({ leftOut: said, kept: holder.said, name })
+      for (const taken of names) holders.set(taken, { family, label })
+    } else if (isAnotherScope(holder.family, { name, kind }, scope)) holder.family.metrics.push({ data, scope, label })
+    else onConflict({ leftOut: label, kept: holder.label, name })
   }
   return families.values()
 }
 
-/** Those that have something to show. */
+/** Every metric that has points. */
 function* metricsOf(scopes: readonly ScopeMetrics[]) {
   for (const { scope, metrics } of scopes) {
     for (const data of metrics) {
       if (data.dataPoints.length === 0) continue
       const kind = kindOf(data)
       const { name, unit } = data.descriptor
-      const said = `${kind} "${name}" of "${scope.name}"`
-      yield { name: exposedName(name, unit, kind), kind, data, scope: labelsOfScope(scope), said }
+      const label = `${kind} "${name}" of "${scope.name}"`
+      yield { name: exposedName(name, unit, kind), kind, data, scope: labelsOfScope(scope), label }
     }
   }
 }
@@ -64,7 +66,7 @@ function isAnotherScope(family: Family, { name, kind }: { name: string; kind: Me
   return family.name === name && family.kind === kind && family.metrics.every((metric) => metric.scope !== scope)
 }
 
-/** Two scopes under one name would be duplicate series without a label to tell them apart. */
+/** Two scopes of one name would be duplicate series without labels for them. */
 function labelsOfScope({ name, version }: Scope): string {
   const labels = `otel_scope_name="${escapeLabel(name)}"`
   return version === undefined || version === '' ? labels : `${labels},otel_scope_version="${escapeLabel(version)}"`
