@@ -16,7 +16,7 @@ import { quotedLine } from '../test/quoted-line.ts'
 import { ask } from '../test/raw-client.ts'
 import { parseMetrics, sampleValue } from '../test/strict-metrics.ts'
 import { adminListener, createObserve, observe } from './index.ts'
-import { LEAVING_MS } from './otlp/deliveries.ts'
+import { EXIT_TIMEOUT_MS } from './otlp/deliveries.ts'
 import { ObserveInstance } from './service/observe-instance.ts'
 import type { Observe, ObserveOptions } from './types.ts'
 
@@ -76,7 +76,7 @@ async function flush(obs: Observe): Promise<void> {
   do {
     begunMs = performance.now()
     await obs.flush()
-  } while (performance.now() - begunMs > LEAVING_MS - 100)
+  } while (performance.now() - begunMs > EXIT_TIMEOUT_MS - 100)
 }
 
 describe('observe()', () => {

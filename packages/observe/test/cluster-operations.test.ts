@@ -83,7 +83,7 @@ it('sets the log level of the primary process and of all workers, also of those 
   await expect.poll(levels).toEqual(new Map(now.map((pid) => [pid, 'error'])))
 })
 
-it('keeps what a worker counted before it was killed, though nobody had asked, and opens one admin port', async () => {
+it('keeps the metrics of a killed worker from its periodic reports, and opens one admin port', async () => {
   const { admin, pids } = await startCluster({ OTEL_EXPORTER_PROMETHEUS_PORT: '0', LOG_LEVEL: 'debug' })
   for (let count = 0; count < 20; count += 1) await ask(service, { path: '/' })
   const told = () => pids.reduce((sum, pid) => sum + lastTold(pid), 0)
@@ -101,7 +101,7 @@ it('keeps what a worker counted before it was killed, though nobody had asked, a
   expect(running.lines().filter(({ level }) => level !== 'info' && level !== 'debug')).toEqual([])
 })
 
-it('keeps what a worker counted before its shutdown(), and asks it no more', async () => {
+it('keeps the metrics of a worker after its shutdown(), and requests no more from it', async () => {
   const { admin } = await startCluster()
   for (let count = 0; count < 5; count += 1) await ask(service, { path: '/' })
   await ask(service, { path: '/shutdown' })
@@ -119,8 +119,8 @@ it('says what to do where only the workers observe', async () => {
   const warnings = () => running.lines().filter(({ level }) => level === 'warn')
   await expect.poll(warnings).toHaveLength(2)
   for (const { msg } of warnings()) {
-    expect(msg).toContain('for one worker alone, whichever gets the connection')
-    expect(msg).toMatch(quotedLine('for one worker alone'))
+    expect(msg).toContain('for a single worker, the one that gets the connection')
+    expect(msg).toMatch(quotedLine('for a single worker'))
     expect(msg).toContain('Call observe() in the primary process before it forks')
   }
   const seen = new Set<number>()

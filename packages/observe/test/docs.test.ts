@@ -11,7 +11,7 @@ import { metric } from '../src/conventions/instruments.ts'
 import type { MetricDescription } from '../src/conventions/metric-description.ts'
 import { attribute, resourceAttribute } from '../src/conventions/names.ts'
 import { labelName } from '../src/conventions/prometheus-names.ts'
-import { LEAVING_MS } from '../src/otlp/deliveries.ts'
+import { EXIT_TIMEOUT_MS } from '../src/otlp/deliveries.ts'
 import { SUPPORTED_VARIABLES } from '../src/settings/environment.ts'
 import { resolveOptions } from '../src/settings/options.ts'
 import { createTestObserve } from '../src/testing.ts'
@@ -63,7 +63,7 @@ describe('defaults in tables are those of the code', () => {
     ['OTEL_EXPORTER_PROMETHEUS_PORT', `${admin?.port}`],
     ['LOG_LEVEL', log.level],
     ['metrics.maxSeries', `${metrics?.maxSeries}`],
-    ['leaving the process', `${LEAVING_MS / 1000} s`],
+    ['leaving the process', `${EXIT_TIMEOUT_MS / 1000} s`],
   ]
   it.each(defaults)('%s: %s', (name = '', value = '') => {
     const environment = /### Environment[\s\S]*?\n## /.exec(texts.get(readme) ?? '')?.[0] ?? ''

@@ -9,9 +9,9 @@ import ts from 'typescript'
 import { describe, expect, it, test } from 'vitest'
 import manifest from '../package.json' with { type: 'json' }
 import { MAX_WAITING } from '../src/logs/log-stream.ts'
-import { PATIENCE } from '../src/operations/cluster/pending-request.ts'
+import { TIMEOUTS } from '../src/operations/cluster/pending-request.ts'
 import { MAX_REQUEST_BYTES } from '../src/otlp/backlog.ts'
-import { LEAVING_MS } from '../src/otlp/deliveries.ts'
+import { EXIT_TIMEOUT_MS } from '../src/otlp/deliveries.ts'
 import { FIRST_RETRY_MS, LAST_RETRY_MS } from '../src/otlp/delivery.ts'
 import { MAX_RETRY_AFTER_MS } from '../src/otlp/otlp-http.ts'
 import { resolveOptions } from '../src/settings/options.ts'
@@ -128,12 +128,12 @@ describe('the block of options', () => {
 })
 
 test('figures in prose are those of the code', () => {
-  expect(readme).toContain(`first, within ${LEAVING_MS / 1000} s,`)
+  expect(readme).toContain(`first, within ${EXIT_TIMEOUT_MS / 1000} s,`)
   expect(operations.match(/within (\d+) s/g)).toEqual(
-    [LEAVING_MS, LEAVING_MS, PATIENCE.points.signMs].map((ms) => `within ${ms / 1000} s`),
+    [EXIT_TIMEOUT_MS, EXIT_TIMEOUT_MS, TIMEOUTS.points.ackMs].map((ms) => `within ${ms / 1000} s`),
   )
-  const { points, readiness } = PATIENCE
-  expect(operations).toContain(`within ${readiness.signMs} ms`)
+  const { points, readiness } = TIMEOUTS
+  expect(operations).toContain(`within ${readiness.ackMs} ms`)
   expect(operations).toContain(`${points.answerMs / 1000} s after that`)
   expect(operations).toContain(`at its checks has ${readiness.answerMs / 1000} s`)
   expect(readme).toContain(`; ${MAX_WAITING / 1024 ** 2} MB of lines wait`)

@@ -8,7 +8,7 @@ import { type Counts, noCounts } from './counts.ts'
 import { countLogs, countMetrics, countTraces } from './otlp.ts'
 import { countDatadog, countElastic, countSentry } from './vendors.ts'
 
-interface Letter {
+interface UnsentBatch {
   path: string
   encoding: string | undefined
   isJson: boolean
@@ -16,7 +16,7 @@ interface Letter {
 }
 
 let counts = noCounts()
-let letters: Letter[] = []
+let batches: UnsentBatch[] = []
 
 const server = createServer((request, response) => {
   const chunks: Buffer[] = []
@@ -32,7 +32,7 @@ const server = createServer((request, response) => {
 function keep({ url = '', headers }: IncomingMessage, body: Buffer): void {
   if (body.length === 0) return
   const isJson = headers['content-type']?.includes('json') === true
-  letters.push({ path: url.split('?')[0] ?? '', encoding: headers['content-encoding'], isJson, body })
+  batches.push({ path: url.split('?')[0] ?? '', encoding: headers['content-encoding'], isJson, body })
 }
 
 /** What each backend would say to a sender that it likes. */
@@ -46,7 +46,7 @@ function answerTo(url: string): { status: number; body: string } {
   return { status: 200, body: url.startsWith('/v1/') ? '' : '{}' }
 }
 
-function count({ path, encoding, isJson, body }: Letter): void {
+function count({ path, encoding, isJson, body }: UnsentBatch): void {
   counts.posts += 1
   counts.bytes += body.length
   const plain = decoded(encoding, body)
@@ -67,10 +67,10 @@ function decoded(encoding: string | undefined, body: Buffer): Buffer {
 process.on('message', (question) => {
   if (question === 'reset') {
     counts = noCounts()
-    letters = []
+    batches = []
   }
-  for (const letter of letters) count(letter)
-  letters = []
+  for (const letter of batches) count(letter)
+  batches = []
   process.send?.(counts satisfies Counts)
 })
 process.on('disconnect', () => process.exit())

@@ -5,7 +5,7 @@
  */
 import type { Attributes } from '@opentelemetry/api'
 import { attribute } from '../conventions/names.ts'
-import { inTurns } from '../time/yield-to-event-loop.ts'
+import { yieldToEventLoop } from '../time/yield-to-event-loop.ts'
 import { addHistogram, addNumber, type Join, type Point, takeLast } from './point-sums.ts'
 import { DataPointType, type MetricData, type ResourceMetrics, type ScopeMetrics } from './points.ts'
 
@@ -29,7 +29,7 @@ export async function merge(
   processes: readonly ProcessMetrics[],
 ): Promise<ResourceMetrics> {
   const all = new Map<string, Merged>()
-  for await (const { process, alive, scopes } of inTurns(scopesOf(processes))) {
+  for await (const { process, alive, scopes } of yieldToEventLoop(scopesOf(processes))) {
     for (const { scope, metrics } of scopes) {
       for (const data of metrics) {
         const key = [scope.name, scope.version, data.descriptor.name, data.dataPointType].join('\0')

@@ -23,7 +23,7 @@ export interface MetricsOptions {
 
 type Instrument = Histograms | Sums | Gauges | Readings
 
-/** A letter, then letters, digits, `_`, `.`, `-`, `/`; at most 255 (OpenTelemetry, "Instrument name syntax"). */
+/** A letter, then batches, digits, `_`, `.`, `-`, `/`; at most 255 (OpenTelemetry, "Instrument name syntax"). */
 const NAME = /^[a-zA-Z][a-zA-Z0-9_.\-/]{0,254}$/
 
 export class Metrics {
@@ -122,7 +122,7 @@ export class Metrics {
     }
     if (!NAME.test(name)) {
       throw new TypeError(
-        `"${name}" is not a metric name: begin with a letter, then letters, digits, _ . - / (255 at most)`,
+        `"${name}" is not a metric name: begin with a letter, then batches, digits, _ . - / (255 at most)`,
       )
     }
     const created = create()

@@ -1,6 +1,6 @@
 /**
- * What operators and machines ask of a service: /metrics, /healthz (the process runs), /readyz (it can do its work) and
- * /loglevel (read it, or change it without a restart). On a port of its own, so that it never meets the public.
+ * The admin routes of a service: /metrics, /healthz (the process runs), /readyz (it can serve) and /loglevel (read it, or
+ * change it without a restart). They have a port of their own, so that the public never reaches them.
  */
 import cluster from 'node:cluster'
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
@@ -14,14 +14,14 @@ export interface AdminSources {
   log: Logger
   scrape(accept: string | undefined): Promise<Exposed>
   ready(): Promise<Readiness>
-  /** Sets a level that the log knows. */
+  /** @param level one of the log's levels */
   setLevel(level: string): void
 }
 
 /** What answers the admin routes of an `Observe`. */
 export const adminPart = new InternalPart<AdminSources>('admin')
 
-/** The metrics as text, which is long: it comes in slices. */
+/** The metrics as text, in slices: it may be long. */
 export interface Exposed {
   contentType: string
   slices: AsyncIterable<string>
@@ -31,11 +31,11 @@ export interface Exposed {
 export function adminRoutes(sources: AdminSources): RequestListener {
   return function answerAdmin(request, response) {
     route(sources, request, response).catch((error: unknown) => {
-      // Whoever asked has gone.
+      // The client has disconnected.
       if (response.destroyed) return
       sources.log.error({ err: error }, 'an admin request failed')
       if (response.headersSent) response.destroy()
-      else send(response, 500, 'text/plain', 'The request failed; the log says why.\n')
+      else send(response, 500, 'text/plain', 'The request failed; see the log for the cause.\n')
     })
   }
 }
@@ -65,7 +65,7 @@ async function route(sources: AdminSources, request: IncomingMessage, response: 
   }
 }
 
-/** GET tells the level; PUT with a level as body sets it. */
+/** GET returns the level; PUT sets the one in its body. */
 async function logLevel(sources: AdminSources, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { log } = sources
   if (request.method === 'GET') return send(response, 200, 'text/plain', `${log.level}\n`)
@@ -100,15 +100,15 @@ function headersOf(type: string): Record<string, string> {
 }
 
 const ONE_WORKER =
-  'answers /metrics, /readyz and /loglevel for one worker alone, whichever gets the connection, so that counters jump: ' +
+  'answers /metrics, /readyz and /loglevel for a single worker, the one that gets the connection, so that counters jump: ' +
   'the workers of a cluster share the port, and their primary process does not observe. Call observe() in the primary ' +
   'process before it forks, or start it with node --import @lab/observe/auto.'
 
-/** Time in milliseconds that workers have to close a port which they opened before their primary process observed. */
+/** Time in milliseconds that workers have to close a port that they opened before their primary process observed. */
 const HANDOVER_MS = 2000
 const RETRY_MS = 50
 
-/** A server for the routes. It does not keep the process alive, and a taken port is a log line, not a crash. */
+/** A server for the routes. It does not keep the process alive; a taken port is a log line, not a crash. */
 export class AdminServer {
   readonly #server: Server
   #closed = false
@@ -119,7 +119,7 @@ export class AdminServer {
     this.#server.unref()
     const { log } = sources
     this.#server.on('listening', () => {
-      // In a worker the port may come after close(): it was asked of the primary process.
+      // In a worker 'listening' may fire after close(): the primary process opens the port.
       if (this.#closed) return void this.#server.close()
       log.debug({ address: this.#server.address() }, 'the admin server listens')
       if (cluster.isWorker) log.warn(`${host}:${port} ${ONE_WORKER}`)

@@ -1,97 +1,94 @@
 /**
- * The way out: whichever way the process ends, what is queued is delivered first, within a bound. A signal and a
- * natural end leave time for it. `process.exit()` and a crash do not, so that in the `exit` event a worker thread sends
- * the rest while the main thread waits for it. The exit code and the signal stay what they would have been.
+ * Delivers what is queued when the process ends, within a bound. A signal and a natural end leave turns of the event loop
+ * for it. `process.exit()` and a crash leave none: there a worker thread, started in the `exit` event, sends the rest while
+ * the main thread waits. The exit code and the signal stay what they would have been.
  */
 import { setTimeout } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { Logger } from 'pino'
 import type { Log } from '../logs/logs.ts'
-import { type Deliveries, LEAVING_MS, type Letter } from '../otlp/deliveries.ts'
+import { type Deliveries, EXIT_TIMEOUT_MS, type UnsentBatch } from '../otlp/deliveries.ts'
 import { lostAt } from '../otlp/lost.ts'
 import type { Inbound } from '../server/inbound.ts'
 
-/** Time in milliseconds that the last lines of the log get in any case. */
+/** Shortest time in milliseconds for writing the last lines of the log. */
 const LAST_WRITE_MS = 100
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 
-export interface LeavingOptions {
+export interface FlushOnExitOptions {
   deliveries: Deliveries
-  /** The requests that are being answered. */
+  /** The open requests. */
   requests: Pick<Inbound, 'active' | 'endOpen'>
   log: Log
-  /** Tells the primary process of a cluster what was counted. */
-  tell(deadlineMs: number): Promise<void>
+  /** Reports the metrics to the primary process of a cluster. */
+  report(deadlineMs: number): Promise<void>
 }
 
-/** Watches over the process's end; returns what stops watching. */
-export function watchLeaving({ deliveries, requests, log, tell }: LeavingOptions): () => void {
+/** Subscribes to every way in which the process ends; returns what unsubscribes. */
+export function flushOnExit({ deliveries, requests, log, report }: FlushOnExitOptions): () => void {
   const { logger, flush, flushSync } = log
-  /** What is left of the time that leaving may take. */
-  let leftMs = LEAVING_MS
+  /** Remaining time for the exit. */
+  let leftMs = EXIT_TIMEOUT_MS
   let flushed = false
-  let leaving = false
+  let exiting = false
 
   async function spend(wait: (deadlineMs: number) => Promise<unknown>): Promise<void> {
-    const begin = performance.now()
+    const startedMs = performance.now()
     await wait(leftMs)
-    leftMs = Math.max(leftMs - (performance.now() - begin), 0)
+    leftMs = Math.max(leftMs - (performance.now() - startedMs), 0)
   }
   function onBeforeExit(): void {
-    // The flush gives the event loop something to do, so that this event comes a second time.
+    // The flush gives the event loop work, so 'beforeExit' fires a second time.
     if (flushed) return
     flushed = true
     void spend((deadlineMs) => deliveries.flush(deadlineMs))
   }
   function onSignal(signal: NodeJS.Signals): void {
-    // With a handler of the user's own the process goes on until that one ends it.
+    // With a handler of the user's the process runs until that handler ends it.
     if (process.listenerCount(signal) - waitingListeners() > 1) {
-      void tell(LEAVING_MS)
+      void report(EXIT_TIMEOUT_MS)
       return void deliveries.flush()
     }
-    // A terminal and a process manager may both pass on one Ctrl-C.
-    if (leaving) return
-    leaving = true
-    void leaveBy(signal)
+    // One Ctrl-C may arrive twice, from the terminal and from a process manager.
+    if (exiting) return
+    exiting = true
+    void exitBy(signal)
   }
-  async function leaveBy(signal: NodeJS.Signals): Promise<void> {
-    await spend((deadlineMs) => Promise.all([deliveries.flush(deadlineMs), tell(deadlineMs)]))
+  async function exitBy(signal: NodeJS.Signals): Promise<void> {
+    await spend((deadlineMs) => Promise.all([deliveries.flush(deadlineMs), report(deadlineMs)]))
     requests.endOpen()
-    await spend((deadlineMs) => Promise.all([deliveries.close(deadlineMs), tell(deadlineMs)]))
+    await spend((deadlineMs) => Promise.all([deliveries.close(deadlineMs), report(deadlineMs)]))
     stop()
-    // A signal takes with it the write that is under way.
-    await writeLastLines({ flush, flushSync }, leftMs)
+    // The signal ends the process together with a write in progress.
+    await flushLog({ flush, flushSync }, leftMs)
     process.kill(process.pid, signal)
   }
   function onCrash(error: Error, origin: NodeJS.UncaughtExceptionOrigin): void {
     requests.active()?.fail(error)
     logger.fatal({ err: error }, origin === 'unhandledRejection' ? 'unhandled rejection' : 'uncaught exception')
   }
-  function sendTheRest(): void {
+  function sendRemaining(): void {
     requests.endOpen()
-    const letters = deliveries.surrender()
-    if (letters.length > 0) sendWhileWaiting(letters, logger, leftMs)
+    const batches = deliveries.takeRemaining()
+    if (batches.length > 0) sendWhileWaiting(batches, logger, leftMs)
     flushSync()
   }
   function stop(): void {
     process.off('beforeExit', onBeforeExit)
-    process.off('exit', sendTheRest)
+    process.off('exit', sendRemaining)
     process.off('uncaughtExceptionMonitor', onCrash)
     for (const signal of SIGNALS) process.off(signal, onSignal)
   }
   process.on('beforeExit', onBeforeExit)
-  process.on('exit', sendTheRest)
+  process.on('exit', sendRemaining)
   process.on('uncaughtExceptionMonitor', onCrash)
-  // Before the user's own, since one that was added by `once` is gone when its turn is over.
+  // Before the user's handlers: one added by `once` is no longer counted after it ran.
   for (const signal of SIGNALS) process.prependListener(signal, onSignal)
   return stop
 }
 
-/** Writes what the log still holds; nobody may be reading, though, so that it takes `limitMs` at most, or a little. */
-export async function writeLastLines(
-  { flush, flushSync }: Pick<Log, 'flush' | 'flushSync'>,
-  limitMs = 0,
-): Promise<void> {
+/** Writes the pending log lines. Without a reader of stdout it gives up after `limitMs`, or LAST_WRITE_MS if that is longer. */
+export async function flushLog({ flush, flushSync }: Pick<Log, 'flush' | 'flushSync'>, limitMs = 0): Promise<void> {
   const late = new AbortController()
   const { signal } = late
   const limit = setTimeout(Math.max(limitMs, LAST_WRITE_MS), undefined, { signal }).catch(() => undefined)
@@ -101,8 +98,8 @@ export async function writeLastLines(
 }
 
 /**
- * Listeners of signal-exit, which many packages bring: they end the process only where nobody else listens, so they wait
- * for us and are no handler of the user's. Version 3 and version 4 say how many they are.
+ * Listeners of signal-exit, which many packages install: they end the process only when no other listener is left, so they
+ * are not handlers of the user's. Versions 3 and 4 publish their number.
  */
 function waitingListeners(): number {
   const emitters: unknown[] = [
@@ -117,33 +114,33 @@ function waitingListeners(): number {
   return count
 }
 
-/** The main thread waits on word 0; word 1 + n says whether letter n was taken. */
+/** The main thread waits on word 0; word 1 + n is 1 once batch n was accepted. */
 const DONE = 0
 
 /**
- * A worker that is started only now costs 40-53 ms at the end and nothing before; a standing one costs 23 MB resident
- * for as long as the process runs.
+ * A worker that is started here costs 40-53 ms at exit and nothing before; a permanent one costs 23 MB resident while the
+ * process runs. Both measured.
  */
-function sendWhileWaiting(letters: Letter[], log: Logger, deadlineMs: number): void {
-  const state = new Int32Array(new SharedArrayBuffer(4 * (1 + letters.length)))
-  const letterData = letters.map(({ endpoint, body }) => ({ endpoint, body }))
+function sendWhileWaiting(batches: UnsentBatch[], log: Logger, deadlineMs: number): void {
+  const state = new Int32Array(new SharedArrayBuffer(4 * (1 + batches.length)))
+  const sent = batches.map(({ endpoint, body }) => ({ endpoint, body }))
   if (deadlineMs > 0) {
-    const workerData = { state, letters: letterData }
-    // Without the options of this process, which may be to load this library.
+    const workerData = { state, batches: sent }
+    // Without the options of this process: `--import` would load this library again.
     const worker = new Worker(SENDER, { eval: true, workerData, stdout: true, env: {}, execArgv: [] })
     Atomics.wait(state, DONE, 0, deadlineMs)
     void worker.terminate()
   }
-  letters.forEach(({ count, signal, endpoint }, index) => {
+  batches.forEach(({ count, signal, endpoint }, index) => {
     if (Atomics.load(state, 1 + index) === 1) return
     log.warn(lostAt('exit', count, signal, endpoint.url))
   })
 }
 
-/** Plain text, so that it survives every bundler. */
+/** As text, so that every bundler keeps it. */
 const SENDER = `
-const { workerData: { state, letters } } = require('node:worker_threads')
-let open = letters.length
+const { workerData: { state, batches } } = require('node:worker_threads')
+let open = batches.length
 function settle(index, status) {
   if (status >= 200 && status < 300) Atomics.store(state, 1 + index, 1)
   open -= 1
@@ -151,7 +148,7 @@ function settle(index, status) {
   Atomics.store(state, 0, 1)
   Atomics.notify(state, 0)
 }
-letters.forEach(({ endpoint, body }, index) => {
+batches.forEach(({ endpoint, body }, index) => {
   const { request } = require(endpoint.url.startsWith('https:') ? 'node:https' : 'node:http')
   const headers = { ...endpoint.headers, 'content-type': 'application/x-protobuf', 'content-length': body.length }
   const post = request(endpoint.url, { method: 'POST', headers }, (response) => {

@@ -1,6 +1,6 @@
 /**
- * What operators and machines are answered, by the admin port or by routes on a server of the user's own: for the whole
- * cluster where this process is the primary of one.
+ * Answers the admin routes, on a port of their own or mounted on the user's server: for the whole cluster in its primary
+ * process, else for this process.
  */
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import type { Logger } from 'pino'
@@ -9,7 +9,7 @@ import type { Metrics } from '../metrics/metrics.ts'
 import { CONTENT_TYPES, exposition, formatFor } from '../metrics/prometheus/exposition.ts'
 import { PageWarnings } from '../metrics/prometheus/page-warnings.ts'
 import type { Settings } from '../settings/options.ts'
-import { inTurns } from '../time/yield-to-event-loop.ts'
+import { yieldToEventLoop } from '../time/yield-to-event-loop.ts'
 import { AdminServer, type AdminSources, type Exposed } from './admin.ts'
 import { joinCluster } from './cluster/join.ts'
 import type { ClusterRole } from './cluster/role.ts'
@@ -32,7 +32,7 @@ export class Operations implements AdminSources {
     this.#pageWarnings = new PageWarnings(this.log)
   }
 
-  /** Takes its place in a cluster and opens the admin port where this process is to have it. */
+  /** Joins the cluster, if there is one, and opens the admin port where this process serves it. */
   start(): void {
     const { admin } = this.#settings
     this.#cluster = joinCluster({
@@ -54,7 +54,7 @@ export class Operations implements AdminSources {
       resource: resourceFromAttributes(this.#settings.resource),
       scopeMetrics: [],
     }
-    const slices = inTurns(
+    const slices = yieldToEventLoop(
       exposition(metrics ?? own ?? empty, format, {
         onConflict: this.#pageWarnings.warnOfConflict,
         onDuplicate: this.#pageWarnings.warnOfDuplicate,
@@ -70,15 +70,15 @@ export class Operations implements AdminSources {
 
   setLevel(level: string): void {
     this.log.level = level
-    this.#cluster?.tellLevel(level)
+    this.#cluster?.sendLevel(level)
   }
 
-  /** Tells the primary process of a cluster what was counted, in so many milliseconds at most. */
-  async tell(deadlineMs: number): Promise<void> {
-    await this.#cluster?.tell(deadlineMs)
+  /** Reports the metrics to the primary process of a cluster; waits `deadlineMs` milliseconds at most. */
+  async report(deadlineMs: number): Promise<void> {
+    await this.#cluster?.report(deadlineMs)
   }
 
-  /** From now on not ready, so that a load balancer sends nothing more. */
+  /** Not ready from here on, so that a load balancer sends no further request. */
   async leave(): Promise<void> {
     this.#leaving = true
     await this.#cluster?.stop()

@@ -4,7 +4,7 @@
  */
 
 /** Records as they are sent. */
-export interface Sealed {
+export interface EncodedBatch {
   body: Buffer
   count: number
 }
@@ -14,8 +14,8 @@ export const MAX_REQUEST_BYTES = 2 * 1024 * 1024
 
 export class Backlog {
   readonly #maxRecords: number
-  #waiting: Sealed[] = []
-  #sending: Sealed[] = []
+  #waiting: EncodedBatch[] = []
+  #sending: EncodedBatch[] = []
   /** Records that had to go for newer ones. */
   dropped = 0
 
@@ -33,13 +33,13 @@ export class Backlog {
     return this.#waiting.length > 0
   }
 
-  add(batch: Sealed): void {
+  add(batch: EncodedBatch): void {
     this.#waiting.push(batch)
     this.#dropOldest()
   }
 
   /** The oldest batches that fit into one request, as one; they are on their way until `settle`. */
-  next(): Sealed {
+  next(): EncodedBatch {
     let bytes = 0
     const fitting = this.#waiting.findIndex(({ body }, index) => {
       bytes += body.length
@@ -61,7 +61,7 @@ export class Backlog {
   }
 
   /** Gives up all that is here, for somebody else to send. */
-  surrender(): Sealed {
+  takeRemaining(): EncodedBatch {
     const left = joined([...this.#sending, ...this.#waiting])
     this.#sending = []
     this.#waiting = []
@@ -75,12 +75,12 @@ export class Backlog {
   }
 }
 
-function joined(batches: Sealed[]): Sealed {
+function joined(batches: EncodedBatch[]): EncodedBatch {
   const [only, ...more] = batches
   if (only !== undefined && more.length === 0) return only
   return { body: Buffer.concat(batches.map(({ body }) => body)), count: sum(batches) }
 }
 
-function sum(batches: Sealed[]): number {
+function sum(batches: EncodedBatch[]): number {
   return batches.reduce((count, batch) => count + batch.count, 0)
 }

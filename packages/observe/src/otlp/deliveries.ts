@@ -10,7 +10,7 @@ import { MetricPush } from './metric-push.ts'
 import { Batch, type Records } from './record-batch.ts'
 
 /** Longest time in milliseconds that leaving may take. */
-export const LEAVING_MS = 2000
+export const EXIT_TIMEOUT_MS = 2000
 
 export class Deliveries {
   readonly all: Delivery<Records>[] = []
@@ -40,13 +40,13 @@ export class Deliveries {
   }
 
   /** Sends what waits; settles after `deadlineMs` at the latest. */
-  async flush(deadlineMs = LEAVING_MS): Promise<void> {
+  async flush(deadlineMs = EXIT_TIMEOUT_MS): Promise<void> {
     const left = await this.#pushWithin(deadlineMs)
     await Promise.all(this.all.map((delivery) => delivery.flush(left)))
   }
 
   /** The last flush. */
-  async close(deadlineMs = LEAVING_MS): Promise<void> {
+  async close(deadlineMs = EXIT_TIMEOUT_MS): Promise<void> {
     this.#push?.stop()
     const left = await this.#pushWithin(deadlineMs)
     await Promise.all(this.all.map((delivery) => delivery.close(left)))
@@ -66,17 +66,17 @@ export class Deliveries {
   }
 
   /** Hands over what is left, the last values of the metrics included, for a process without a further turn. */
-  surrender(): Letter[] {
+  takeRemaining(): UnsentBatch[] {
     this.#push?.pushNow()
     return this.all.flatMap((delivery) => {
-      const { body, count } = delivery.surrender()
+      const { body, count } = delivery.takeRemaining()
       return count === 0 ? [] : [{ endpoint: delivery.endpoint, signal: delivery.signal, body, count }]
     })
   }
 }
 
 /** Records that were not sent, ready to be. */
-export interface Letter {
+export interface UnsentBatch {
   endpoint: Endpoint
   signal: string
   body: Buffer

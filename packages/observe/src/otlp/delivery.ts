@@ -7,7 +7,7 @@ import { ROOT_CONTEXT } from '@opentelemetry/api'
 import { suppressTracing } from '@opentelemetry/core'
 import { withContext } from '../context/context.ts'
 import type { Endpoint, QueueLimits } from '../settings/otlp-settings.ts'
-import { Backlog, type Sealed } from './backlog.ts'
+import { Backlog, type EncodedBatch } from './backlog.ts'
 import { lostAt } from './lost.ts'
 import { type ExportResult, post } from './otlp-http.ts'
 import type { Records } from './record-batch.ts'
@@ -85,16 +85,16 @@ export class Delivery<Batch extends Records = Records> {
   async close(deadlineMs: number): Promise<void> {
     this.#closed = true
     await this.flush(deadlineMs)
-    const { count } = this.surrender()
+    const { count } = this.takeRemaining()
     if (count === 0) return
     this.#afterClose += count
     this.#notices.warn(`${lostAt('shutdown', count, this.signal, this.endpoint.url)} in time`)
   }
 
   /** Hands over what is still here, for whoever can send it after the event loop has stopped. */
-  surrender(): Sealed {
+  takeRemaining(): EncodedBatch {
     this.#seal(false)
-    return this.#backlog.surrender()
+    return this.#backlog.takeRemaining()
   }
 
   #seal(send = true): void {

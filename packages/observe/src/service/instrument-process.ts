@@ -1,5 +1,5 @@
 /**
- * All that an `Observe` hears of its process by itself: requests to servers, the routes that frameworks name, outgoing calls.
+ * Subscribes an `Observe` to its process: requests to servers, the routes that frameworks name, outgoing calls.
  */
 import { ClientCalls } from '../clients/calls/client-calls.ts'
 import type { DbCalls } from '../clients/calls/db-calls.ts'

@@ -1,5 +1,5 @@
 /**
- * Puts the signals together: one object that a service holds, and what starts and stops with it.
+ * The object that a service holds: builds the signals, and starts and stops everything that belongs to them.
  */
 import { trace } from '@opentelemetry/api'
 import { suppressTracing } from '@opentelemetry/core'
@@ -14,7 +14,7 @@ import { RequestLog } from '../logs/request-log.ts'
 import { type Metrics, noopInstrument } from '../metrics/metrics.ts'
 import { observeRuntime } from '../metrics/runtime.ts'
 import { adminPart } from '../operations/admin.ts'
-import { watchLeaving, writeLastLines } from '../operations/flush-on-exit.ts'
+import { flushLog, flushOnExit } from '../operations/flush-on-exit.ts'
 import { Operations } from '../operations/operations.ts'
 import { Exchange } from '../server/exchange.ts'
 import { Inbound, inboundPart } from '../server/inbound.ts'
@@ -34,7 +34,7 @@ import type {
   SpanOptions,
 } from '../types.ts'
 import { instrumentProcess, type ProcessParts } from './instrument-process.ts'
-import { observeSelf } from './self-metrics.ts'
+import { selfMetrics } from './self-metrics.ts'
 import { createSignals, type ServiceSignals } from './signals.ts'
 
 export class ObserveInstance implements Observe {
@@ -75,7 +75,7 @@ export class ObserveInstance implements Observe {
     if (metrics !== undefined) this.#measureSelf(metrics)
   }
 
-  /** What OpenTelemetry's global API is to use. */
+  /** For OpenTelemetry's global API. */
   get providers() {
     return {
       tracer: this.#signals.traces?.provider,
@@ -84,18 +84,18 @@ export class ObserveInstance implements Observe {
     }
   }
 
-  /** Listens to every server and every outgoing request of the process. */
+  /** Subscribes to every server and every outgoing request of the process. */
   listen(): void {
     this.#stops.push(instrumentProcess(this.#process))
   }
 
-  /** Listens, opens the admin port and watches over the process's end. `onStop` runs at shutdown. */
+  /** Subscribes, opens the admin port and flushes when the process exits. `onStop` runs at shutdown. */
   start(onStop: () => void): void {
     const { deliveries, log } = this.#signals
     this.listen()
     this.#stops.push(onStop)
-    const tell = (deadlineMs: number) => this.#operations.tell(deadlineMs)
-    this.#stops.push(watchLeaving({ deliveries, requests: this.#process.inbound, log, tell }))
+    const report = (deadlineMs: number) => this.#operations.report(deadlineMs)
+    this.#stops.push(flushOnExit({ deliveries, requests: this.#process.inbound, log, report }))
     this.#operations.start()
   }
 
@@ -131,9 +131,9 @@ export class ObserveInstance implements Observe {
   recordError(error: unknown): void {
     const exchange = Exchange.active()
     const span = trace.getSpan(activeContext())
-    // The exchange itself puts its error on its span when it ends.
-    const told = exchange?.fail(error) && span === trace.getSpan(exchange.context)
-    if (!told && span?.isRecording()) span.recordException(error instanceof Error ? error : textOf(error))
+    // At its end the exchange puts its error on its own span.
+    const recorded = exchange?.fail(error) && span === trace.getSpan(exchange.context)
+    if (!recorded && span?.isRecording()) span.recordException(error instanceof Error ? error : textOf(error))
   }
 
   health(name: string, check: () => unknown): void {
@@ -162,13 +162,13 @@ export class ObserveInstance implements Observe {
     await this.#signals.deliveries.close()
     await left
     this.#operations.close()
-    // Whoever shuts down is about to leave, and no longer watched while doing so.
-    await writeLastLines(this.#signals.log)
+    // The exit handlers are gone by now, so the log is flushed here.
+    await flushLog(this.#signals.log)
   }
 
   #measureSelf(metrics: Metrics): void {
     const meter = metrics.provider.getMeter('@lab/observe')
-    observeSelf(meter, metrics, this.#signals.deliveries.all, this.#signals.log)
+    selfMetrics(meter, metrics, this.#signals.deliveries.all, this.#signals.log)
     this.#stops.push(observeRuntime(meter))
   }
 }

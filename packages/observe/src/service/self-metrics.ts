@@ -1,6 +1,6 @@
 /**
- * What the library tells of itself: how full its queues are, what it delivered, what it had to drop. An operator sees
- * in /metrics that telemetry is being lost, and why.
+ * The library's metrics about itself: queue lengths, exported and dropped records, series. With them an operator sees in
+ * /metrics that telemetry is lost, and why.
  */
 import type { Meter } from '@opentelemetry/api'
 import { metric } from '../conventions/instruments.ts'
@@ -10,7 +10,7 @@ import type { Log } from '../logs/logs.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Delivery } from '../otlp/delivery.ts'
 
-export function observeSelf(meter: Meter, metrics: Metrics, deliveries: readonly Delivery[], log: Log): void {
+export function selfMetrics(meter: Meter, metrics: Metrics, deliveries: readonly Delivery[], log: Log): void {
   const counter = ({ name, ...described }: MetricDescription) => meter.createObservableCounter(name, described)
   const gauge = ({ name, ...described }: MetricDescription) => meter.createObservableGauge(name, described)
   counter(metric.observeExported).addCallback((result) => {

@@ -1,7 +1,9 @@
-/** Waiting without a turn of the event loop, for a process that is ending and has none left. */
+/**
+ * Waits without a turn of the event loop, for a process that exits and has none left.
+ */
 const NEVER = new Int32Array(new SharedArrayBuffer(4))
 
-/** Holds up this thread, and so everything in it. */
+/** Blocks this thread. */
 export function block(ms: number): void {
   Atomics.wait(NEVER, 0, 0, ms)
 }

@@ -1,10 +1,10 @@
 /**
- * The wall clock that is told from the monotonic one stays where it is when the process is made to wait.
+ * The wall clock that is derived from the monotonic one does not move when the process is suspended.
  */
-import { expect, it, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { epochMs } from './clock.ts'
 
-it('is not moved by a wait between the readings of both clocks', () => {
+test('is not moved by a wait between the readings of both clocks', () => {
   const offset = epochMs(0)
   const { now } = Date
   const waiting = vi.spyOn(Date, 'now').mockImplementationOnce(() => {

@@ -4,9 +4,9 @@
  */
 import type { HrTime } from '@opentelemetry/api'
 
-/** Time in milliseconds that reading both clocks may take. A process that is made to wait in between reads them apart. */
+/** Longest time in milliseconds for reading both clocks. A process that is suspended in between reads two different moments. */
 const READING_MS = 1
-/** Tries to read both at once. */
+/** Attempts to read both clocks at once. */
 const MAX_READINGS = 10
 
 let offset = offsetNow()
@@ -28,7 +28,7 @@ export function epochMs(monotonic: number): number {
   return monotonic + offset
 }
 
-/** From the monotonic clock to the system clock, as told by the two readings that were closest to each other. */
+/** From the monotonic clock to the system clock, from the two readings that were closest to each other. */
 function offsetNow(): number {
   let closest = { tookMs: Number.POSITIVE_INFINITY, offset: 0 }
   for (let reading = 0; reading < MAX_READINGS && closest.tookMs > READING_MS; reading += 1) {

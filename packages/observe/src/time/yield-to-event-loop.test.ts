@@ -1,8 +1,8 @@
 /**
- * Long work leaves the event loop to others: what is due runs between the pieces.
+ * Long work yields to the event loop: what is due runs between the pieces.
  */
-import { expect, it } from 'vitest'
-import { inTurns } from './yield-to-event-loop.ts'
+import { expect, test } from 'vitest'
+import { yieldToEventLoop } from './yield-to-event-loop.ts'
 
 /** Pieces that take more than a millisecond each; but for the first, as if what was done before had taken the time. */
 function* slowly(count: number): Generator<number> {
@@ -13,7 +13,7 @@ function* slowly(count: number): Generator<number> {
   }
 }
 
-it('gives the event loop a turn before it begins and after each millisecond', async () => {
+test('yields before the first piece and after each millisecond', async () => {
   const order: string[] = []
   let isWorking = true
   const look = (): void => {
@@ -21,7 +21,7 @@ it('gives the event loop a turn before it begins and after each millisecond', as
     if (isWorking) setImmediate(look)
   }
   setImmediate(look)
-  for await (const piece of inTurns(slowly(5))) order.push(String(piece))
+  for await (const piece of yieldToEventLoop(slowly(5))) order.push(String(piece))
   isWorking = false
   const pieces = order.filter((entry) => entry !== 'turn')
   expect(pieces).toEqual(['0', '1', '2', '3', '4'])

@@ -1,18 +1,17 @@
 /**
- * Long work in pieces, with a turn of the event loop in between whenever a few milliseconds have passed, so that requests
- * are answered meanwhile.
+ * Long work in pieces: yields to the event loop after each millisecond of work, so that requests are answered meanwhile.
  */
 
-/** Milliseconds of work at a time. Another process that takes the core meanwhile adds its own, so they are few. */
+/** Milliseconds of work between two yields. Few, since time that another process takes from this core adds to them. */
 const TURN_MS = 1
 
-export async function* inTurns<Piece>(pieces: Iterable<Piece>): AsyncGenerator<Piece> {
-  // What was done before is a piece of its own.
-  let begunMs = Number.NEGATIVE_INFINITY
+export async function* yieldToEventLoop<Piece>(pieces: Iterable<Piece>): AsyncGenerator<Piece> {
+  // Yields before the first piece, too: the caller's work counts.
+  let startedMs = Number.NEGATIVE_INFINITY
   for (const piece of pieces) {
-    if (performance.now() - begunMs >= TURN_MS) {
+    if (performance.now() - startedMs >= TURN_MS) {
       await new Promise((resolve) => setImmediate(resolve))
-      begunMs = performance.now()
+      startedMs = performance.now()
     }
     yield piece
   }

@@ -12,7 +12,7 @@ import { parseMetrics, sampleValue } from '../../../test/strict-metrics.ts'
 import { HTTP_BUCKETS } from '../../conventions/names.ts'
 import { adminListener, observe } from '../../index.ts'
 import { createTestObserve } from '../../testing.ts'
-import { inTurns } from '../../time/yield-to-event-loop.ts'
+import { yieldToEventLoop } from '../../time/yield-to-event-loop.ts'
 import type { Observe } from '../../types.ts'
 import { Metrics } from '../metrics.ts'
 import { exposition } from './exposition.ts'
@@ -215,7 +215,7 @@ describe('exposition', () => {
     const whole = [...exposition(read, format, { sliceLines: Number.POSITIVE_INFINITY })]
     expect(whole).toHaveLength(1)
     const slices: string[] = []
-    for await (const slice of inTurns(exposition(read, format))) slices.push(slice)
+    for await (const slice of yieldToEventLoop(exposition(read, format))) slices.push(slice)
     expect(slices.length).toBeGreaterThan(10)
     expect(slices.join('')).toBe(whole[0])
     expect(slices.every((slice) => slice === '' || slice.endsWith('\n'))).toBe(true)

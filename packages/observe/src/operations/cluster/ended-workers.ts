@@ -1,6 +1,6 @@
 /**
- * What the workers of a cluster that have ended counted: kept as one sum, so that it does not grow with their number. It counts
- * from the moment they end, though adding it up takes turns.
+ * The metrics of workers that have ended, kept as one sum, so that memory does not grow with their number. A report counts
+ * from the moment it is added; the sum itself is computed in the background.
  */
 
 import { chunksOf } from '../../metrics/chunks.ts'
@@ -10,7 +10,7 @@ import { pointsOf } from './messages.ts'
 
 export class EndedWorkers {
   #sum: readonly ScopeMetrics[] = []
-  /** Reports that are not in the sum yet, as they came. */
+  /** Reports that are not in the sum yet, encoded. */
   #reports: (readonly string[])[] = []
   #adding = false
 
@@ -19,7 +19,7 @@ export class EndedWorkers {
     if (!this.#adding) void this.#addUp()
   }
 
-  /** As if each were a process; none where there was none. */
+  /** The sum and each pending report, as processes; empty before a worker has ended. */
   get processes(): ProcessMetrics[] {
     const sum = this.#sum.length === 0 ? [] : [chunksOf(this.#sum)]
     return [...sum, ...this.#reports.map(decoded)].map((parts) => ({ process: 'ended', alive: false, parts }))
@@ -37,7 +37,7 @@ export class EndedWorkers {
   }
 }
 
-/** The parts of a report, decoded when their turn has come. */
+/** The parts of a report, each decoded when it is read. */
 export function* decoded(report: readonly string[]): Generator<readonly ScopeMetrics[]> {
   for (const points of report) yield pointsOf(points)
 }

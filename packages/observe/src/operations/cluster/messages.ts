@@ -1,45 +1,45 @@
 /**
- * What the processes of a cluster say to each other, over the channel that Node keeps between the primary and each worker:
- * messages that neither `process.on('message')` nor `cluster.on('message')` sees.
+ * The messages between the processes of a cluster. They use the channel that Node keeps between the primary and each
+ * worker; neither `process.on('message')` nor `cluster.on('message')` receives them.
  */
 import { deserialize, serialize } from 'node:v8'
 import type { ScopeMetrics } from '../../metrics/points.ts'
 import type { Readiness } from '../health/health.ts'
 
-/** Node hands messages whose command begins with `NODE_` to 'internalMessage' alone. */
+/** Node emits messages whose command begins with `NODE_` as 'internalMessage' only. */
 const COMMAND = 'NODE_LAB_OBSERVE'
 
-/** The primary's question, with a number that the answer repeats. */
-export type Question = {
-  kind: 'ask'
+/** A request of the primary; the answer repeats its id. */
+export type Request = {
+  kind: 'request'
   what: 'points' | 'readiness'
   id: number
 }
 
 /**
- * One part of what a worker counted. A worker sends the parts of one report after the other and then those of the next; the
- * first part of a report says that one which was not finished never will be.
+ * One part of a worker's report. A worker sends all parts of one report before those of the next; part 0 discards a
+ * report that was not complete.
  */
 export type Report = {
   kind: 'points'
   points: string
   part: number
   parts: number
-  /** The questions that it answers; none where it was not asked for. */
+  /** Ids of the requests that it answers; empty for a periodic report. */
   answers: readonly number[]
 }
 
 export type Message =
-  | Question
-  /** The primary observes: it serves what operators ask, and the worker opens no port. */
-  | { kind: 'welcome' }
+  | Request
+  /** The primary serves the admin routes for this worker, so the worker opens no port. */
+  | { kind: 'attached' }
   | { kind: 'level'; level: string }
   | Report
-  /** The worker has heard the question for its readiness; its checks may take their time. */
-  | { kind: 'checking'; id: number }
+  /** The worker received the readiness request; its checks may take longer. */
+  | { kind: 'ack'; id: number }
   | { kind: 'readiness'; readiness: Readiness; id: number }
-  /** The worker stops observing, and answers no more. */
-  | { kind: 'farewell' }
+  /** The worker stops observing and answers no further request. */
+  | { kind: 'leaving' }
 
 /** Either end of the channel. */
 interface Channel extends NodeJS.EventEmitter {
@@ -47,17 +47,17 @@ interface Channel extends NodeJS.EventEmitter {
   send?(message: unknown, handle: undefined, options: undefined, written: () => void): boolean
 }
 
-/** Sends unless the other side is known to be gone. `written` is called also when it turns out to be. */
-export function say(channel: Channel, message: Message, written: () => void = () => undefined): void {
-  // Without a callback a channel that breaks is an 'error' event, which would end the user's process.
+/** Sends unless the channel is closed. `written` runs in either case. */
+export function send(channel: Channel, message: Message, written: () => void = () => undefined): void {
+  // Without a callback a broken channel emits 'error', which would end the user's process.
   if (channel.connected) channel.send?.({ cmd: COMMAND, message }, undefined, undefined, written)
   else written()
 }
 
-/** Calls `heard` with each message; returns what stops that. */
-export function hear(channel: Channel, heard: (message: Message) => void): () => void {
+/** Calls `receive` with each message; returns what unsubscribes. */
+export function subscribe(channel: Channel, receive: (message: Message) => void): () => void {
   const onMessage = (message: unknown): void => {
-    if (isOurs(message)) heard(message.message)
+    if (isOurs(message)) receive(message.message)
   }
   channel.on('internalMessage', onMessage)
   return () => void channel.off('internalMessage', onMessage)

@@ -1,5 +1,6 @@
 /**
- * In the primary process of a cluster: what it knows of its workers, and what it asks them to answer for all.
+ * The role of the primary process in a cluster: it keeps the last report of each worker and requests new ones, so that one
+ * scrape or probe covers all processes.
  */
 import cluster, { type Worker } from 'node:cluster'
 import { chunksOf } from '../../metrics/chunks.ts'
@@ -7,72 +8,71 @@ import { merge, type ProcessMetrics } from '../../metrics/merge.ts'
 import type { ResourceMetrics } from '../../metrics/points.ts'
 import type { Readiness } from '../health/health.ts'
 import { decoded, EndedWorkers } from './ended-workers.ts'
-import { hear, type Message, type Question, type Report, say } from './messages.ts'
+import { type Message, type Report, type Request, send, subscribe } from './messages.ts'
 import { PendingRequest } from './pending-request.ts'
 import type { ClusterRole } from './role.ts'
 
-interface Known {
-  /** Stays small though workers come and go, so that the values of a label do. */
+interface AttachedWorker {
+  /** The lowest free number, so that the values of the label `worker` stay few although workers come and go. */
   slot: number
-  /** The parts of its last whole report, which are decoded only where somebody asks. */
+  /** The parts of its last complete report, decoded only when they are read. */
   last: readonly string[]
-  /** Those of the report that is coming. */
-  coming: string[]
-  /** Whether it answers; not any more after its `shutdown()`. */
+  /** The parts of the report that is arriving. */
+  incoming: string[]
+  /** False after its `shutdown()`: it answers no further request. */
   answers: boolean
-  /** By their numbers. */
-  asked: Map<number, PendingRequest>
+  /** By id. */
+  pending: Map<number, PendingRequest>
 }
 
 interface Answer {
   slot: number
   message: Message | undefined
-  /** The time in milliseconds that it had. */
+  /** The time-out that applied, in milliseconds. */
   limitMs: number
 }
 
 export class Primary implements ClusterRole {
-  readonly #known = new Map<Worker, Known>()
+  readonly #workers = new Map<Worker, AttachedWorker>()
   readonly #ended = new EndedWorkers()
-  /** The number of the last question. */
   #lastId = 0
-  /** What an operator has set; workers have the level of their own options before. */
+  /** The level that an operator has set; until then workers have the level of their own options. */
   #level: string | undefined
 
   constructor() {
-    cluster.on('fork', this.#meet)
-    cluster.on('disconnect', this.#part)
-    // One that was there before has said its hello to nobody.
+    cluster.on('fork', this.#onFork)
+    cluster.on('disconnect', this.#onDisconnect)
+    // A worker that was forked before reported its first metrics while no primary was subscribed.
     for (const worker of Object.values(cluster.workers ?? {})) {
       if (worker === undefined) continue
-      this.#meet(worker)
-      say(worker.process, { kind: 'ask', what: 'points', id: ++this.#lastId })
+      this.#onFork(worker)
+      send(worker.process, { kind: 'request', what: 'points', id: ++this.#lastId })
     }
   }
 
-  async tell(): Promise<void> {
-    // It is the one to be told.
+  async report(): Promise<void> {
+    // Reports go to the primary.
   }
 
   async stop(): Promise<void> {
-    cluster.off('fork', this.#meet)
-    cluster.off('disconnect', this.#part)
+    cluster.off('fork', this.#onFork)
+    cluster.off('disconnect', this.#onDisconnect)
   }
 
-  /** The metrics of this process and of all workers, those that have ended included. */
+  /** The metrics of this process and of all workers, including those that have ended. */
   async addTo({ resource, scopeMetrics }: ResourceMetrics): Promise<ResourceMetrics> {
-    if (this.#known.size === 0 && this.#ended.processes.length === 0) return { resource, scopeMetrics }
-    await this.#askAll('points')
+    if (this.#workers.size === 0 && this.#ended.processes.length === 0) return { resource, scopeMetrics }
+    await this.#requestAll('points')
     return merge(resource, [
       { process: 'primary', alive: true, parts: chunksOf(scopeMetrics) },
-      ...Array.from(this.#known.values(), livingOf),
+      ...Array.from(this.#workers.values(), metricsOf),
       ...this.#ended.processes,
     ])
   }
 
-  /** Ready when this process and every worker is; the checks of a worker have its number before their names. */
+  /** Ready when this process and every worker is. The checks of a worker are prefixed with its number. */
   async addReadinessTo(own: Promise<Readiness>): Promise<Readiness> {
-    const [{ ready, checks }, answers] = await Promise.all([own, this.#askAll('readiness')])
+    const [{ ready, checks }, answers] = await Promise.all([own, this.#requestAll('readiness')])
     const all = answers.map(readinessOf)
     return {
       ready: ready && all.every((one) => one.ready),
@@ -80,90 +80,96 @@ export class Primary implements ClusterRole {
     }
   }
 
-  tellLevel(level: string): void {
+  sendLevel(level: string): void {
     this.#level = level
-    for (const worker of this.#known.keys()) say(worker.process, { kind: 'level', level })
+    for (const worker of this.#workers.keys()) send(worker.process, { kind: 'level', level })
   }
 
-  readonly #meet = (worker: Worker): void => {
-    hear(worker.process, (message) => this.#hear(worker, message))
+  readonly #onFork = (worker: Worker): void => {
+    subscribe(worker.process, (message) => this.#receive(worker, message))
   }
 
-  /** Its end comes before the last messages are read, its disconnection after them. */
-  readonly #part = (worker: Worker): void => {
-    const known = this.#known.get(worker)
-    if (known === undefined) return
-    this.#known.delete(worker)
-    for (const asked of known.asked.values()) asked.settle()
-    this.#ended.add(known.last)
+  /** 'exit' may fire before the last messages are read; 'disconnect' fires after them. */
+  readonly #onDisconnect = (worker: Worker): void => {
+    const attached = this.#workers.get(worker)
+    if (attached === undefined) return
+    this.#workers.delete(worker)
+    for (const request of attached.pending.values()) request.settle()
+    this.#ended.add(attached.last)
   }
 
-  #hear(worker: Worker, message: Message): void {
-    const known = this.#known.get(worker) ?? this.#welcome(worker)
+  #receive(worker: Worker, message: Message): void {
+    const attached = this.#workers.get(worker) ?? this.#attach(worker)
     switch (message.kind) {
       case 'points':
-        for (const asked of known.asked.values()) if (asked.what === 'points') asked.sign()
-        if (!takesWhole(known, message)) break
-        for (const id of message.answers) known.asked.get(id)?.settle(message)
+        for (const request of attached.pending.values()) if (request.what === 'points') request.acknowledge()
+        if (!completesReport(attached, message)) break
+        for (const id of message.answers) attached.pending.get(id)?.settle(message)
         break
-      case 'farewell':
-        known.answers = false
+      case 'leaving':
+        attached.answers = false
         break
-      case 'checking':
-        known.asked.get(message.id)?.sign()
+      case 'ack':
+        attached.pending.get(message.id)?.acknowledge()
         break
       case 'readiness':
-        known.asked.get(message.id)?.settle(message)
+        attached.pending.get(message.id)?.settle(message)
     }
   }
 
-  #welcome(worker: Worker): Known {
-    const known: Known = { slot: this.#freeSlot(), last: [], coming: [], answers: true, asked: new Map() }
-    this.#known.set(worker, known)
-    say(worker.process, { kind: 'welcome' })
-    if (this.#level !== undefined) say(worker.process, { kind: 'level', level: this.#level })
-    return known
+  #attach(worker: Worker): AttachedWorker {
+    const attached: AttachedWorker = {
+      slot: this.#freeSlot(),
+      last: [],
+      incoming: [],
+      answers: true,
+      pending: new Map(),
+    }
+    this.#workers.set(worker, attached)
+    send(worker.process, { kind: 'attached' })
+    if (this.#level !== undefined) send(worker.process, { kind: 'level', level: this.#level })
+    return attached
   }
 
-  /** The answers of those that are still there then. */
-  async #askAll(what: Question['what']): Promise<Answer[]> {
+  /** The answers of those workers that are still attached when all have answered. */
+  async #requestAll(what: Request['what']): Promise<Answer[]> {
     const answers = await Promise.all(
-      Array.from(this.#known, async ([worker, known]) => {
-        const answer = known.answers ? [await this.#ask(worker, known, what)] : []
-        return known.answers && this.#known.has(worker) ? answer : []
+      Array.from(this.#workers, async ([worker, attached]) => {
+        const answer = attached.answers ? [await this.#request(worker, attached, what)] : []
+        return attached.answers && this.#workers.has(worker) ? answer : []
       }),
     )
     return answers.flat()
   }
 
-  async #ask(worker: Worker, { slot, asked }: Known, what: Question['what']): Promise<Answer> {
+  async #request(worker: Worker, { slot, pending }: AttachedWorker, what: Request['what']): Promise<Answer> {
     const id = ++this.#lastId
-    const question = new PendingRequest(what)
-    asked.set(id, question)
-    say(worker.process, { kind: 'ask', what, id })
-    const message = await question.answer
-    asked.delete(id)
-    return { slot, message, limitMs: question.limitMs }
+    const request = new PendingRequest(what)
+    pending.set(id, request)
+    send(worker.process, { kind: 'request', what, id })
+    const message = await request.answer
+    pending.delete(id)
+    return { slot, message, limitMs: request.limitMs }
   }
 
   #freeSlot(): number {
-    const taken = new Set(Array.from(this.#known.values(), ({ slot }) => slot))
+    const taken = new Set(Array.from(this.#workers.values(), ({ slot }) => slot))
     let slot = 1
     while (taken.has(slot)) slot += 1
     return slot
   }
 }
 
-/** Whether the report is whole now: it counts as a whole or not at all. */
-function takesWhole(known: Known, { points, part, parts }: Report): boolean {
-  if (part === 0) known.coming = []
-  known.coming.push(points)
-  if (known.coming.length < parts) return false
-  known.last = known.coming
+/** Adds a part and says whether the report is complete: an incomplete report never counts. */
+function completesReport(attached: AttachedWorker, { points, part, parts }: Report): boolean {
+  if (part === 0) attached.incoming = []
+  attached.incoming.push(points)
+  if (attached.incoming.length < parts) return false
+  attached.last = attached.incoming
   return true
 }
 
-function livingOf({ slot, last }: Known): ProcessMetrics {
+function metricsOf({ slot, last }: AttachedWorker): ProcessMetrics {
   return { process: String(slot), alive: true, parts: decoded(last) }
 }
 

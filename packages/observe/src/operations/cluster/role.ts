@@ -1,30 +1,30 @@
 /**
- * `node:cluster`: what operators ask is answered by the primary process, for itself and all its workers.
+ * A process's role in a cluster of `node:cluster`: the primary answers the admin routes for itself and all its workers.
  */
 import type { Logger } from 'pino'
 import type { Metrics } from '../../metrics/metrics.ts'
 import type { ResourceMetrics } from '../../metrics/points.ts'
 import type { Readiness } from '../health/health.ts'
 
-/** What a process brings into the cluster. */
+/** What the cluster needs of a process. */
 export interface Member {
   log: Logger
   metrics: Pick<Metrics, 'read' | 'readNow'> | undefined
-  /** The outcome of the process's own checks. */
+  /** Runs the process's own checks. */
   ready(): Promise<Readiness>
-  /** Opens the process's own admin port, if it is to have one. */
+  /** Opens the process's own admin port, if one is configured. */
   openAdmin(): void
   closeAdmin(): void
 }
 
-/** What operators are to be answered besides what this process knows by itself, by its place in a cluster. */
+/** What the admin routes add to what this process knows by itself. */
 export interface ClusterRole {
   addTo(metrics: ResourceMetrics): Promise<ResourceMetrics>
   addReadinessTo(own: Promise<Readiness>): Promise<Readiness>
-  /** Tells the level that an operator has set. */
-  tellLevel(level: string): void
-  /** Tells what was counted until now; waits for that until the deadline, in milliseconds. */
-  tell(deadlineMs: number): Promise<void>
-  /** Settles when what this process has to tell at last is told. */
+  /** Sends the log level that an operator has set to the workers. */
+  sendLevel(level: string): void
+  /** Reports the current metrics to the primary; waits `deadlineMs` milliseconds at most. */
+  report(deadlineMs: number): Promise<void>
+  /** Leaves the cluster; settles when the last report is sent. */
   stop(): Promise<void>
 }

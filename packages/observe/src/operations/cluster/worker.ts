@@ -1,49 +1,49 @@
 /**
- * In a worker of a cluster: tells the primary process what it asks, and by itself what was counted, so that little is lost
- * with a worker that is killed.
+ * The role of a worker in a cluster: it answers the primary's requests and reports its metrics every few seconds, so that
+ * little is lost when the worker is killed.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { chunksOf } from '../../metrics/chunks.ts'
 import type { ResourceMetrics } from '../../metrics/points.ts'
-import { LEAVING_MS } from '../../otlp/deliveries.ts'
+import { EXIT_TIMEOUT_MS } from '../../otlp/deliveries.ts'
 import { block } from '../../time/block.ts'
-import { inTurns } from '../../time/yield-to-event-loop.ts'
+import { yieldToEventLoop } from '../../time/yield-to-event-loop.ts'
 import type { Readiness } from '../health/health.ts'
-import { hear, type Message, say, textOfPoints } from './messages.ts'
+import { type Message, send, subscribe, textOfPoints } from './messages.ts'
 import type { ClusterRole, Member } from './role.ts'
 
-/** Time in milliseconds after which the primary is told what was counted, though it did not ask. The docs name it. */
-const REPORT_MS = 5000
-/** Encoding reports, which have 3.2 MB with 10,000 histograms, takes at most this part of the time. */
-const REPORT_PART = 1 / 500
+/** Time in milliseconds between two reports that the primary did not request. The docs name it. */
+const REPORT_INTERVAL_MS = 5000
+/** Largest share of the time that encoding reports may take. A report of 10,000 histograms has 3.2 MB. */
+const MAX_ENCODING_SHARE = 1 / 500
 /**
- * Time in milliseconds that the primary has to read each part in the `exit` event, where what the channel does not take at once is
- * lost: some 140 KB on Linux.
+ * Pause in milliseconds after each part that is sent in the `exit` event, for the primary to read it: what the channel
+ * cannot take at once is lost. Its buffer holds some 140 KB on Linux.
  */
-const BREATH_MS = 3
-/** Time in milliseconds that the primary has to say that it observes, until the worker opens a port of its own. */
-const WELCOME_MS = 1000
+const PART_PAUSE_MS = 3
+/** Time in milliseconds that the primary has to attach this worker, before the worker opens a port of its own. */
+const ATTACH_TIMEOUT_MS = 1000
 
 export class WorkerProcess implements ClusterRole {
   readonly #member: Member
-  readonly #stopHearing: () => void
-  readonly #alone: NodeJS.Timeout
-  #later: NodeJS.Timeout | undefined
+  readonly #unsubscribe: () => void
+  readonly #notAttached: NodeJS.Timeout
+  #nextReport: NodeJS.Timeout | undefined
   #stopped = false
-  /** Settles with the last report there is to be: they go one by one, so that no earlier one comes after a later one. */
+  /** Settles with the last report that is due. Reports are sent one by one, so that an earlier one never arrives later. */
   #reports: Promise<void> = Promise.resolve()
-  /** Whether the last one has not begun, so that it is for whoever asks now, too. */
+  /** Whether the last report has not begun, so that it also answers requests that arrive now. */
   #isDue = false
-  /** The questions that the next report answers. */
-  #asked: number[] = []
+  /** Ids of the requests that the next report answers. */
+  #requests: number[] = []
 
   constructor(member: Member) {
     this.#member = member
-    this.#stopHearing = hear(process, this.#onMessage)
-    process.on('exit', this.#tellNow)
-    this.#alone = setTimeout(member.openAdmin, WELCOME_MS).unref()
-    this.#tellNow()
-    this.#tellLater(0)
+    this.#unsubscribe = subscribe(process, this.#onMessage)
+    process.on('exit', this.#reportNow)
+    this.#notAttached = setTimeout(member.openAdmin, ATTACH_TIMEOUT_MS).unref()
+    this.#reportNow()
+    this.#scheduleReport(0)
   }
 
   addTo(own: ResourceMetrics): Promise<ResourceMetrics> {
@@ -54,92 +54,93 @@ export class WorkerProcess implements ClusterRole {
     return own
   }
 
-  tellLevel(): void {
-    // An operator who speaks to a worker means that worker.
+  sendLevel(): void {
+    // A level that is set on a worker's own port applies to that worker only.
   }
 
-  async tell(deadlineMs: number): Promise<void> {
-    // A primary that does not read is not waited for.
+  async report(deadlineMs: number): Promise<void> {
+    // A primary that does not read must not hold this process.
     await Promise.race([this.#report(), sleep(deadlineMs, undefined, { ref: false })])
   }
 
   async stop(): Promise<void> {
     this.#stopped = true
-    clearTimeout(this.#alone)
-    clearTimeout(this.#later)
-    this.#stopHearing()
-    say(process, { kind: 'farewell' })
-    await this.tell(LEAVING_MS)
-    process.off('exit', this.#tellNow)
+    clearTimeout(this.#notAttached)
+    clearTimeout(this.#nextReport)
+    this.#unsubscribe()
+    send(process, { kind: 'leaving' })
+    await this.report(EXIT_TIMEOUT_MS)
+    process.off('exit', this.#reportNow)
   }
 
   readonly #onMessage = (message: Message): void => {
     const { log, ready, closeAdmin } = this.#member
     switch (message.kind) {
-      case 'welcome':
-        clearTimeout(this.#alone)
+      case 'attached':
+        clearTimeout(this.#notAttached)
         closeAdmin()
         log.debug('the primary process answers /metrics, /readyz and /loglevel for this worker')
         break
       case 'level':
         log.level = message.level
         break
-      case 'ask':
+      case 'request':
         if (message.what === 'points') {
-          this.#asked.push(message.id)
+          this.#requests.push(message.id)
           void this.#report()
         } else {
-          say(process, { kind: 'checking', id: message.id })
-          void ready().then((readiness) => say(process, { kind: 'readiness', readiness, id: message.id }))
+          send(process, { kind: 'ack', id: message.id })
+          void ready().then((readiness) => send(process, { kind: 'readiness', readiness, id: message.id }))
         }
     }
   }
 
-  readonly #tellUnasked = (): void => {
+  readonly #reportPeriodically = (): void => {
     void this.#report()
   }
 
   #report(): Promise<void> {
     if (!this.#isDue) {
       this.#isDue = true
-      this.#reports = this.#reports.then(() => this.#tell())
+      this.#reports = this.#reports.then(() => this.#sendReport())
     }
     return this.#reports
   }
 
-  /** What was counted until now, in parts. */
-  async #tell(): Promise<void> {
+  /** Sends the current metrics in parts. */
+  async #sendReport(): Promise<void> {
     this.#isDue = false
-    const answers = this.#asked.splice(0)
+    const answers = this.#requests.splice(0)
     const read = await this.#member.metrics?.read()
     const all = Array.from(chunksOf(read?.scopeMetrics ?? []))
     let part = 0
     let tookMs = 0
-    for await (const scopes of inTurns(all)) {
-      const begin = performance.now()
+    for await (const scopes of yieldToEventLoop(all)) {
+      const startedMs = performance.now()
       const points = textOfPoints(scopes)
-      tookMs += performance.now() - begin
-      // The next one waits until a primary that is busy has taken this one.
+      tookMs += performance.now() - startedMs
+      // The next part waits until a busy primary has taken this one.
       await new Promise<void>((written) =>
-        say(process, { kind: 'points', points, part, parts: all.length, answers }, written),
+        send(process, { kind: 'points', points, part, parts: all.length, answers }, written),
       )
       part += 1
     }
-    this.#tellLater(tookMs)
+    this.#scheduleReport(tookMs)
   }
 
-  #tellLater(tookMs: number): void {
-    clearTimeout(this.#later)
+  #scheduleReport(tookMs: number): void {
+    clearTimeout(this.#nextReport)
     if (this.#stopped || !process.connected) return
-    this.#later = setTimeout(this.#tellUnasked, Math.max(REPORT_MS, tookMs / REPORT_PART)).unref()
+    const delayMs = Math.max(REPORT_INTERVAL_MS, tookMs / MAX_ENCODING_SHARE)
+    this.#nextReport = setTimeout(this.#reportPeriodically, delayMs).unref()
   }
 
-  /** At the beginning, so that the primary knows of this worker, and at the end, when there are no turns any more. */
-  readonly #tellNow = (): void => {
+  /** At the start, so that the primary knows this worker, and in the `exit` event, when the event loop has stopped. */
+  readonly #reportNow = (): void => {
     const all = Array.from(chunksOf(this.#member.metrics?.readNow().scopeMetrics ?? []))
     for (const [part, scopes] of all.entries()) {
-      say(process, { kind: 'points', points: textOfPoints(scopes), part, parts: all.length, answers: [] })
-      if (part + 1 < all.length) block(BREATH_MS)
+      send(process, { kind: 'points', points: textOfPoints(scopes), part, parts: all.length, answers: [] })
+      if (part + 1 < all.length) block(PART_PAUSE_MS)
     }
   }
 }

@@ -1,11 +1,11 @@
 /**
- * The checks behind /readyz. Each has a bounded time, so that a hanging database makes a service not ready rather than
- * its health check hang too.
+ * The checks behind /readyz. Each has a time-out, so that a database that hangs makes the service not ready; the probe
+ * itself does not hang.
  */
 
 export interface Readiness {
   ready: boolean
-  /** `ok` or what is wrong, by the name of the check. */
+  /** `ok` or the failure, by the name of the check. */
   checks: Record<string, string>
 }
 
