@@ -5,5 +5,5 @@
 import { isMainThread } from 'node:worker_threads'
 import { observe } from './index.ts'
 
-/** The instance, for whoever wants to add metrics or spans of their own. */
+/** The instance, for metrics and spans of your own. */
 export const obs = observe(isMainThread ? {} : { admin: false })

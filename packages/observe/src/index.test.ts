@@ -10,7 +10,7 @@ import {
   InMemorySpanExporter as OldExporter,
   SimpleSpanProcessor as OldProcessor,
 } from '@opentelemetry/sdk-trace-node'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { type Receiver, startReceiver } from '../test/otlp-receiver.ts'
 import { quotedLine } from '../test/quoted-line.ts'
 import { ask } from '../test/raw-client.ts'
@@ -80,7 +80,7 @@ async function flush(obs: Observe): Promise<void> {
 }
 
 describe('observe()', () => {
-  it('gives a bare server all three signals, with one trace id, one status and one duration', async () => {
+  test('gives a bare server all three signals, with one trace id, one status and one duration', async () => {
     const receiver = await receive()
     const { obs, lines } = start({ traces: { endpoint: receiver.url } })
     const url = await serve((_, response) => {
@@ -122,21 +122,21 @@ describe('observe()', () => {
     expect(exemplars?.map((exemplar) => exemplar.labels.trace_id)).toEqual([span?.traceId])
   })
 
-  it('throws when it is called twice and names the place of the first call', async () => {
+  test('throws when it is called twice and names the place of the first call', async () => {
     start()
     expect(() => observe({ service: 'second' })).toThrow(
       /^observe\(\) was called twice; first in .*index\.test\.ts:\d+\. Keep/,
     )
   })
 
-  it('can be called again after shutdown', async () => {
+  test('can be called again after shutdown', async () => {
     const { obs } = start()
     await obs.shutdown()
     await obs.shutdown()
     expect(() => start()).not.toThrow()
   })
 
-  it('goes on when the metrics port is taken, and says which variable moves it', async () => {
+  test('goes on when the metrics port is taken, and says which variable moves it', async () => {
     const url = await serve((_, response) => response.end('mine'))
     const port = Number(new URL(url).port)
     const { lines } = start({ admin: { port, host: '127.0.0.1' } })
@@ -148,16 +148,16 @@ describe('observe()', () => {
     expect(await (await fetch(url)).text()).toBe('mine')
   })
 
-  it('says that somebody else was first', () => {
+  test('says that globals were registered before', () => {
     trace.setGlobalTracerProvider(new NodeTracerProvider())
     cleanUp.push(() => trace.disable())
     const { lines } = start({ traces: {} })
     const said = lines.find(({ level }) => level === 'warn')?.msg
-    expect(said).toMatch(quotedLine('somebody registered'))
+    expect(said).toMatch(quotedLine('OpenTelemetry globals were registered'))
     expect(said).toContain('Call observe() first, or remove the other registration.')
   })
 
-  it('does not observe its own admin server', async () => {
+  test('does not observe its own admin server', async () => {
     const { lines } = start({ admin: { port: 0, host: '127.0.0.1' }, log: { level: 'debug' } })
     const address = () =>
       lines.find(({ msg }) => msg === 'the admin server listens')?.address as AddressInfo | undefined
@@ -169,7 +169,7 @@ describe('observe()', () => {
     expect(paths()).toEqual(['/own'])
   })
 
-  it('does not observe its own exports', async () => {
+  test('does not observe its own exports', async () => {
     const receiver = await receive()
     const { obs, lines } = start({ traces: { endpoint: receiver.url } })
     // What is recorded of an export goes out with a later one.
@@ -182,7 +182,7 @@ describe('observe()', () => {
     expect(lines).toEqual([])
   })
 
-  it('hears of no request while all signals are off, and of each once the log is on', async () => {
+  test('hears of no request while all signals are off, and of each once the log is on', async () => {
     const { obs, lines } = start({ metrics: false, log: { level: 'silent' } })
     const started = channel('http.server.request.start')
     expect(started.hasSubscribers).toBe(false)
@@ -197,7 +197,7 @@ describe('observe()', () => {
     expect(started.hasSubscribers).toBe(false)
   })
 
-  it('works with what others record through the global API', async () => {
+  test('works with what others record through the global API', async () => {
     const receiver = await receive()
     const { obs } = start({ traces: { endpoint: receiver.url } })
     obs.span('ours', () => {
@@ -216,7 +216,7 @@ describe('observe()', () => {
     expect((await obs.scrape()).body).toContain('their_count_total 2')
   })
 
-  it('uses a TracerProvider that the user runs already, of OpenTelemetry 2.x', async () => {
+  test('uses a TracerProvider that the user runs already, of OpenTelemetry 2.x', async () => {
     const exporter = new OldExporter()
     const provider = new NodeTracerProvider({ spanProcessors: [new OldProcessor(exporter)] })
     const { obs, lines } = start({ traces: { provider } })
@@ -232,7 +232,7 @@ describe('observe()', () => {
     expect(lines[0]).toMatchObject({ trace_id: parent.traceId, span_id: spans[1]?.spanContext().spanId })
   })
 
-  it.each([
+  test.each([
     ['01', 1, 1],
     ['00', 1, 1],
     ['01', 0, 0],
@@ -256,7 +256,7 @@ describe('observe()', () => {
     },
   )
 
-  it('pushes metrics by OTLP when the environment says so, and shows them on /metrics too', async () => {
+  test('pushes metrics by OTLP when the environment says so, and shows them on /metrics too', async () => {
     const receiver = await receive()
     Object.assign(process.env, {
       OTEL_METRICS_EXPORTER: 'prometheus,otlp',
@@ -279,7 +279,7 @@ describe('observe()', () => {
     expect(placed().at(-1)).toMatchObject({ sum: { dataPoints: [{ asDouble: 7 }] } })
   })
 
-  it('sends log lines by OTLP when the environment says so', async () => {
+  test('sends log lines by OTLP when the environment says so', async () => {
     const receiver = await receive()
     Object.assign(process.env, { OTEL_LOGS_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url })
     cleanUp.push(() => {
@@ -296,7 +296,7 @@ describe('observe()', () => {
 })
 
 describe('an error of the library itself', () => {
-  it('never reaches the request, and is said once', async () => {
+  test('never reaches the request, and is said once', async () => {
     const lines: Record<string, unknown>[] = []
     const destination = { write: (line: string) => void lines.push(JSON.parse(line)) }
     const broken = new ObserveInstance({ service: 'broken', admin: false, log: { destination } }, () => {
@@ -320,7 +320,7 @@ describe('an error of the library itself', () => {
 })
 
 describe('the log', () => {
-  it('redacts secrets and keeps stack and cause of errors', () => {
+  test('redacts secrets and keeps stack and cause of errors', () => {
     const { obs, lines } = start({ log: { redact: ['card.number'] } }, createObserve)
     obs.log.info({
       password: 'x',
@@ -342,7 +342,7 @@ describe('the log', () => {
 })
 
 describe('span()', () => {
-  it('records what a function throws or rejects with, and passes it on', async () => {
+  test('records what a function throws or rejects with, and passes it on', async () => {
     const receiver = await receive()
     const { obs } = start({ traces: { endpoint: receiver.url } })
     expect(() =>
@@ -360,7 +360,7 @@ describe('span()', () => {
     ])
   })
 
-  it('goes on from a carrier, and links to each of a batch', async () => {
+  test('goes on from a carrier, and links to each of a batch', async () => {
     const receiver = await receive()
     const { obs } = start({ traces: { endpoint: receiver.url } })
     const carriers = ['a', 'b'].map((name) => obs.span(name, () => obs.carrier()))
@@ -375,7 +375,7 @@ describe('span()', () => {
 })
 
 describe('the admin routes', () => {
-  it('answer health, readiness, metrics and the log level', async () => {
+  test('answer health, readiness, metrics and the log level', async () => {
     const { obs } = start({}, createObserve)
     let healthy = true
     obs.health('database', () => {

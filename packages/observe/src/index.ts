@@ -15,7 +15,7 @@ export type * from './types.ts'
 
 /**
  * Observes this process: every HTTP server in it, every outgoing request, the runtime. Call it once, anywhere at the
- * top of the program; what it returns is passed on to whoever needs it.
+ * top of the program; pass its result on to the modules that need it.
  *
  * @throws Error when it was called before, naming the place; TypeError or RangeError for an option that is not valid
  * @example

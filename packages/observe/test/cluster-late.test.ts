@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { freePort, type Program, startProgram } from './program.ts'
 import { parseMetrics, sampleValue } from './strict-metrics.ts'
 
@@ -13,7 +13,7 @@ let running: Program
 
 afterEach(() => running.kill())
 
-it('takes the port over from the workers, with what they have counted', async () => {
+test('takes the port over from the workers, with what they have counted', async () => {
   const port = await freePort()
   start(new URL('programs/cluster-late.ts', import.meta.url), port)
   await running.printed('the primary process observes')
@@ -26,7 +26,7 @@ it('takes the port over from the workers, with what they have counted', async ()
   expect(running.lines().filter(({ level }) => level === 'error')).toEqual([])
 })
 
-it('says that the port is taken where somebody else has it', async () => {
+test('says that the port is taken where somebody else has it', async () => {
   const holder = createServer()
   await once(holder.listen(0, 'localhost'), 'listening')
   const { port } = holder.address() as AddressInfo

@@ -3,7 +3,7 @@
  */
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { freePort, type Program, startProgram } from './program.ts'
 import { parseMetrics } from './strict-metrics.ts'
 
@@ -27,7 +27,7 @@ beforeEach(async () => {
 
 afterEach(() => running.kill())
 
-it('blocks the event loop of no process for more than 20 ms', async () => {
+test('blocks the event loop of no process for more than 20 ms', async () => {
   await tell('/record')
   const longest: number[][] = []
   // A collection of garbage may come in between; it does not each time.
@@ -41,7 +41,7 @@ it('blocks the event loop of no process for more than 20 ms', async () => {
   expect(await recorded()).toBe(3 * HISTOGRAMS)
 }, 60_000)
 
-it('gives scrapes that overlap what was counted before each of them', async () => {
+test('gives scrapes that overlap what was counted before each of them', async () => {
   await tell('/record')
   const first = recorded()
   await running.printed('told part 3')
@@ -54,7 +54,7 @@ it('gives scrapes that overlap what was counted before each of them', async () =
   expect(await third).toBe(5 * HISTOGRAMS)
 }, 60_000)
 
-it('counts a report of a worker that is killed in the middle of it not at all, and the one before for ever', async () => {
+test('counts a report of a worker that is killed in the middle of it not at all, and the one before for ever', async () => {
   await tell('/record')
   expect(await recorded()).toBe(3 * HISTOGRAMS)
   await tell('/doom/2')
@@ -64,7 +64,7 @@ it('counts a report of a worker that is killed in the middle of it not at all, a
   expect(await recorded()).toBe(3 * HISTOGRAMS)
 }, 60_000)
 
-it.each(['shutdown', 'SIGTERM'])(
+test.each(['shutdown', 'SIGTERM'])(
   'keeps all that a worker counted before it ended by %s',
   async (way) => {
     await tell('/record/1')
@@ -74,7 +74,7 @@ it.each(['shutdown', 'SIGTERM'])(
   60_000,
 )
 
-it('keeps what a worker counted before process.exit(), of as many series as the channel takes at once', async () => {
+test('keeps what a worker counted before process.exit(), of as many series as the channel takes at once', async () => {
   await tell('/few/1')
   await tell('/exit/1')
   expect(await recorded()).toBe(300)

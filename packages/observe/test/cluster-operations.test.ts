@@ -4,7 +4,7 @@
  */
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { freePort, type Program, startProgram } from './program.ts'
 import { quotedLine } from './quoted-line.ts'
 import { ask } from './raw-client.ts'
@@ -16,7 +16,7 @@ let service: string
 
 afterEach(() => running.kill())
 
-it('is ready when the checks of the primary process and of every worker hold', async () => {
+test('is ready when the checks of the primary process and of every worker hold', async () => {
   const { admin, pids } = await startCluster()
   // A worker that stands still for 800 ms has not answered, here and below.
   await expect
@@ -56,7 +56,7 @@ it('is ready when the checks of the primary process and of every worker hold', a
   await expect.poll(async () => (await readiness(admin)).status).toBe(200)
 })
 
-it('waits for the checks of a worker that says it is at them', async () => {
+test('waits for the checks of a worker that says it is at them', async () => {
   const { admin } = await startCluster()
   await ask(service, { path: '/slow' })
   await expect
@@ -68,7 +68,7 @@ it('waits for the checks of a worker that says it is at them', async () => {
     .toEqual({ status: 200, checks: ['ok', 'ok', 'ok'], isSlow: true })
 })
 
-it('sets the log level of the primary process and of all workers, also of those that come later', async () => {
+test('sets the log level of the primary process and of all workers, also of those that come later', async () => {
   const { admin, pids } = await startCluster()
   const [first] = pids
   expect(await levels()).toEqual(new Map(pids.map((pid) => [pid, 'info'])))
@@ -83,7 +83,7 @@ it('sets the log level of the primary process and of all workers, also of those 
   await expect.poll(levels).toEqual(new Map(now.map((pid) => [pid, 'error'])))
 })
 
-it('keeps the metrics of a killed worker from its periodic reports, and opens one admin port', async () => {
+test('keeps the metrics of a killed worker from its periodic reports, and opens one admin port', async () => {
   const { admin, pids } = await startCluster({ OTEL_EXPORTER_PROMETHEUS_PORT: '0', LOG_LEVEL: 'debug' })
   for (let count = 0; count < 20; count += 1) await ask(service, { path: '/' })
   const told = () => pids.reduce((sum, pid) => sum + lastTold(pid), 0)
@@ -101,7 +101,7 @@ it('keeps the metrics of a killed worker from its periodic reports, and opens on
   expect(running.lines().filter(({ level }) => level !== 'info' && level !== 'debug')).toEqual([])
 })
 
-it('keeps the metrics of a worker after its shutdown(), and requests no more from it', async () => {
+test('keeps the metrics of a worker after its shutdown(), and requests no more from it', async () => {
   const { admin } = await startCluster()
   for (let count = 0; count < 5; count += 1) await ask(service, { path: '/' })
   await ask(service, { path: '/shutdown' })
@@ -114,7 +114,7 @@ it('keeps the metrics of a worker after its shutdown(), and requests no more fro
   await expect.poll(() => answered(admin)).toBe(6)
 })
 
-it('says what to do where only the workers observe', async () => {
+test('says what to do where only the workers observe', async () => {
   const { admin, pids } = await startCluster({ PRIMARY: 'unobserved' })
   const warnings = () => running.lines().filter(({ level }) => level === 'warn')
   await expect.poll(warnings).toHaveLength(2)

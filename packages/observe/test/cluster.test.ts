@@ -3,7 +3,7 @@
  */
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { type Receiver, startReceiver } from './otlp-receiver.ts'
 import { freePort, type Program, startProgram } from './program.ts'
 import { ask } from './raw-client.ts'
@@ -20,7 +20,7 @@ afterEach(async () => {
   await receiver.close()
 })
 
-it('adds up the metrics of all workers, also of those that have ended', async () => {
+test('adds up the metrics of all workers, also of those that have ended', async () => {
   receiver = await startReceiver()
   const admin = await freePort()
   const args = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', '--import', patient, program]

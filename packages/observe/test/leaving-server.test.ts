@@ -4,7 +4,7 @@
  */
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startHanging } from './hanging.ts'
 import { NOBODY, type Receiver, startReceiver } from './otlp-receiver.ts'
 import { type Ending, type Program, startProgram } from './program.ts'
@@ -56,7 +56,7 @@ interface Left {
 }
 
 describe('a server that leaves after its last response', () => {
-  it.each(WAYS)('by %s %j loses nothing', async (way, { signal }, expected) => {
+  test.each(WAYS)('by %s %j loses nothing', async (way, { signal }, expected) => {
     const { ending, program } = await leave(way, signal)
     expect(ending).toEqual(expected)
     expect(new Set(receiver.spans.map(({ spanId }) => spanId)).size).toBe(REQUESTS)
@@ -77,7 +77,7 @@ describe('a server that leaves after its last response', () => {
     })
   })
 
-  it.each(WAYS)('by %s %j leaves when nobody listens, and says what was lost', async (way, { signal }, expected) => {
+  test.each(WAYS)('by %s %j leaves when nobody listens, and says what was lost', async (way, { signal }, expected) => {
     const { ending, program } = await leave(way, signal, NOBODY)
     expect(ending).toEqual(expected)
     expect(lost(program, 'spans')).toBe(REQUESTS)
@@ -85,7 +85,7 @@ describe('a server that leaves after its last response', () => {
     expect(lost(program, 'metric points')).toBeGreaterThan(0)
   })
 
-  it.each(WAYS)('by %s %j leaves when nobody answers, and says what was lost', async (way, { signal }, expected) => {
+  test.each(WAYS)('by %s %j leaves when nobody answers, and says what was lost', async (way, { signal }, expected) => {
     const { backend, url } = await startHanging()
     const { ending, program, afterMs } = await leave(way, signal, url)
     expect(ending).toEqual(expected)

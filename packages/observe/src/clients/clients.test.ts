@@ -8,7 +8,7 @@ import https from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { generate } from 'selfsigned'
 import undici from 'undici'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { parseMetrics, sampleValue } from '../../test/strict-metrics.ts'
 import { createTestObserve, type TestObserve } from '../testing.ts'
 
@@ -59,7 +59,7 @@ describe.each([
   ['request of undici', (target: string) => undici.request(target).then(({ body }) => body.text())],
   ['node:http', viaHttp],
 ])('%s', (_, send) => {
-  it('is a client span under the active one, and the server gets its ids', async () => {
+  test('is a client span under the active one, and the server gets its ids', async () => {
     await obs.span('outer', () => send(`${url}/users/1?token=secret`))
     await obs.until(() => clients().length === 1)
     const outer = obs.spans.find((span) => span.name === 'outer')
@@ -78,7 +78,7 @@ describe.each([
     expect(sampleValue(parseMetrics(body, 'text'), 'http_client_request_duration_seconds_count', labels)).toBe(1)
   })
 
-  it('carries nothing on when the environment says so', async () => {
+  test('carries nothing on when the environment says so', async () => {
     await obs.shutdown()
     process.env.OTEL_PROPAGATORS = 'none'
     obs = createTestObserve({ listen: true, ignore: () => true })
@@ -88,20 +88,20 @@ describe.each([
     expect(seen[0]).not.toHaveProperty('traceparent')
   })
 
-  it('marks an answer of 4xx as an error with its status', async () => {
+  test('marks an answer of 4xx as an error with its status', async () => {
     await send(`${url}/missing`)
     await obs.until(() => clients().length === 1)
     expect(clients()[0]).toMatchObject({ status: 'error', attributes: { 'error.type': '404' } })
   })
 
-  it('ends with the error when nobody answers', async () => {
-    // A port that nobody listens on and that nobody is given. Port 1 is one that fetch refuses to ask.
+  test('ends with the error when the connection is refused', async () => {
+    // A port without a listener that no process is given. Port 1 is one that fetch refuses to call.
     await expect(send('http://127.0.0.1:2/')).rejects.toThrow()
     await obs.until(() => clients().length === 1)
     expect(clients()[0]).toMatchObject({ status: 'error', attributes: { 'error.type': 'ECONNREFUSED' } })
   })
 
-  it('ends with an error when the response is cut off', async () => {
+  test('ends with an error when the response is cut off', async () => {
     await expect(send(`${url}/cut`)).rejects.toThrow()
     await obs.until(() => clients().length === 1)
     expect(clients()[0]?.status).toBe('error')
@@ -112,7 +112,7 @@ describe.each([
   ['fetch', fetch],
   ['fetch of undici', undici.fetch as typeof fetch],
 ])('%s', (_, send) => {
-  it('is one span for each redirect that it follows', async () => {
+  test('is one span for each redirect that it follows', async () => {
     await obs.span('outer', () => send(`${url}/moved`).then((response) => response.text()))
     await obs.until(() => clients().length === 3)
     const shown = clients().map(({ attributes }) => [
@@ -134,7 +134,7 @@ describe.each([
     expect(clients()[3]?.attributes).not.toHaveProperty('http.request.resend_count')
   })
 
-  it('ends with the error when the caller gives up, before the response and within it', async () => {
+  test('ends with the error when the caller gives up, before the response and within it', async () => {
     const before = new AbortController()
     const silent = send(`${url}/silent`, { signal: before.signal })
     while (seen.length === 0) await new Promise((resolve) => setImmediate(resolve))
@@ -151,14 +151,14 @@ describe.each([
     expect(clients()[1]?.attributes['http.response.status_code']).toBe(200)
   })
 
-  it('keeps a traceparent of the caller, however it is written', async () => {
+  test('keeps a traceparent of the caller, however it is written', async () => {
     await send(url, { headers: { TraceParent: 'own', 'x-note': 'traceparent' } }).then((response) => response.text())
     await send(url, { headers: { 'x-note': 'traceparent' } }).then((response) => response.text())
     expect(seen[0]?.traceparent).toBe('own')
     expect(seen[1]?.traceparent).toMatch(/^00-/)
   })
 
-  it('names an unknown method once', async () => {
+  test('names an unknown method once', async () => {
     await send(url, { method: 'PURGE' }).then((response) => response.text())
     await obs.until(() => clients().length === 1)
     expect(clients()[0]).toMatchObject({
@@ -168,7 +168,7 @@ describe.each([
   })
 })
 
-it('undici over HTTP/2', async () => {
+test('undici over HTTP/2', async () => {
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }])
   const headers: IncomingHttpHeaders[] = []
   const secure = createSecureServer({ key, cert }, (incoming, response) => {
@@ -202,13 +202,13 @@ it('undici over HTTP/2', async () => {
 })
 
 describe('node:http', () => {
-  it('leaves a request alone whose headers are an array', async () => {
+  test('leaves a request alone whose headers are an array', async () => {
     expect(await viaHttp(url, ['host', 'x', 'x-own', '1'])).toBe(200)
     await obs.until(() => clients().length === 1)
     expect(seen[0]).toMatchObject({ 'x-own': '1' })
   })
 
-  it('is the same by node:https', async () => {
+  test('is the same by node:https', async () => {
     const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }])
     const secure = https
       .createServer({ key, cert }, (_incoming, response) => response.end('body'))
@@ -226,7 +226,7 @@ describe('node:http', () => {
     secure.close()
   })
 
-  it('ends once when the caller destroys the request', async () => {
+  test('ends once when the caller destroys the request', async () => {
     const sent = request(url)
     sent.on('error', () => undefined)
     const closed = new Promise((resolve) => sent.on('close', resolve))
@@ -239,7 +239,7 @@ describe('node:http', () => {
     expect(counts.map(({ labels, value }) => [labels.error_type, value])).toEqual([['ECONNRESET', 1]])
   })
 
-  it('is one span for each redirect, when the caller follows it', async () => {
+  test('is one span for each redirect, when the caller follows it', async () => {
     await obs.span('outer', async () => {
       await viaHttp(`${url}/moved`)
       await viaHttp(`${url}/moved%20again`)
@@ -248,7 +248,7 @@ describe('node:http', () => {
     expect(clients().map(({ attributes }) => attributes['http.request.resend_count'])).toEqual([undefined, 1])
   })
 
-  it('ends with what the caller destroys the response for', async () => {
+  test('ends with what the caller destroys the response for', async () => {
     await new Promise<void>((resolve) => {
       get(`${url}/half`, (response) => {
         response.on('error', () => resolve())
@@ -259,7 +259,7 @@ describe('node:http', () => {
     expect(clients()[0]?.attributes).toMatchObject({ 'error.type': 'ENOUGH', 'http.response.status_code': 200 })
   })
 
-  it('ends when the connection becomes something else', async () => {
+  test('ends when the connection becomes something else', async () => {
     server.on('upgrade', (_, socket) =>
       socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: news\r\n\r\n'),
     )
@@ -275,13 +275,13 @@ describe('node:http', () => {
     ])
   })
 
-  it('tells an address of IPv6 without brackets', async () => {
+  test('tells an address of IPv6 without brackets', async () => {
     await expect(viaHttp('http://[::1]:1/')).rejects.toThrow()
     await obs.until(() => clients().length === 1)
     expect(clients()[0]?.attributes).toMatchObject({ 'server.address': '::1', 'url.full': 'http://[::1]:1/' })
   })
 
-  it('does not grow with the hosts that are called', async () => {
+  test('does not grow with the hosts that are called', async () => {
     const bounded = createTestObserve({ listen: true, metrics: { maxSeries: 100 } })
     // One set of connections for all names, which all lead here.
     const agent = new Agent({ keepAlive: true, maxSockets: 8 })

@@ -1,6 +1,6 @@
 /**
  * Commands and transactions of `ioredis`, which publishes them itself. A command that has to wait for the connection is
- * published when it is sent at last, and by then outside of the request that asked for it: it is measured without a span.
+ * published when it is sent, and by then outside of the request that issued it: it is measured without a span.
  */
 import { ROOT_CONTEXT } from '@opentelemetry/api'
 import type { Logger } from 'pino'

@@ -7,7 +7,7 @@ import type { Database, DbCalls, DbSystem, Operation } from './calls/db-calls.ts
 import { documentTemplate } from './calls/document-template.ts'
 import { TracedCalls } from './calls/traced-calls.ts'
 
-interface Asked {
+interface Message {
   operation: string
   collection?: string
   database?: string
@@ -15,23 +15,23 @@ interface Asked {
   serverPort?: number
 }
 
-interface Query extends Asked {
+interface Query extends Message {
   args: { filter: object }
 }
 
-interface Aggregate extends Asked {
+interface Aggregate extends Message {
   args: { pipeline: object[] }
 }
 
-interface InsertMany extends Asked {
+interface InsertMany extends Message {
   args: { docs: unknown }
 }
 
-interface BulkWrite extends Asked {
+interface BulkWrite extends Message {
   args: { ops: unknown[] }
 }
 
-interface CursorNext extends Asked {
+interface CursorNext extends Message {
   args: { filter?: object; pipeline?: object[] }
 }
 
@@ -42,33 +42,33 @@ const MONGODB: DbSystem = {
 
 export function observeMongoose(calls: DbCalls, log: Logger): Listening[] {
   const traced = new TracedCalls(calls, log)
-  // Each document that a cursor gives is a message; but for the first, nearly all come from what it holds already.
+  // Each document of a cursor is a message, but most come from a batch that the cursor holds already: the first one counts.
   const opened = new WeakSet<object>()
   return [
     traced.operations<Query>('mongoose:query', (message) =>
-      told(message, { template: documentTemplate(message.args.filter) }),
+      describe(message, { template: documentTemplate(message.args.filter) }),
     ),
     traced.operations<Aggregate>('mongoose:aggregate', (message) =>
-      told(message, { template: documentTemplate(message.args.pipeline) }),
+      describe(message, { template: documentTemplate(message.args.pipeline) }),
     ),
     traced.operations<CursorNext>('mongoose:cursor:next', (message) => {
-      const asked = message.args.filter ?? message.args.pipeline ?? message
-      if (opened.has(asked)) return undefined
-      opened.add(asked)
-      return told(message, { template: documentTemplate(asked) })
+      const query = message.args.filter ?? message.args.pipeline ?? message
+      if (opened.has(query)) return undefined
+      opened.add(query)
+      return describe(message, { template: documentTemplate(query) })
     }),
-    traced.operations<Asked>('mongoose:model:save', (message) => told(message, {})),
+    traced.operations<Message>('mongoose:model:save', (message) => describe(message, {})),
     traced.operations<InsertMany>('mongoose:model:insertMany', (message) => {
       const { docs } = message.args
-      return told(message, Array.isArray(docs) ? { batchSize: docs.length } : {})
+      return describe(message, Array.isArray(docs) ? { batchSize: docs.length } : {})
     }),
     traced.operations<BulkWrite>('mongoose:model:bulkWrite', (message) =>
-      told(message, { batchSize: message.args.ops.length }),
+      describe(message, { batchSize: message.args.ops.length }),
     ),
   ]
 }
 
-function told(message: Asked, more: Partial<Operation>): { database: Database; operation: Operation } {
+function describe(message: Message, more: Partial<Operation>): { database: Database; operation: Operation } {
   const { operation, collection, database, serverAddress, serverPort } = message
   return {
     database: { system: MONGODB, namespace: database, address: serverAddress, port: serverPort },

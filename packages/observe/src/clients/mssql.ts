@@ -12,23 +12,23 @@ import { observeMssqlPools } from './calls/mssql-pools.ts'
 import { TracedCalls } from './calls/traced-calls.ts'
 import { statementOf } from './sql/statement.ts'
 
-interface Asked {
+interface PoolMessage {
   poolId?: number
 }
 
-interface Command extends Asked {
+interface Command extends PoolMessage {
   command: string
 }
 
-interface Statement extends Asked {
+interface Statement extends PoolMessage {
   statement: string
 }
 
-interface Procedure extends Asked {
+interface Procedure extends PoolMessage {
   procedure: string
 }
 
-interface Bulk extends Asked {
+interface Bulk extends PoolMessage {
   table: string
   rowCount: number
 }
@@ -36,8 +36,8 @@ interface Bulk extends Asked {
 export function observeMssql(calls: DbCalls, log: Logger, pools: DbPools): Listening[] {
   const traced = new TracedCalls(calls, log)
   const databases = new Map<number, Database>()
-  const asked =
-    <Message extends Asked>(operation: (message: Message) => Operation) =>
+  const described =
+    <Message extends PoolMessage>(operation: (message: Message) => Operation) =>
     (message: Message) => ({
       database: databases.get(message.poolId ?? -1) ?? { system: MSSQL },
       operation: operation(message),
@@ -45,27 +45,27 @@ export function observeMssql(calls: DbCalls, log: Logger, pools: DbPools): Liste
   return [
     traced.operations<Command>(
       'mssql:query',
-      asked(({ command }) => statementOf(command, 'tsql')),
+      described(({ command }) => statementOf(command, 'tsql')),
     ),
     traced.operations<Command>(
       'mssql:batch',
-      asked(({ command }) => statementOf(command, 'tsql')),
+      described(({ command }) => statementOf(command, 'tsql')),
     ),
     traced.operations<Procedure>(
       'mssql:execute',
-      asked(({ procedure }) => ({ operation: 'EXECUTE', procedure })),
+      described(({ procedure }) => ({ operation: 'EXECUTE', procedure })),
     ),
     traced.operations<Statement>(
       'mssql:prepared-statement:prepare',
-      asked(({ statement }) => ({ operation: 'PREPARE', template: statementOf(statement, 'tsql').template })),
+      described(({ statement }) => ({ operation: 'PREPARE', template: statementOf(statement, 'tsql').template })),
     ),
     traced.operations<Statement>(
       'mssql:prepared-statement:execute',
-      asked(({ statement }) => statementOf(statement, 'tsql')),
+      described(({ statement }) => statementOf(statement, 'tsql')),
     ),
     traced.operations<Bulk>(
       'mssql:bulk',
-      asked(({ table, rowCount }) => ({ operation: 'BULK INSERT', collection: table, batchSize: rowCount })),
+      described(({ table, rowCount }) => ({ operation: 'BULK INSERT', collection: table, batchSize: rowCount })),
     ),
     traced.connections<MssqlConnect>(
       'mssql:connect',

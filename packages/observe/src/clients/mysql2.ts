@@ -1,6 +1,6 @@
 /**
  * Queries and prepared statements of `mysql2`, which publishes them itself: by connection, by pool, with callbacks, promises
- * and events. A waiting query of a busy pool is sent by whoever releases a connection; its span is its own caller's.
+ * and events. A waiting query of a busy pool is sent when another caller releases a connection; its span is its own caller's.
  */
 import { ROOT_CONTEXT } from '@opentelemetry/api'
 import type { Logger } from 'pino'
@@ -22,14 +22,14 @@ interface Query extends Connect {
 
 const MYSQL: DbSystem = {
   name: 'mysql',
-  // What the server says has both; a number alone is the operating system's.
+  // An error of the server has both; one of the operating system has a number alone.
   statusOf: (error) =>
     'sqlState' in error && 'errno' in error && error.sqlState !== undefined ? String(error.errno) : undefined,
 }
 
 export function observeMysql2(calls: DbCalls, log: Logger): Listening[] {
   const traced = new TracedCalls(calls, log)
-  // A connection that a pool opens is begun within the pool's own message, which tells of it.
+  // A connection that a pool opens is published by the pool, too; the pool's message counts.
   let byPool = false
   const query = (message: Query) => ({
     database: databaseOf(message),

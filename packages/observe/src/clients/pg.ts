@@ -1,7 +1,7 @@
 /**
  * Queries of `pg`, which publishes no channel: `query` and `connect` of the one pool or client that is given are wrapped,
  * nothing else. Each query gets a span in the caller's trace, and callbacks run in the caller's context; by itself a busy
- * pool runs them in the context of whoever released the client.
+ * pool runs them in the context of the caller that released the client.
  */
 import type { EventEmitter } from 'node:events'
 import { ROOT_CONTEXT } from '@opentelemetry/api'
@@ -41,7 +41,7 @@ interface Queries {
 
 export const queriesPart = new InternalPart<Queries>('queries')
 
-/** What observes pools and clients, and for whom. */
+/** What observes pools and clients, and the `Observe` that owns it. */
 export interface PgObserver extends Queries {
   owner: object
 }
@@ -54,7 +54,7 @@ const POSTGRESQL: DbSystem = {
 
 const OBSERVED = Symbol.for('@lab/observe.pg')
 
-/** Observes a pool, with every client that it has or will have, or a single client. Doing so again changes nothing. */
+/** Observes a pool with all its clients, later ones included, or a single client. A second call changes nothing. */
 export function observeQueries(target: object, observer: PgObserver): void {
   if (!isQueryable(target)) throw new TypeError('observePg(obs, target) takes a Pool or a Client of pg')
   if (!markOnce(target, observer.owner)) return
@@ -71,7 +71,7 @@ function observePool(pool: Pool, observer: PgObserver): void {
   observer.pools.add(poolName(database), () => stateOf(weak.deref()))
 }
 
-/** A connection that cannot be had is a call of its own: no query is ever asked. */
+/** A failed connect is a call of its own, since no query follows. A successful one makes no span. */
 function observeConnect(
   target: Pool | Client,
   database: Database,

@@ -20,7 +20,7 @@ interface Command extends RedisServer {
   /** Begin with the command's name. */
   args: string[]
   database: number
-  /** Set within a pipeline, which is told of as a whole. */
+  /** Set within a pipeline, which is recorded as one call. */
   batchMode?: string
 }
 

@@ -23,7 +23,7 @@ export async function adminPort({ admin, service }: Settings, cwd: string): Prom
     const remedy = `Correct OTEL_EXPORTER_PROMETHEUS_HOST, an address of this machine. ${MOVE}`
     return { title, findings: [problem(`no service can listen on ${at}: ${error.message}`, remedy)] }
   }
-  return { title, findings: await examine(host, port, service, cwd) }
+  return { title, findings: await examineHolder(host, port, service, cwd) }
 }
 
 async function listenBriefly(host: string, port: number): Promise<NodeJS.ErrnoException | undefined> {
@@ -39,9 +39,9 @@ async function listenBriefly(host: string, port: number): Promise<NodeJS.ErrnoEx
 }
 
 /** Something listens there. */
-async function examine(host: string, port: number, service: string, cwd: string): Promise<Finding[]> {
+async function examineHolder(host: string, port: number, service: string, cwd: string): Promise<Finding[]> {
   const holder = portHolder(port)
-  const held = holder?.name ?? 'somebody whose process cannot be seen from here'
+  const held = holder?.name ?? 'a process that cannot be seen from here'
   const url = `http://${reachable(host)}:${port}/metrics`
   let scraped: Scraped
   try {
@@ -50,14 +50,14 @@ async function examine(host: string, port: number, service: string, cwd: string)
     if (!response.ok) throw new Error(`HTTP ${response.status}`)
     scraped = readExposition(text)
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error)
-    return [problem(`port ${port} is taken by ${held}, and ${url} is not to be read: ${said}`, MOVE)]
+    const reason = error instanceof Error ? error.message : String(error)
+    return [problem(`port ${port} is taken by ${held}, and ${url} cannot be read: ${reason}`, MOVE)]
   }
   if (scraped.service === undefined) {
     return [problem(`port ${port} is taken by ${held}, which answers /metrics but is not @lab/observe`, MOVE)]
   }
   const from = scraped.pid === String(process.pid) ? 'this very doctor, by NODE_OPTIONS' : held
-  // Code may have given it another name than the one that is seen from here.
+  // The service may be named in code, which is not seen from here.
   if (scraped.service !== service && holder?.folder !== cwd) {
     const text = `port ${port} is taken by the service "${scraped.service}", ${from}`
     return [warning(text, `If that is not this service, this one goes on without /metrics. ${MOVE}`)]
@@ -74,7 +74,7 @@ function running({ requests, exported, dropped }: Scraped): Finding[] {
   return [warning(`${text}, but dropped ${dropped}`, remedy)]
 }
 
-/** An address that stands for all of them is asked by loopback. */
+/** A wildcard address is reached by loopback. */
 function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1'
   if (host === '::') return '[::1]'

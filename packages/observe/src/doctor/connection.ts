@@ -15,7 +15,7 @@ export async function reach(url: URL, timeoutMs: number): Promise<Finding> {
 
 /** Resolves with what prevented it. */
 function connect(url: URL, timeoutMs: number): Promise<NodeJS.ErrnoException | undefined> {
-  // An IPv6 address stands in brackets in a URL, and nowhere else.
+  // Brackets around an IPv6 address belong to the URL alone.
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const secure = url.protocol === 'https:'
   const port = Number(url.port) || (secure ? 443 : 80)

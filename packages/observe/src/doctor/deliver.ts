@@ -88,7 +88,7 @@ async function send({ what, endpoint, body }: Parcel): Promise<Finding> {
   return problem(`a test ${what} was not accepted: ${explained}`, remedy)
 }
 
-/** A post keeps no process alive; whoever waits for its answer does. */
+/** A delivery's post does not keep the process alive; this timer does, while an answer is awaited. */
 function held<T>(work: Promise<T>): Promise<T> {
   const timer = setInterval(() => undefined, 1000)
   return work.finally(() => clearInterval(timer))

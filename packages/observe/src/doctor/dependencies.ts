@@ -1,6 +1,6 @@
 /**
  * The packages that a project really gets: from its package.json by Node's own resolution, so that the layouts of npm,
- * pnpm and yarn are all the same. Under Yarn Plug'n'Play, which has no node_modules, the lockfile tells the versions.
+ * pnpm and yarn are all the same. Under Yarn Plug'n'Play, which has no node_modules, the lockfile has the versions.
  */
 import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -10,7 +10,7 @@ export interface Package {
   version: string
   /** Real path, with symbolic links resolved. */
   folder: string
-  /** Who asks for it. */
+  /** Names of the packages that depend on it. */
   requiredBy: string[]
 }
 
@@ -34,7 +34,7 @@ export function packagesOf(cwd: string): Package[] {
     from: cwd,
     requiredBy: root?.name ?? 'this folder',
   }))
-  // What has no manifest, or uses what it did not ask for, gets whatever lies in node_modules.
+  // A package without a manifest, or with an undeclared dependency, resolves to what is in node_modules.
   const loose = root === undefined ? looseIn(join(cwd, 'node_modules')) : ['@lab/observe', '@opentelemetry/api']
   waiting.push(...loose.map((name) => ({ name, from: cwd, requiredBy: root?.name ?? 'this folder' })))
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {

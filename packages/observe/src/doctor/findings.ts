@@ -1,5 +1,5 @@
 /**
- * What the doctor found, in the order in which it is told. Whatever is wrong comes with what to do about it.
+ * The findings of the doctor, in the order in which they are shown. Each problem comes with its remedy.
  */
 
 export type Finding =

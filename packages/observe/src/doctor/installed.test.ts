@@ -1,10 +1,10 @@
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { installed } from './installed.ts'
 
 const [major = 0, minor = 0, patch = 0] = process.versions.node.split('.').map(Number)
 const next = `${major}.${minor + 1}.0`
 
-it.each([
+test.each([
   { engines: `>=${major}.${minor}.${patch}`, level: 'ok' },
   { engines: `^${major}.0.0 || >=${major + 2}.0.0`, level: 'ok' },
   { engines: `^${major - 2}.0.0 || >=${major}.${minor}.0`, level: 'ok' },

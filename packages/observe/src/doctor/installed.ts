@@ -78,7 +78,7 @@ function apiCopies(packages: readonly Package[], doctor: Doctor, cwd: string): F
     if (accepts(copy.version, own.version))
       return note(`${text}. An older copy finds what a newer one registered: it works.`)
     return problem(
-      `${text}. To that copy nothing is registered: the spans and metrics of who uses it silently go nowhere.`,
+      `${text}. To that copy nothing is registered: spans and metrics made through it are silently dropped.`,
       `Make it one copy, ${own.version}: "npm dedupe", or "overrides" (npm, pnpm) or "resolutions" (yarn) in package.json, then reinstall.`,
     )
   })

@@ -1,10 +1,10 @@
 /**
- * Who else registers OpenTelemetry's globals or patches modules, by what is installed and by what Node is told to load.
+ * Other packages that register OpenTelemetry's globals or patch modules, by what is installed and what Node preloads.
  */
 import type { Manifest, Package } from './dependencies.ts'
 import { type Finding, note, ok, problem, type Section, warning } from './findings.ts'
 
-/** Whoever installs globals of OpenTelemetry, or patches modules for the same purpose. */
+/** Packages that register OpenTelemetry's globals, or patch modules for the same purpose. */
 const AGENTS = new Map([
   ['@appsignal/nodejs', 'AppSignal'],
   ['@azure/monitor-opentelemetry', 'Azure Monitor'],
@@ -32,9 +32,9 @@ interface Globals {
 }
 
 const SIDE_BY_SIDE =
-  'Keep one of the two. Whoever registers first keeps the providers; to stay with the other, hand its TracerProvider to observe({ traces: { provider } }).'
+  'Keep one of the two. The first to register keeps the providers; to stay with the other, hand its TracerProvider to observe({ traces: { provider } }).'
 
-/** Who else could be registered, or is. */
+/** Packages that could be registered, or are. */
 export function others(packages: readonly Package[], manifest: Manifest, nodeOptions: string): Section {
   const findings: Finding[] = []
   for (const { name, version, requiredBy } of packages) {
@@ -50,7 +50,7 @@ export function others(packages: readonly Package[], manifest: Manifest, nodeOpt
     }
   }
   findings.push(...registered())
-  return { title: 'Others', findings: findings.length === 0 ? [ok('nobody else registers globals')] : findings }
+  return { title: 'Others', findings: findings.length === 0 ? [ok('no other package registers globals')] : findings }
 }
 
 /** NODE_OPTIONS hold for the doctor, too: what they load has registered itself here. */

@@ -10,11 +10,11 @@ const LONGEST = 80
 export interface PortHolder {
   /** `process 4711 (node app.js)`. */
   name: string
-  /** Its working folder, where that can be told. */
+  /** Its working folder, where that is known. */
   folder: string | undefined
 }
 
-/** `undefined` where it cannot be told. */
+/** `undefined` where it is not known. */
 export function portHolder(port: number): PortHolder | undefined {
   const pid = process.platform === 'linux' ? holderInProc(port) : holderByLsof(port)
   if (pid === undefined) return undefined
@@ -63,7 +63,7 @@ function commandOf(pid: string): string {
   return attempt(() => execFileSync('ps', ['-p', pid, '-o', 'command='], { encoding: 'utf8' }), '').trim()
 }
 
-/** What has ended meanwhile, or belongs to somebody else, is nothing. */
+/** Gives `otherwise` for a process that has ended, or that belongs to another user. */
 function attempt<T>(read: () => T, otherwise: T): T {
   try {
     return read()

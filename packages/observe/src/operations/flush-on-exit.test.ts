@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { NOBODY, type Receiver, startReceiver } from '../../test/otlp-receiver.ts'
 
 const SPANS = 10_000
@@ -54,7 +54,7 @@ interface Sending {
 const distinct = () => new Set(receiver.spans.map((span) => span.spanId)).size
 
 describe('leaving', () => {
-  it.each([
+  test.each([
     ['natural end', {}, 0, null],
     ['process.exit()', {}, 3, null],
     ['process.exit() after shutdown()', {}, 3, null],
@@ -71,7 +71,7 @@ describe('leaving', () => {
     expect({ code: ending.code, signal: ending.signal }).toEqual({ code, signal })
   })
 
-  it.each([
+  test.each([
     ['process.exit()', {}, 3, null],
     ['uncaught exception', {}, 1, null],
     ['signal', { signal: 'SIGTERM' }, null, 'SIGTERM'],
@@ -85,17 +85,17 @@ describe('leaving', () => {
     await expect.poll(async () => (await leave(way, leaving)).leftAfterMs).toBeLessThan(4000)
   })
 
-  it('writes what is logged right before shutdown, after it and in the exit event', async () => {
+  test('writes what is logged right before shutdown, after it and in the exit event', async () => {
     const { output } = await leave('process.exit() after shutdown()')
     const lines = output.split('\n').filter((line) => line.startsWith('{'))
     expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['stopped', 'the last words', 'the very last words'])
   })
 
-  it('logs a crash as one line with its stack', async () => {
+  test('logs a crash as one line with its stack', async () => {
     const { output } = await leave('uncaught exception')
     const lines = output.split('\n').filter((line) => line.startsWith('{'))
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
-      { level: 'fatal', msg: 'uncaught exception', err: { message: 'nobody catches this', stack: expect.any(String) } },
+      { level: 'fatal', msg: 'uncaught exception', err: { message: 'not caught', stack: expect.any(String) } },
     ])
   })
 })

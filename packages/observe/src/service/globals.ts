@@ -40,7 +40,7 @@ export function install(instance: ObserveInstance, where: string): void {
   ]
   if (!taken.every(Boolean)) {
     instance.log.warn(
-      'somebody registered OpenTelemetry globals before observe(): spans and metrics made through its API go there. ' +
+      'OpenTelemetry globals were registered before observe(): spans and metrics made through its API go there. ' +
         'Call observe() first, or remove the other registration.',
     )
   }
@@ -56,7 +56,7 @@ export function uninstall(instance: ObserveInstance): void {
   diag.disable()
 }
 
-/** Any other manager holds the same contexts in a storage of its own; two at once would each know one half. */
+/** Any other manager has a storage of its own; with two at once, each would hold half of the contexts. */
 function replaceContextManager(): boolean {
   context.disable()
   return context.setGlobalContextManager(contextManager)

@@ -25,10 +25,10 @@ const ways: Record<string, () => unknown> = {
   },
   'uncaught exception': () => {
     setImmediate(() => {
-      throw new Error('nobody catches this')
+      throw new Error('not caught')
     })
   },
-  'unhandled rejection': () => void Promise.reject(new Error('nobody handles this')),
+  'unhandled rejection': () => void Promise.reject(new Error('not handled')),
   signal: () => {
     setInterval(() => undefined, 1000)
     process.stdout.write('ready\n')

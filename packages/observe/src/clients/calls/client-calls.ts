@@ -1,6 +1,6 @@
 /**
  * A call to another service: client span, `http.client.request.duration`, and the headers that carry the trace on.
- * Shared by whatever publishes outgoing requests, so that `fetch` and `node:http` look the same.
+ * Shared by all HTTP clients, so that `fetch` and `node:http` look the same.
  */
 import {
   type Attributes,
@@ -97,7 +97,7 @@ export class ClientCall {
     const { method, url } = target
     this.#begun = begun
     this.#method = KNOWN_METHODS.has(method) ? method : OTHER
-    // An IPv6 address stands in brackets in a URL alone.
+    // Brackets around an IPv6 address belong to the URL alone.
     this.#address = url.hostname.replace(/^\[|\]$/g, '')
     this.#port = portOf(url)
     if (!span?.isRecording()) return

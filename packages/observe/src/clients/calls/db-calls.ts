@@ -1,6 +1,6 @@
 /**
  * A call to a database: client span and `db.client.operation.duration` (OpenTelemetry's semantic conventions for
- * databases). Shared by whatever tells of queries, so that all drivers look the same.
+ * databases). Shared by all database clients, so that all drivers look the same.
  */
 import { type Attributes, type Context, type Span, SpanStatusCode, trace } from '@opentelemetry/api'
 import { isTracingSuppressed } from '@opentelemetry/core'
@@ -15,7 +15,7 @@ import type { Traces } from '../../traces/traces.ts'
 export interface DbSystem {
   /** As the semantic conventions name it: `postgresql`, `mysql`. */
   name: string
-  /** The code by which the database itself tells the error; `undefined` where it is not the database that tells it. */
+  /** The error code of the database; `undefined` for an error that is not the database's own. */
   statusOf(error: Error): string | undefined
 }
 
@@ -26,11 +26,11 @@ export interface Database {
   port?: number | undefined
 }
 
-/** What is asked of a database. */
+/** One operation on a database. */
 export interface Operation {
   /** The command: `SELECT`, `HGET`, `findOne`. */
   operation: string | undefined
-  /** The one table or collection that is asked. */
+  /** The table or collection, where it is exactly one. */
   collection?: string | undefined
   procedure?: string | undefined
   /** Command and tables of an SQL text; bounded by the statements that a program has. */
@@ -41,7 +41,7 @@ export interface Operation {
   batchSize?: number | undefined
 }
 
-/** A connection that cannot be had fails under this name; one that is had is not told of. */
+/** Operation name of a failed connect. A successful connect makes no span. */
 export const CONNECT: Operation = { operation: 'connect' }
 
 export class DbCalls {
@@ -57,7 +57,7 @@ export class DbCalls {
    * Begins a call in `context`, or gives `undefined` where tracing is suppressed. Outside of any span it is measured but
    * makes no trace: what polls a table every second would bury the traces of the users.
    *
-   * @param startedMs reading of the monotonic clock, where the call began before it was told of
+   * @param startedMs reading of the monotonic clock, where the call began before it was published
    */
   begin(database: Database, operation: Operation, context: Context, startedMs?: number): DbCall | undefined {
     if (isTracingSuppressed(context)) return undefined
@@ -99,7 +99,7 @@ export class DbCall {
     if (batchSize !== undefined && batchSize > 1) span.setAttribute(attribute.dbBatchSize, batchSize)
   }
 
-  /** Only the first call counts. What the database says of an error may hold values, so only its code is kept. */
+  /** Only the first call counts. An error text of the database may hold values, so only its code is kept. */
   end(error?: unknown): void {
     if (this.#ended) return
     this.#ended = true

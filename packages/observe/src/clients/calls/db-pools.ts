@@ -1,6 +1,6 @@
 /**
- * Connection pools: how many connections are in use, how many could be, and who waits for one (semantic conventions for
- * databases, "Connection pools"). Pools are asked when somebody reads the metrics; without a pool there are no such metrics.
+ * Connection pools: how many connections are in use, how many there may be, and how many callers wait for one (semantic conventions for
+ * databases, "Connection pools"). Pools are read when metrics are read; without a pool there are no such metrics.
  */
 import type { Attributes } from '@opentelemetry/api'
 import { metric } from '../../conventions/instruments.ts'
@@ -29,16 +29,16 @@ export class DbPools {
 
   constructor(metrics: Metrics | undefined) {
     metrics?.readings(metric.dbConnections, () =>
-      this.#ask(({ idle, used }, labels) => [
+      this.#read(({ idle, used }, labels) => [
         { value: idle, attributes: labels.idle },
         { value: used, attributes: labels.used },
       ]),
     )
     metrics?.readings(metric.dbConnectionsMax, () =>
-      this.#ask(({ max }, { pool }) => [{ value: max, attributes: pool }]),
+      this.#read(({ max }, { pool }) => [{ value: max, attributes: pool }]),
     )
     metrics?.readings(metric.dbPendingRequests, () =>
-      this.#ask(({ pending }, { pool }) => [{ value: pending, attributes: pool }]),
+      this.#read(({ pending }, { pool }) => [{ value: pending, attributes: pool }]),
     )
   }
 
@@ -47,7 +47,7 @@ export class DbPools {
    * that their figures stay apart.
    */
   add(name: string, read: () => PoolState | undefined): void {
-    this.#ask(() => [])
+    this.#read(() => [])
     let unique = name
     for (let number = 2; this.#pools.has(unique); number += 1) unique = `${name}#${number}`
     const pool = { [attribute.dbPoolName]: unique }
@@ -56,13 +56,13 @@ export class DbPools {
     this.#pools.set(unique, { read, labels: { pool, idle, used } })
   }
 
-  /** What `tell` makes of each pool that is open; the others are forgotten. */
-  #ask(tell: (state: PoolState, labels: Pool['labels']) => Reading[]): Reading[] {
+  /** The readings that `readingsOf` makes of each open pool; closed pools are forgotten. */
+  #read(readingsOf: (state: PoolState, labels: Pool['labels']) => Reading[]): Reading[] {
     const readings: Reading[] = []
     for (const [name, { read, labels }] of this.#pools) {
       const state = read()
       if (state === undefined) this.#pools.delete(name)
-      else readings.push(...tell(state, labels))
+      else readings.push(...readingsOf(state, labels))
     }
     return readings
   }

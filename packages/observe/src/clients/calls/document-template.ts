@@ -5,7 +5,7 @@
  */
 
 const MAX_TEMPLATE = 2048
-/** Nothing that a person writes is deeper or wider; what comes from outside may be. */
+/** Hand-written queries are smaller; those that are built from a request may be larger. */
 const MAX_DEPTH = 8
 const MAX_ITEMS = 64
 
@@ -24,7 +24,7 @@ function templateOf(value: unknown, depth: number): unknown {
   return Object.fromEntries(fields.map(([key, own]) => [key, templateOf(own, depth + 1)]))
 }
 
-/** Items that look the same stand for one another, so that lists of any length have one template. */
+/** Items with one template are kept once, so that lists of any length have one template. */
 function itemsOf(items: unknown[], depth: number): unknown[] {
   const seen = new Map<string, unknown>()
   for (const item of items.slice(0, MAX_ITEMS)) {

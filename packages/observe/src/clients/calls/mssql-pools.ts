@@ -1,13 +1,13 @@
 /**
- * How busy the pools of `mssql` are, counted from what they publish of their connections and of whoever asks for one. A pool
- * that connected before anybody listened is not known, so it is not measured.
+ * How busy the pools of `mssql` are, counted from what they publish of connections and of callers that wait for one. A pool
+ * that connected before the subscription is not known, so it is not measured.
  */
 import type { Logger } from 'pino'
 import { type Listening, listen } from '../../context/channels.ts'
 import { type DbPools, poolName } from './db-pools.ts'
 import { type MssqlConnect, mssqlDatabase } from './mssql-database.ts'
 
-interface Told {
+interface PoolMessage {
   poolId: number
 }
 
@@ -32,7 +32,7 @@ export function observeMssqlPools(pools: DbPools, log: Logger): Listening {
     })
   }
   const change = (key: 'open' | 'used' | 'pending', by: number) => {
-    return ({ poolId }: Told) => {
+    return ({ poolId }: PoolMessage) => {
       const own = counts.get(poolId)
       if (own === undefined) return
       own[key] += by
@@ -51,7 +51,7 @@ export function observeMssqlPools(pools: DbPools, log: Logger): Listening {
     },
     log,
   )
-  const changing = listen<Told>(
+  const changing = listen<PoolMessage>(
     {
       'mssql:connection:create': change('open', 1),
       'mssql:connection:destroy': change('open', -1),

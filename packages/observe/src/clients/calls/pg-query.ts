@@ -1,6 +1,6 @@
 /**
- * The ways in which `pg` can be asked for a query: text and values or an object, with a promise, a callback or events; and
- * for each the moment at which it is through. The same for a connection.
+ * The ways to run a query with `pg`: text and values or an object, with a promise, a callback or events; and for each the
+ * moment at which it is complete. The same for a connection.
  */
 import type { EventEmitter } from 'node:events'
 import type { Context } from '@opentelemetry/api'
@@ -10,14 +10,14 @@ import type { DbCall } from './db-calls.ts'
 export type AnyFunction = (...args: unknown[]) => unknown
 type Done = (error?: unknown, ...rest: unknown[]) => unknown
 
-/** What `pg.Query`, pg-cursor and pg-query-stream have in common: the client calls one of these when it is through. */
+/** What `pg.Query`, pg-cursor and pg-query-stream have in common: the client calls one of these when the query is complete. */
 interface Submittable {
   submit: AnyFunction
   handleReadyForQuery: AnyFunction
   handleError: AnyFunction
 }
 
-/** Runs the query and ends `call` with it, in whichever of pg's ways it was asked for. */
+/** Runs the query and ends `call` with it, for each of the ways to call pg. */
 export function follow(args: unknown[], context: Context, call: DbCall, run: (args: unknown[]) => unknown): unknown {
   const [query] = args
   if (isSubmittable(query)) {
@@ -61,7 +61,7 @@ function endWith(query: Submittable, call: DbCall, context: Context): void {
   if (isEmitter(query)) bindEmitter(context, query)
 }
 
-/** Connects, by promise or callback, and tells `failed` of an error; callbacks run in `context`. */
+/** Connects, by promise or callback, and calls `failed` with an error; callbacks run in `context`. */
 export function followConnect(
   args: unknown[],
   context: Context,

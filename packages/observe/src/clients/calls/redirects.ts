@@ -1,6 +1,6 @@
 /**
  * Which requests go out again because of a redirect. `fetch` and the clients on node:http follow a redirect by a request of
- * its own, in the context of the first: the same trace, each with its own span, told apart by how often they were resent.
+ * its own, in the context of the first: the same trace, each with its own span, distinguished by `http.request.resend_count`.
  */
 import type { Context } from '@opentelemetry/api'
 
@@ -19,7 +19,7 @@ export class Redirects {
     waiting.set(keyOf(target), resendCount)
   }
 
-  /** How often a request for `url` was sent before; 0 for one that no redirect asked for. */
+  /** How often a request for `url` was sent before; 0 for one that is no redirect. */
   take(context: Context, url: URL): number {
     const waiting = this.#waiting.get(context)
     const count = waiting?.get(keyOf(url))

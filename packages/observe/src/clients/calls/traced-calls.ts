@@ -1,6 +1,6 @@
 /**
- * Calls that a database's client publishes on a tracing channel (`node:diagnostics_channel`). One file in `outbound/` for
- * each client says what its messages mean; the client itself is never imported, and where it is not used nothing happens.
+ * Calls that a database's client publishes on a tracing channel (`node:diagnostics_channel`). One file for each
+ * client interprets its messages; the client itself is never imported, and costs nothing where it is not used.
  */
 import { type Context, createContextKey } from '@opentelemetry/api'
 import type { Logger } from 'pino'
@@ -9,8 +9,8 @@ import { type Listening, listen } from '../../context/channels.ts'
 import { monotonicMs } from '../../time/clock.ts'
 import { CONNECT, type Database, type DbCall, type DbCalls, type Operation } from './db-calls.ts'
 
-/** What a message tells of. */
-interface Told {
+/** The call that a message describes. */
+interface DescribedCall {
   database: Database
   operation: Operation
 }
@@ -30,7 +30,7 @@ interface Following {
 
 const WITHIN_BATCH = createContextKey('@lab/observe.batch')
 
-/** The context in which a batch is sent; what is told of its single operations is left out. */
+/** The context in which a batch is sent; its single operations are not recorded. */
 export function withinBatch(caller: Context): Context {
   return caller.setValue(WITHIN_BATCH, true)
 }
@@ -45,19 +45,19 @@ export class TracedCalls {
   }
 
   /**
-   * Observes each call on the tracing channel `name` of which `read` makes something.
+   * Observes each call on the tracing channel `name` that `read` describes.
    */
   operations<Message extends object>(
     name: string,
-    read: (message: Message) => Told | undefined,
+    read: (message: Message) => DescribedCall | undefined,
     { inside = (caller) => caller, failureIn = () => undefined }: Following = {},
   ): Listening {
     const open = new WeakMap<object, DbCall>()
     return this.#follow<Message>(name, inside, {
       began: (message) => {
         const caller = callerOf(message)
-        const told = caller.getValue(WITHIN_BATCH) === undefined ? read(message) : undefined
-        const call = told && this.#calls.begin(told.database, told.operation, caller)
+        const described = caller.getValue(WITHIN_BATCH) === undefined ? read(message) : undefined
+        const call = described && this.#calls.begin(described.database, described.operation, caller)
         if (call !== undefined) open.set(message, call)
       },
       ended: (message) => open.get(message)?.end(message.error ?? failureIn(message.result)),
@@ -66,7 +66,7 @@ export class TracedCalls {
 
   /**
    * Observes connections being opened on the tracing channel `name`, outside of any request, since they outlive the one
-   * that needs them first. Only one that cannot be had is told of.
+   * that needs them first. Only a failed connect is recorded.
    */
   connections<Message extends object>(
     name: string,
@@ -96,7 +96,7 @@ export class TracedCalls {
     const listening = listen<Message & Outcome>(
       {
         [`tracing:${name}:start`]: on.began,
-        // The result is there; `end` comes as soon as the call has been made, and only one that threw is over by then.
+        // 'asyncStart' has the result. 'end' fires as soon as the call was made, when only one that threw is complete.
         [`tracing:${name}:asyncStart`]: on.ended,
         [`tracing:${name}:end`]: (message) => {
           if (message.error !== undefined) on.ended(message)

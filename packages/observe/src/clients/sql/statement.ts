@@ -36,7 +36,7 @@ const LEXICONS = {
     word: /\$\d+|[\p{L}_][\p{L}\p{N}_$]*/uy,
     symbol: SYMBOL,
   },
-  // Double quotes hold a string, unless the server is told otherwise, and a backslash escapes.
+  // Double quotes hold a string, unless the server is configured otherwise, and a backslash escapes.
   mysql: {
     space: /\s+|--(?=\s|$)[^\n]*|#[^\n]*/y,
     string: /(?:[bxn]|_\w+\s*)?(?:'(?:[^'\\]|\\[\s\S]|'')*(?:'|\\?$)|"(?:[^"\\]|\\[\s\S]|"")*(?:"|\\?$))/iy,

@@ -1,6 +1,6 @@
 /**
  * What an SQL text does, in few words: `SELECT products`, `INSERT orders SELECT carts`. Bounded by the statements that a
- * program has, so it may name a span and stand in a label.
+ * program has, so it can be a span's name and a label's value.
  */
 import type { Token } from './token.ts'
 
@@ -24,7 +24,7 @@ const NO_STATEMENT_AFTER = new Set(['FOR', 'DO', 'ON', 'KEY', 'OR', 'THEN', 'BEF
 /** A name in any of the quotes that databases have. */
 const QUOTES = /^(?:u&)?["`[]|["`\]]$/gi
 const BEFORE_TABLE = new Set(['FROM', 'JOIN', 'INTO', 'UPDATE', 'USING'])
-/** What may stand between such a word and the table. */
+/** Words that may come between such a word and the table. */
 const SKIPPED = new Set(['ONLY', 'IF', 'NOT', 'EXISTS', 'CONCURRENTLY', 'LATERAL', 'TABLE'])
 const AFTER_TABLES = new Set([
   'WHERE',
