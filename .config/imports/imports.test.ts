@@ -1,5 +1,5 @@
 /**
- * Proves the import rules: each of them is broken in a scratch file and must turn red there, and what it is meant to allow
+ * Proves the rules of our own, of imports and of dialect: each of them is broken in a scratch file and must turn red there, and what it is meant to allow
  * must stay green. Without this a typo in a pattern would silently switch a rule off.
  */
 
@@ -68,6 +68,40 @@ const rules: Record<string, Rule> = {
     ],
     green: ["import { observe } from '@lab/observe'", "import { observeKoa } from '@lab/observe/koa'"],
   },
+  'a named function at module level is a declaration': {
+    file: 'demo/orders/src/main.ts',
+    red: [
+      'const half = (value: number) => value / 2',
+      'export const half = async (value: number) => value / 2',
+      'const half = function (value: number) { return value / 2 }',
+    ],
+    green: [
+      'function half(value: number) { return value / 2 }',
+      'const half: Handler = (value) => value / 2',
+      'const halves = [1].map((value) => value / 2)',
+      'export function main() { const half = (value: number) => value / 2; return half }',
+      "test('x', () => { const half = (value: number) => value / 2; half(1) })",
+    ],
+  },
+  'a private member is #private': {
+    file: 'packages/console/src/store.ts',
+    red: [
+      'class Store { private readonly rows = 1 }',
+      'class Store { private static rows = 1 }',
+      'class Store { private read() { return 1 } }',
+      'class Store { public read() { return 1 } }',
+    ],
+    green: [
+      'class Store { readonly #rows = 1 }',
+      'abstract class Store { protected abstract read(): number }',
+      'class Store { private constructor() {} }',
+    ],
+  },
+  'a test is test(), inside and outside of describe': {
+    file: 'ops/test/shop.test.ts',
+    red: ["it('x', () => {})", "describe('x', () => { it('y', () => {}) })"],
+    green: ["test('x', () => {})", "describe('x', () => { test('y', () => {}) })"],
+  },
 }
 
 const lines = Object.entries(rules).flatMap(([rule, { file, red, green }]) => [
@@ -75,6 +109,7 @@ const lines = Object.entries(rules).flatMap(([rule, { file, red, green }]) => [
   ...green.map((source) => ({ rule, file, source, verdict: 'allows' })),
 ])
 
+const ours = ['plugin', 'lint/style/noProcessEnv', 'lint/style/useConsistentTestIt']
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const scratch = mkdtempSync(join(tmpdir(), 'import-rules-'))
 const refused = new Set<string>()
@@ -94,7 +129,7 @@ test.each(lines.map((line, index) => ({ ...line, index })))('$rule: $verdict $so
   expect(refused.has(String(index))).toBe(verdict === 'refuses')
 })
 
-/** Lints `folder` and names those of its subfolders in which a file breaks an import rule. */
+/** Lints `folder` and names those of its subfolders in which a file breaks a rule of our own. */
 function brokenIn(folder: string): string[] {
   const options = [`--config-path=${root}/.config/lint.json`, '--reporter=json', '--max-diagnostics=none']
   const { stdout } = spawnSync(`${root}/node_modules/.bin/biome`, ['lint', ...options], {
@@ -103,6 +138,6 @@ function brokenIn(folder: string): string[] {
   })
   const { diagnostics } = JSON.parse(stdout) as { diagnostics: { category: string; location: { path: string } }[] }
   return diagnostics
-    .filter(({ category }) => category === 'plugin' || category === 'lint/style/noProcessEnv')
+    .filter(({ category }) => ours.includes(category))
     .flatMap(({ location }) => location.path.split('/').slice(0, 1))
 }

@@ -23,13 +23,20 @@ afterAll(async () => {
   await rm(own.home, { recursive: true, force: true })
 })
 
-const run = (...argv: string[]) => demo(own.env, ...argv)
-const up = () => run('up', '--mode', 'host')
-const exists = (name: string) =>
-  access(join(own.home, name)).then(
+function run(...argv: string[]) {
+  return demo(own.env, ...argv)
+}
+
+function up() {
+  return run('up', '--mode', 'host')
+}
+
+function exists(name: string) {
+  return access(join(own.home, name)).then(
     () => true,
     () => false,
   )
+}
 
 async function running(): Promise<string[]> {
   return (await readStatus(own.env)).services.filter(({ healthy }) => healthy).map(({ name }) => name)

@@ -44,14 +44,21 @@ function whyNot(variables: Readonly<Record<string, string>>): Promise<string | u
   return mode.whyNot(new AbortController().signal)
 }
 
-const run = (...argv: string[]) => demo(env, ...argv)
+function run(...argv: string[]) {
+  return demo(env, ...argv)
+}
 
 async function docker(...args: string[]): Promise<string[]> {
   return (await execa('docker', args)).stdout.split('\n').filter((line) => line !== '')
 }
 
-const containers = () => docker('ps', '--all', '--quiet', '--filter', `label=com.docker.compose.project=${project}`)
-const volumes = () => docker('volume', 'ls', '--quiet', '--filter', `label=com.docker.compose.project=${project}`)
+function containers() {
+  return docker('ps', '--all', '--quiet', '--filter', `label=com.docker.compose.project=${project}`)
+}
+
+function volumes() {
+  return docker('volume', 'ls', '--quiet', '--filter', `label=com.docker.compose.project=${project}`)
+}
 
 describe.skipIf(obstacle !== undefined)('the shop with Compose', () => {
   let gateway: string

@@ -10,7 +10,7 @@ import { observeHttp } from '@lab/observe/http'
 const [name = 'service', port = '0', upstream] = process.argv.slice(2)
 const obs = observe({ service: name, version: '1.0.0', environment: 'test' })
 
-const greet = async (request: IncomingMessage, response: ServerResponse) => {
+async function greet(request: IncomingMessage, response: ServerResponse) {
   const id = request.url?.split('/').at(-1) ?? ''
   obs.log.info({ greeted: id }, 'greeting')
   if (upstream) response.statusCode = (await fetch(`${upstream}${request.url}`)).status

@@ -20,10 +20,10 @@ export interface Usage {
 export class ConsoleProcess {
   readonly url: string
   readonly otlpUrl: string
-  private readonly child: ChildProcess
+  readonly #child: ChildProcess
 
   private constructor(child: ChildProcess, url: string, otlpUrl: string) {
-    this.child = child
+    this.#child = child
     this.url = url
     this.otlpUrl = otlpUrl
   }
@@ -41,9 +41,9 @@ export class ConsoleProcess {
   }
 
   usage(): Usage {
-    const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8')
+    const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8')
     // The name in parentheses may hold spaces: the fields are counted from behind it.
-    const fields = readFileSync(`/proc/${this.child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+    const fields = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
     return {
       resident: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024,
       cpu: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond,
@@ -58,8 +58,8 @@ export class ConsoleProcess {
   }
 
   async stop(): Promise<void> {
-    const exited = once(this.child, 'exit')
-    this.child.kill('SIGTERM')
+    const exited = once(this.#child, 'exit')
+    this.#child.kill('SIGTERM')
     await exited
   }
 }

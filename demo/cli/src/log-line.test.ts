@@ -7,8 +7,10 @@ import { expect, test } from 'vitest'
 import { readableLine } from './log-line.ts'
 
 const time = '2026-11-24T02:00:00.123Z'
-const line = (fields: Record<string, unknown>) =>
-  stripVTControlCharacters(readableLine(JSON.stringify({ level: 'info', time, service: 'orders', ...fields })))
+
+function line(fields: Record<string, unknown>) {
+  return stripVTControlCharacters(readableLine(JSON.stringify({ level: 'info', time, service: 'orders', ...fields })))
+}
 
 test('a request is told in one line: method, route, status, duration, trace', () => {
   const request = {

@@ -14,7 +14,9 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true }))
 
-const numbered = (count: number) => Array.from({ length: count }, (_, index) => `line ${index}`)
+function numbered(count: number) {
+  return Array.from({ length: count }, (_, index) => `line ${index}`)
+}
 
 test('the last words are the last lines of this start', async () => {
   expect(await lastWords(log, 0, 3)).toEqual([])

@@ -17,9 +17,13 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-const pathOf = (service: string) => join(folder, `${service}.log`)
-const sources = () =>
-  ['gateway', 'orders', 'postgres'].map((service) => ({ service, open: () => new LogFile(pathOf(service)) }))
+function pathOf(service: string) {
+  return join(folder, `${service}.log`)
+}
+
+function sources() {
+  return ['gateway', 'orders', 'postgres'].map((service) => ({ service, open: () => new LogFile(pathOf(service)) }))
+}
 
 function json(second: number, msg: string, fields: Record<string, unknown> = {}): string {
   const time = `2026-11-24T02:00:${String(second).padStart(2, '0')}.000Z`

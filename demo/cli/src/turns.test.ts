@@ -11,7 +11,10 @@ const shop = [
   { name: 'payments', needs: [] },
   { name: 'postgres', needs: [] },
 ]
-const names = (services: readonly { name: string }[]) => services.map(({ name }) => name)
+
+function names(services: readonly { name: string }[]) {
+  return services.map(({ name }) => name)
+}
 
 test('starting goes from what is needed to what needs it, stopping the other way round', () => {
   expect(names(sorted(shop, startOrder(shop)))).toEqual(['postgres', 'payments', 'orders', 'gateway'])

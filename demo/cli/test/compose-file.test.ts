@@ -11,7 +11,11 @@ import { z } from 'zod'
 import { defaultPorts } from '../src/default-ports.ts'
 
 const root = join(import.meta.dirname, '../../..')
-const read = (...names: string[]) => readFile(join(root, ...names), 'utf8')
+
+function read(...names: string[]) {
+  return readFile(join(root, ...names), 'utf8')
+}
+
 const textOf = await read('ops', 'compose.yaml')
 const dockerfile = await read('ops', 'images', 'Dockerfile')
 

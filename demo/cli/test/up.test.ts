@@ -19,8 +19,8 @@ vi.setConfig({ testTimeout: 90_000 })
 
 afterEach(() => demo.end())
 
-const answers = async ({ services }: Demo) =>
-  Promise.all(
+async function answers({ services }: Demo) {
+  return Promise.all(
     services.map(({ port }) =>
       fetch(`http://127.0.0.1:${port}/readyz`).then(
         ({ ok }) => ok,
@@ -28,8 +28,11 @@ const answers = async ({ services }: Demo) =>
       ),
     ),
   )
+}
 
-const lives = async (pid: number) => (await readProcess(pid)) !== undefined
+async function lives(pid: number) {
+  return (await readProcess(pid)) !== undefined
+}
 
 test('up waits until all is healthy and prints the links; a second one leaves the processes alone', async () => {
   demo = await createDemo([

@@ -11,7 +11,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { runShoppers } from './shoppers.ts'
 
 /** For a busy machine. */
-const eventually = <T>(value: () => T) => expect.poll(value, { timeout: 15_000 })
+function eventually<T>(value: () => T) {
+  return expect.poll(value, { timeout: 15_000 })
+}
 
 let shop: Server
 let url: string

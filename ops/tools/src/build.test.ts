@@ -27,9 +27,13 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true }))
 
-const ignore = () => undefined
-const build = (onProgress: (progress: Progress) => void = ignore, stop = signal) =>
-  buildTool(tool, { signal: stop, onProgress, places })
+function ignore() {
+  return undefined
+}
+
+function build(onProgress: (progress: Progress) => void = ignore, stop = signal) {
+  return buildTool(tool, { signal: stop, onProgress, places })
+}
 
 /** What the cache holds beside its lock. */
 async function cached(): Promise<string[]> {

@@ -6,14 +6,14 @@
 const most = 50
 
 export class Refusals {
-  private readonly counts = new Map<string, number>()
+  readonly #counts = new Map<string, number>()
 
   add(reason: string, count: number): void {
-    const known = this.counts.has(reason) || this.counts.size < most ? reason : 'Other reasons.'
-    this.counts.set(known, (this.counts.get(known) ?? 0) + count)
+    const known = this.#counts.has(reason) || this.#counts.size < most ? reason : 'Other reasons.'
+    this.#counts.set(known, (this.#counts.get(known) ?? 0) + count)
   }
 
   list(): { reason: string; count: number }[] {
-    return [...this.counts].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count)
+    return [...this.#counts].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count)
   }
 }

@@ -20,7 +20,10 @@ const firstLine = JSON.stringify(ordering[0]?.logs.get('orders')?.[0]?.body)
 const product = /placed for ([\w-]+)/.exec(firstLine)?.[1]
 
 let running: Console
-const ask = <Path extends keyof Queries>(path: Path, query: Queries[Path]['query']) => askAt(running.url, path, query)
+
+function ask<Path extends keyof Queries>(path: Path, query: Queries[Path]['query']) {
+  return askAt(running.url, path, query)
+}
 
 describe('a shop', () => {
   beforeAll(async () => {

@@ -24,4 +24,6 @@ export function largeShop(count: number): Json {
 }
 
 /** The id of the call that leads to a service. */
-const callOf = (ids: readonly string[], index: number): string => (ids[index] ?? '').split('').toReversed().join('')
+function callOf(ids: readonly string[], index: number): string {
+  return (ids[index] ?? '').split('').toReversed().join('')
+}

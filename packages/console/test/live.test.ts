@@ -44,7 +44,9 @@ async function next<Name extends keyof LiveEvents>(
   }
 }
 
-const bodies = (data: LiveEvents['logs']) => data.logs.map(({ body }) => body)
+function bodies(data: LiveEvents['logs']) {
+  return data.logs.map(({ body }) => body)
+}
 
 function failingOrder(): Journey {
   return journey({ at: Date.now(), luck: 0.97 })

@@ -10,26 +10,26 @@ const bounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5
 
 /** Counts what was reported so far, as a cumulative stream needs. */
 export class ShopMetrics {
-  private readonly begun: number
-  private reports = 0
+  readonly #begun: number
+  #reports = 0
 
   constructor(begun: number) {
-    this.begun = begun
+    this.#begun = begun
   }
 
   /** The report at `now`, `interval` milliseconds after the one before. */
   report(now: number, interval: number, example?: Journey): Json {
-    this.reports++
+    this.#reports++
     return {
       resourceMetrics: services.map((service, index) => ({
         resource: resourceOf(service),
-        scopeMetrics: [{ scope: { name: 'shop' }, metrics: this.metricsOf(index, now, interval, example) }],
+        scopeMetrics: [{ scope: { name: 'shop' }, metrics: this.#metricsOf(index, now, interval, example) }],
       })),
     }
   }
 
-  private metricsOf(service: number, now: number, interval: number, example?: Journey): Json[] {
-    const since = { startTimeUnixNano: nanoseconds(this.begun), timeUnixNano: nanoseconds(now) }
+  #metricsOf(service: number, now: number, interval: number, example?: Journey): Json[] {
+    const since = { startTimeUnixNano: nanoseconds(this.#begun), timeUnixNano: nanoseconds(now) }
     const recent = { startTimeUnixNano: nanoseconds(now - interval), timeUnixNano: nanoseconds(now) }
     const wave = 1 + Math.sin(now / 60_000 + service) / 2
     return [
@@ -39,7 +39,7 @@ export class ShopMetrics {
         description: 'Duration of HTTP server requests',
         histogram: {
           aggregationTemporality: 2,
-          dataPoints: ['GET', 'POST'].map((method, which) => this.duration(since, method, service + which, example)),
+          dataPoints: ['GET', 'POST'].map((method, which) => this.#duration(since, method, service + which, example)),
         },
       },
       {
@@ -52,7 +52,7 @@ export class ShopMetrics {
           dataPoints: ['accepted', 'declined'].map((outcome, which) => ({
             ...since,
             attributes: attributes({ outcome }),
-            asInt: String(this.reports * (which === 0 ? 9 : 1)),
+            asInt: String(this.#reports * (which === 0 ? 9 : 1)),
           })),
         },
       },
@@ -104,9 +104,9 @@ export class ShopMetrics {
     ]
   }
 
-  private duration(since: Json, method: string, seed: number, example?: Journey): Json {
+  #duration(since: Json, method: string, seed: number, example?: Journey): Json {
     const shape = [2, 12, 30, 25, 10, 6, 8, 4, 1, 1, 1, 0, 0, 0, 0]
-    const counts = shape.map((count, bucket) => count * this.reports + ((seed + bucket) % 3))
+    const counts = shape.map((count, bucket) => count * this.#reports + ((seed + bucket) % 3))
     const exemplar = example && {
       timeUnixNano: since.timeUnixNano,
       asDouble: 0.061,
@@ -117,7 +117,7 @@ export class ShopMetrics {
       ...since,
       attributes: attributes({ 'http.request.method': method, 'http.response.status_code': 200 }),
       count: String(counts.reduce((sum, count) => sum + count)),
-      sum: this.reports * 4.2,
+      sum: this.#reports * 4.2,
       explicitBounds: bounds,
       bucketCounts: counts.map(String),
       exemplars: exemplar ? [exemplar] : [],

@@ -10,7 +10,10 @@ import { browserTest, openPage } from './web-browser.ts'
 
 const EVIL = '<img src=x onerror=alert(1)>'
 const trace = 'ab'.repeat(16)
-const id = (index: number): string => index.toString(16).padStart(16, '0')
+
+function id(index: number): string {
+  return index.toString(16).padStart(16, '0')
+}
 
 /** Scrolls the waterfall for sixty frames, a screen each. */
 const SCROLL = `(async () => {

@@ -26,7 +26,9 @@ export function businessDashboard(settings: Settings): Dashboard {
 const confirmed = 'shop_orders_total{outcome="confirmed"}'
 
 /** In units of the currency; it is counted in cents. */
-const revenue = (counted: string) => `${counted} / 100`
+function revenue(counted: string) {
+  return `${counted} / 100`
+}
 
 const now: Row = {
   title: 'In the time range shown',

@@ -41,24 +41,33 @@ export class ShopError extends Error {
 }
 
 /** @returns {Promise<Product[]>} */
-export const getProducts = () => request('/api/products')
+export function getProducts() {
+  return request('/api/products')
+}
 
 /** @returns {Promise<Order[]>} */
-export const getOrders = () => request('/api/orders?limit=30')
+export function getOrders() {
+  return request('/api/orders?limit=30')
+}
 
 /** @param {string} id @returns {Promise<Order & { receipt: Receipt }>} */
-export const getOrder = (id) => request(`/api/orders/${encodeURIComponent(id)}`)
+export function getOrder(id) {
+  return request(`/api/orders/${encodeURIComponent(id)}`)
+}
 
 /** @returns {Promise<Status>} */
-export const getStatus = () => request('/api/status')
+export function getStatus() {
+  return request('/api/status')
+}
 
 /** @param {string} body @param {string} idempotencyKey @returns {Promise<Order>} */
-export const placeOrder = (body, idempotencyKey) =>
-  request('/api/orders', {
+export function placeOrder(body, idempotencyKey) {
+  return request('/api/orders', {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
     body,
   })
+}
 
 /** @param {string} path @param {RequestInit} [options] */
 async function request(path, options = {}) {

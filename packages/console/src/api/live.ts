@@ -19,15 +19,18 @@ const heartbeat = 15_000
 const mostLines = 500
 
 export class Live {
-  private readonly segments: Segments
-  private readonly followers = new Set<(changed: LiveEvents['changed'] | null) => void>()
-  private readonly timers: NodeJS.Timeout[]
-  private pending: (Stored & { names: Set<string> }) | null = null
+  readonly #segments: Segments
+  readonly #followers = new Set<(changed: LiveEvents['changed'] | null) => void>()
+  readonly #timers: NodeJS.Timeout[]
+  #pending: (Stored & { names: Set<string> }) | null = null
 
   constructor(segments: Segments, ingest: Ingest) {
-    this.segments = segments
-    ingest.on('stored', (stored) => this.collect(stored))
-    this.timers = [setInterval(() => this.publish(), every).unref(), setInterval(() => this.beat(), heartbeat).unref()]
+    this.#segments = segments
+    ingest.on('stored', (stored) => this.#collect(stored))
+    this.#timers = [
+      setInterval(() => this.#publish(), every).unref(),
+      setInterval(() => this.#beat(), heartbeat).unref(),
+    ]
   }
 
   /** Answers `GET /api/live`. */
@@ -36,53 +39,53 @@ export class Live {
     const terms = parseFilter(q)
     const resumed = cursorOf(context.req.header('last-event-id'))
     return streamSSE(context, async (stream) => {
-      const follower = new Follower(this.segments, stream, logs ? terms : null, resumed)
-      await follower.follow(this.followers)
+      const follower = new Follower(this.#segments, stream, logs ? terms : null, resumed)
+      await follower.follow(this.#followers)
     })
   }
 
   close(): void {
-    for (const timer of this.timers) clearInterval(timer)
-    for (const follower of this.followers) follower(null)
-    this.followers.clear()
+    for (const timer of this.#timers) clearInterval(timer)
+    for (const follower of this.#followers) follower(null)
+    this.#followers.clear()
   }
 
-  private collect({ spans, logs, points, services }: Stored): void {
-    this.pending ??= { spans: 0, logs: 0, points: 0, services: [], names: new Set() }
-    this.pending.spans += spans
-    this.pending.logs += logs
-    this.pending.points += points
-    for (const service of services) this.pending.names.add(service)
+  #collect({ spans, logs, points, services }: Stored): void {
+    this.#pending ??= { spans: 0, logs: 0, points: 0, services: [], names: new Set() }
+    this.#pending.spans += spans
+    this.#pending.logs += logs
+    this.#pending.points += points
+    for (const service of services) this.#pending.names.add(service)
   }
 
-  private publish(): void {
-    if (!this.pending) return
-    const { spans, logs, points, names } = this.pending
-    this.pending = null
-    for (const follower of this.followers) follower({ spans, logs, points, services: [...names], now: Date.now() })
+  #publish(): void {
+    if (!this.#pending) return
+    const { spans, logs, points, names } = this.#pending
+    this.#pending = null
+    for (const follower of this.#followers) follower({ spans, logs, points, services: [...names], now: Date.now() })
   }
 
-  private beat(): void {
+  #beat(): void {
     const nothing = { spans: 0, logs: 0, points: 0, services: [], now: Date.now() }
-    for (const follower of this.followers) follower(nothing)
+    for (const follower of this.#followers) follower(nothing)
   }
 }
 
 /** One open page. */
 class Follower {
-  private readonly segments: Segments
-  private readonly stream: SSEStreamingApi
+  readonly #segments: Segments
+  readonly #stream: SSEStreamingApi
   /** The search of a log tail, or null where only changes are followed. */
-  private readonly terms: Term[] | null
-  private at: Cursor
+  readonly #terms: Term[] | null
+  #at: Cursor
   /** Set while a write waits for a slow page, which then misses changes rather than piling them up. */
-  private busy = false
+  #busy = false
 
   constructor(segments: Segments, stream: SSEStreamingApi, terms: Term[] | null, resumed: Cursor | null) {
-    this.segments = segments
-    this.stream = stream
-    this.terms = terms
-    this.at = resumed ?? newestLine(segments)
+    this.#segments = segments
+    this.#stream = stream
+    this.#terms = terms
+    this.#at = resumed ?? newestLine(segments)
   }
 
   /** Resolves when the page has gone or the console stops. */
@@ -90,40 +93,40 @@ class Follower {
     return new Promise((resolve) => {
       const hear = (changed: LiveEvents['changed'] | null) => {
         if (!changed) return end()
-        if (this.busy) return
-        this.busy = true
-        this.send(changed).then(() => (this.busy = false), end)
+        if (this.#busy) return
+        this.#busy = true
+        this.#send(changed).then(() => (this.#busy = false), end)
       }
       const end = () => {
         followers.delete(hear)
         resolve()
       }
-      this.stream.onAbort(end)
+      this.#stream.onAbort(end)
       followers.add(hear)
       // The first event tells the page at once that it is connected, and where a tail begins.
       hear({ spans: 0, logs: 0, points: 0, services: [], now: Date.now() })
     })
   }
 
-  private async send(changed: LiveEvents['changed']): Promise<void> {
-    if (this.terms) await this.sendLines(this.terms)
-    await this.write('changed', changed)
+  async #send(changed: LiveEvents['changed']): Promise<void> {
+    if (this.#terms) await this.#sendLines(this.#terms)
+    await this.#write('changed', changed)
   }
 
-  private async sendLines(terms: Term[]): Promise<void> {
-    const newest = newestLine(this.segments)
-    if (newest.segment === this.at.segment && newest.row === this.at.row) return
-    const lines: LiveEvents['logs'] = tail(this.segments, {
+  async #sendLines(terms: Term[]): Promise<void> {
+    const newest = newestLine(this.#segments)
+    if (newest.segment === this.#at.segment && newest.row === this.#at.row) return
+    const lines: LiveEvents['logs'] = tail(this.#segments, {
       terms,
-      after: this.at,
+      after: this.#at,
       upTo: newest,
       limit: mostLines,
     })
-    this.at = newest
-    if (lines.logs.length > 0) await this.write('logs', lines)
+    this.#at = newest
+    if (lines.logs.length > 0) await this.#write('logs', lines)
   }
 
-  private async write<Name extends keyof LiveEvents>(event: Name, data: LiveEvents[Name]): Promise<void> {
-    await this.stream.writeSSE({ event, data: JSON.stringify(data), id: cursorText(this.at) ?? '' })
+  async #write<Name extends keyof LiveEvents>(event: Name, data: LiveEvents[Name]): Promise<void> {
+    await this.#stream.writeSSE({ event, data: JSON.stringify(data), id: cursorText(this.#at) ?? '' })
   }
 }

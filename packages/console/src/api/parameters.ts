@@ -21,11 +21,13 @@ const step = z.coerce
 const range = { from: time.optional(), to: time.optional() }
 const limit = z.coerce.number().int().min(1).max(1000).optional()
 /** Where a list goes on: as many numbers as its order has parts. */
-const before = (numbers: number) =>
-  z
+function before(numbers: number) {
+  return z
     .string()
     .regex(new RegExp(`^\\d{1,16}(\\.\\d{1,16}){${numbers - 1}}$`), `it is the "next" of an earlier answer`)
     .optional()
+}
+
 const filter = { q: z.string().max(2000).default('') }
 
 export const queries = {

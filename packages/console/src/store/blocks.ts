@@ -35,50 +35,50 @@ export function hashId(id: Uint8Array): number {
 
 /** Collects rows until they make a block, and writes it. Rows after the last block are always read. */
 export class BlockWriter {
-  private readonly statements: Statements
-  private readonly signal: 'spans' | 'logs'
-  private fields = new Set<number>()
-  private rows = 0
-  private first = 0
-  private last = 0
-  private oldest = Number.POSITIVE_INFINITY
-  private newest = 0
-  private longest = 0
+  readonly #statements: Statements
+  readonly #signal: 'spans' | 'logs'
+  #fields = new Set<number>()
+  #rows = 0
+  #first = 0
+  #last = 0
+  #oldest = Number.POSITIVE_INFINITY
+  #newest = 0
+  #longest = 0
 
   constructor(statements: Statements, signal: 'spans' | 'logs') {
-    this.statements = statements
-    this.signal = signal
+    this.#statements = statements
+    this.#signal = signal
   }
 
   add(id: number, time: number, duration: number, ...fields: number[][]): void {
-    if (this.rows++ === 0) this.first = id
-    this.last = id
-    if (time < this.oldest) this.oldest = time
-    if (time > this.newest) this.newest = time
-    if (duration > this.longest) this.longest = duration
-    for (const list of fields) for (const field of list) this.fields.add(field)
-    if (this.rows >= rowsPerBlock) this.write()
+    if (this.#rows++ === 0) this.#first = id
+    this.#last = id
+    if (time < this.#oldest) this.#oldest = time
+    if (time > this.#newest) this.#newest = time
+    if (duration > this.#longest) this.#longest = duration
+    for (const list of fields) for (const field of list) this.#fields.add(field)
+    if (this.#rows >= rowsPerBlock) this.#write()
   }
 
   /** Also after a rollback: rows that were collected for a block are then searched without one. */
   reset(): void {
-    this.fields = new Set()
-    this.rows = 0
-    this.oldest = Number.POSITIVE_INFINITY
-    this.newest = 0
-    this.longest = 0
+    this.#fields = new Set()
+    this.#rows = 0
+    this.#oldest = Number.POSITIVE_INFINITY
+    this.#newest = 0
+    this.#longest = 0
   }
 
-  private write(): void {
-    this.statements.run(
+  #write(): void {
+    this.#statements.run(
       'INSERT INTO blocks (signal, last, first, oldest, newest, longest, filter) VALUES (?, ?, ?, ?, ?, ?, ?)',
-      this.signal,
-      this.last,
-      this.first,
-      this.oldest,
-      this.newest,
-      this.longest,
-      filterOf(this.fields),
+      this.#signal,
+      this.#last,
+      this.#first,
+      this.#oldest,
+      this.#newest,
+      this.#longest,
+      filterOf(this.#fields),
     )
     this.reset()
   }

@@ -22,11 +22,11 @@ interface Cell {
 }
 
 export class Cells {
-  private readonly statements: Statements
-  private cells = new Map<number, Cell>()
+  readonly #statements: Statements
+  #cells = new Map<number, Cell>()
 
   constructor(statements: Statements) {
-    this.statements = statements
+    this.#statements = statements
   }
 
   /** `at` is in microseconds. */
@@ -34,25 +34,25 @@ export class Cells {
     const time = Math.floor(at / 10_000_000)
     // Key, ten-second number (below 2^30 until the year 2310) and bucket in one exact number: no text, no garbage.
     const id = (key * 0x4000_0000 + time) * 256 + bucket
-    const cell = this.cells.get(id)
+    const cell = this.#cells.get(id)
     if (cell) {
       cell.count++
       if (error) cell.errors++
-    } else this.cells.set(id, { key, time: time * 10, bucket, count: 1, errors: error ? 1 : 0 })
+    } else this.#cells.set(id, { key, time: time * 10, bucket, count: 1, errors: error ? 1 : 0 })
   }
 
   /** Writes what was collected, as part of the caller's transaction. */
   write(): void {
-    for (const level of levels) for (const cell of widen(this.cells.values(), level)) this.put(level, cell)
+    for (const level of levels) for (const cell of widen(this.#cells.values(), level)) this.#put(level, cell)
     this.reset()
   }
 
   reset(): void {
-    this.cells = new Map()
+    this.#cells = new Map()
   }
 
-  private put(level: number, { key, time, bucket, count, errors }: Cell): void {
-    this.statements.run(
+  #put(level: number, { key, time, bucket, count, errors }: Cell): void {
+    this.#statements.run(
       `INSERT INTO cells (key, level, time, bucket, count, errors) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET count = count + excluded.count, errors = errors + excluded.errors`,
       key,

@@ -16,31 +16,31 @@ export interface Span {
 export class Condition {
   readonly wanted: Wanted
   readonly values: SQLInputValue[] = []
-  private readonly clauses: string[] = []
+  readonly #clauses: string[] = []
   /** Set where nothing in this segment can match. */
-  private impossible = false
+  #impossible = false
 
   constructor({ from, to }: Span) {
     this.wanted = { from, to, minDuration: 0, fields: [] }
   }
 
   get sql(): string {
-    return this.clauses.map((clause) => ` AND ${clause}`).join('')
+    return this.#clauses.map((clause) => ` AND ${clause}`).join('')
   }
 
   get never(): boolean {
-    return this.impossible
+    return this.#impossible
   }
 
   /** Rows must satisfy the clause, or must not. */
   add(clause: string, values: SQLInputValue[], negated = false): void {
-    this.clauses.push(negated ? `(${clause}) IS NOT TRUE` : clause)
+    this.#clauses.push(negated ? `(${clause}) IS NOT TRUE` : clause)
     this.values.push(...values)
   }
 
   /** One of these numbers must stand in the column. */
   addIds(column: string, ids: number[], negated = false): void {
-    if (ids.length === 0 && !negated) this.impossible = true
+    if (ids.length === 0 && !negated) this.#impossible = true
     this.add(`${column} IN (${ids.join(', ')})`, [], negated)
   }
 

@@ -76,37 +76,37 @@ function withAdvice(path: string, open: () => DatabaseSync): DatabaseSync {
 /** Statements of one database, each prepared when it is first used. */
 export class Statements {
   readonly database: DatabaseSync
-  private readonly prepared = new Map<string, StatementSync>()
+  readonly #prepared = new Map<string, StatementSync>()
 
   constructor(database: DatabaseSync) {
     this.database = database
   }
 
   run(sql: string, ...values: SQLInputValue[]): number {
-    return Number(this.statement(sql).run(...values).lastInsertRowid)
+    return Number(this.#statement(sql).run(...values).lastInsertRowid)
   }
 
   /** The rows of a query, each as an array of its columns. */
   rows<Row extends Cell[]>(sql: string, ...values: SQLInputValue[]): Row[] {
     // node:sqlite types rows as objects and does not know the columns; each caller states them next to its SQL.
-    return this.statement(sql).all(...values) as unknown as Row[]
+    return this.#statement(sql).all(...values) as unknown as Row[]
   }
 
   /** The same, one at a time, for a reader that may stop early. */
   each<Row extends Cell[]>(sql: string, ...values: SQLInputValue[]): Iterable<Row> {
-    return this.statement(sql).iterate(...values) as unknown as Iterable<Row>
+    return this.#statement(sql).iterate(...values) as unknown as Iterable<Row>
   }
 
   row<Row extends Cell[]>(sql: string, ...values: SQLInputValue[]): Row | undefined {
-    return this.statement(sql).get(...values) as unknown as Row | undefined
+    return this.#statement(sql).get(...values) as unknown as Row | undefined
   }
 
-  private statement(sql: string): StatementSync {
-    let statement = this.prepared.get(sql)
+  #statement(sql: string): StatementSync {
+    let statement = this.#prepared.get(sql)
     if (!statement) {
       statement = this.database.prepare(sql)
       statement.setReturnArrays(true)
-      this.prepared.set(sql, statement)
+      this.#prepared.set(sql, statement)
     }
     return statement
   }

@@ -23,22 +23,22 @@ function boundOf(bucket: number): number {
 export class Durations {
   count = 0
   errors = 0
-  private readonly buckets = new Map<number, number>()
+  readonly #buckets = new Map<number, number>()
 
   add(bucket: number, count: number, errors: number): void {
     this.count += count
     this.errors += errors
-    this.buckets.set(bucket, (this.buckets.get(bucket) ?? 0) + count)
+    this.#buckets.set(bucket, (this.#buckets.get(bucket) ?? 0) + count)
   }
 
   merge(other: Durations): void {
-    for (const [bucket, count] of other.buckets) this.add(bucket, count, 0)
+    for (const [bucket, count] of other.#buckets) this.add(bucket, count, 0)
     this.errors += other.errors
   }
 
   /** Milliseconds; null where nothing was counted. */
   quantiles(...wanted: number[]): (number | null)[] {
-    const sorted = [...this.buckets].sort(([a], [b]) => a - b)
+    const sorted = [...this.#buckets].sort(([a], [b]) => a - b)
     return wanted.map((quantile) => {
       // The rank that is asked for, and the middle of its share of a bucket: of a single duration that is the bucket's middle.
       let left = Math.max(1, Math.ceil(quantile * this.count)) - 0.5

@@ -47,12 +47,12 @@ interface Callee {
 }
 
 export class Edges {
-  private readonly found: Edge[] = []
-  private readonly calls = new Map<string, Call>()
+  readonly #found: Edge[] = []
+  readonly #calls = new Map<string, Call>()
   /** By the span that they wait for; one span may call several. */
-  private readonly callees = new Map<string, Callee[]>()
-  private recent = new Map<string, string>()
-  private older = new Map<string, string>()
+  readonly #callees = new Map<string, Callee[]>()
+  #recent = new Map<string, string>()
+  #older = new Map<string, string>()
 
   /** Looks at a span as it arrives. `now` is in milliseconds. */
   see(span: SpanRecord, now: number): void {
@@ -60,65 +60,65 @@ export class Edges {
     const service = serviceNode(resource.service)
     const error = isError(span)
     const id = key(span.spanId)
-    this.rememberService(id, resource.service)
-    const callees = this.callees.get(id) ?? []
-    this.callees.delete(id)
+    this.#rememberService(id, resource.service)
+    const callees = this.#callees.get(id) ?? []
+    this.#callees.delete(id)
     for (const { edge } of callees) {
       const measured = kind === client || kind === producer ? { start, duration, error: error || edge.error } : edge
-      if (edge.to !== service) this.found.push({ ...edge, ...measured, from: service })
+      if (edge.to !== service) this.#found.push({ ...edge, ...measured, from: service })
     }
     const queue = queueOf(span)
     const database = databaseOf(span)
-    if (database) this.found.push({ from: service, to: database, start, duration, error })
-    else if (queue && kind === producer) this.found.push({ from: service, to: queue, start, duration, error })
-    else if (queue) this.found.push({ from: queue, to: service, start, duration, error })
+    if (database) this.#found.push({ from: service, to: database, start, duration, error })
+    else if (queue && kind === producer) this.#found.push({ from: service, to: queue, start, duration, error })
+    else if (queue) this.#found.push({ from: queue, to: service, start, duration, error })
     else if (kind === client && callees.length === 0) {
-      this.calls.set(id, { edge: { from: service, start, duration, error }, address: addressOf(span), since: now })
+      this.#calls.set(id, { edge: { from: service, start, duration, error }, address: addressOf(span), since: now })
     }
     if ((kind === server || kind === consumer) && !queue && span.parentId.length > 0) {
-      this.called(key(span.parentId), { edge: { to: service, start, duration, error }, since: now })
+      this.#called(key(span.parentId), { edge: { to: service, start, duration, error }, since: now })
     }
   }
 
   /** The calls that have become known. */
   take(now: number): Edge[] {
-    for (const [id, call] of this.calls) {
-      if (now - call.since < patience && this.calls.size <= mostWaiting) break
-      this.calls.delete(id)
-      if (call.address) this.found.push({ ...call.edge, to: call.address })
+    for (const [id, call] of this.#calls) {
+      if (now - call.since < patience && this.#calls.size <= mostWaiting) break
+      this.#calls.delete(id)
+      if (call.address) this.#found.push({ ...call.edge, to: call.address })
     }
-    for (const [id, [first]] of this.callees) {
-      if (first && now - first.since < patience && this.callees.size <= mostWaiting) break
-      this.callees.delete(id)
+    for (const [id, [first]] of this.#callees) {
+      if (first && now - first.since < patience && this.#callees.size <= mostWaiting) break
+      this.#callees.delete(id)
     }
-    return this.found.splice(0)
+    return this.#found.splice(0)
   }
 
-  private called(parent: string, callee: Callee): void {
-    const call = this.calls.get(parent)
+  #called(parent: string, callee: Callee): void {
+    const call = this.#calls.get(parent)
     if (call) {
-      this.calls.delete(parent)
-      this.found.push({ ...call.edge, to: callee.edge.to, error: call.edge.error || callee.edge.error })
+      this.#calls.delete(parent)
+      this.#found.push({ ...call.edge, to: callee.edge.to, error: call.edge.error || callee.edge.error })
       return
     }
-    const caller = this.recent.get(parent) ?? this.older.get(parent)
-    if (caller === undefined) this.wait(parent, callee)
-    else if (serviceNode(caller) !== callee.edge.to) this.found.push({ ...callee.edge, from: serviceNode(caller) })
+    const caller = this.#recent.get(parent) ?? this.#older.get(parent)
+    if (caller === undefined) this.#wait(parent, callee)
+    else if (serviceNode(caller) !== callee.edge.to) this.#found.push({ ...callee.edge, from: serviceNode(caller) })
   }
 
-  private wait(parent: string, callee: Callee): void {
-    const others = this.callees.get(parent)
-    if (!others) this.callees.set(parent, [callee])
+  #wait(parent: string, callee: Callee): void {
+    const others = this.#callees.get(parent)
+    if (!others) this.#callees.set(parent, [callee])
     else if (others.length < mostCallees) others.push(callee)
   }
 
   // A caller may be known by a span that is not a client span, where only the headers are passed on by hand.
-  private rememberService(id: string, service: string): void {
-    if (this.recent.size >= mostWaiting / 2) {
-      this.older = this.recent
-      this.recent = new Map()
+  #rememberService(id: string, service: string): void {
+    if (this.#recent.size >= mostWaiting / 2) {
+      this.#older = this.#recent
+      this.#recent = new Map()
     }
-    this.recent.set(id, service)
+    this.#recent.set(id, service)
   }
 }
 

@@ -12,31 +12,31 @@ import type { Names } from './names.ts'
 const rememberedTraces = 5000
 
 export class ErrorTable {
-  private readonly statements: Statements
-  private readonly names: Names
-  private readonly cells: Cells
-  private newest = new Map<number, Failure & { first: number }>()
-  private readonly counted = new Set<string>()
+  readonly #statements: Statements
+  readonly #names: Names
+  readonly #cells: Cells
+  #newest = new Map<number, Failure & { first: number }>()
+  readonly #counted = new Set<string>()
 
   constructor(statements: Statements, names: Names, cells: Cells) {
-    this.statements = statements
-    this.names = names
-    this.cells = cells
+    this.#statements = statements
+    this.#names = names
+    this.#cells = cells
   }
 
   add(failure: Failure): void {
     const { service, type, place, time, traceId } = failure
-    const key = this.names.key('error', service, `${type}\0${place}`)
-    if (traceId && this.wasCounted(`${key} ${Buffer.from(traceId).toString('latin1')}`)) return
-    this.cells.add(key, time, 0, true)
-    const held = this.newest.get(key)
-    if (!held) this.newest.set(key, { ...failure, first: time })
-    else if (held.time <= time) this.newest.set(key, { ...failure, first: Math.min(held.first, time) })
+    const key = this.#names.key('error', service, `${type}\0${place}`)
+    if (traceId && this.#wasCounted(`${key} ${Buffer.from(traceId).toString('latin1')}`)) return
+    this.#cells.add(key, time, 0, true)
+    const held = this.#newest.get(key)
+    if (!held) this.#newest.set(key, { ...failure, first: time })
+    else if (held.time <= time) this.#newest.set(key, { ...failure, first: Math.min(held.first, time) })
   }
 
   write(): void {
-    for (const [key, { service, type, place, message, first, time, traceId, spanId }] of this.newest) {
-      this.statements.run(
+    for (const [key, { service, type, place, message, first, time, traceId, spanId }] of this.#newest) {
+      this.#statements.run(
         `INSERT INTO errors (key, service, type, place, message, first, last, trace_id, span_id)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT DO UPDATE SET message = excluded.message, first = min(first, excluded.first),
@@ -56,13 +56,13 @@ export class ErrorTable {
   }
 
   reset(): void {
-    this.newest = new Map()
+    this.#newest = new Map()
   }
 
-  private wasCounted(id: string): boolean {
-    if (this.counted.has(id)) return true
-    if (this.counted.size >= rememberedTraces) this.counted.clear()
-    this.counted.add(id)
+  #wasCounted(id: string): boolean {
+    if (this.#counted.has(id)) return true
+    if (this.#counted.size >= rememberedTraces) this.#counted.clear()
+    this.#counted.add(id)
     return false
   }
 }

@@ -16,23 +16,23 @@ interface Candidate {
 }
 
 export class ExemplarTable {
-  private readonly statements: Statements
-  private candidates = new Map<string, Candidate>()
+  readonly #statements: Statements
+  #candidates = new Map<string, Candidate>()
 
   constructor(statements: Statements) {
-    this.statements = statements
+    this.#statements = statements
   }
 
   /** `key` is the route's. */
   offer(key: number, span: SpanRecord, error: boolean): void {
     const cell = Math.floor(span.start / 10_000_000) * 10
-    this.propose({ key, cell, slot: slots.slowest, span, error })
-    this.propose({ key, cell, slot: error ? slots.error : slots.ordinary, span, error })
+    this.#propose({ key, cell, slot: slots.slowest, span, error })
+    this.#propose({ key, cell, slot: error ? slots.error : slots.ordinary, span, error })
   }
 
   write(): void {
-    for (const { key, cell, slot, span, error } of this.candidates.values()) {
-      this.statements.run(
+    for (const { key, cell, slot, span, error } of this.#candidates.values()) {
+      this.#statements.run(
         `INSERT INTO exemplars (key, cell, slot, time, duration, error, trace_id, span_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT DO UPDATE SET time = excluded.time, duration = excluded.duration, error = excluded.error,
            trace_id = excluded.trace_id, span_id = excluded.span_id
@@ -51,13 +51,13 @@ export class ExemplarTable {
   }
 
   reset(): void {
-    this.candidates = new Map()
+    this.#candidates = new Map()
   }
 
-  private propose(candidate: Candidate): void {
+  #propose(candidate: Candidate): void {
     const id = `${candidate.key} ${candidate.cell} ${candidate.slot}`
-    const held = this.candidates.get(id)
+    const held = this.#candidates.get(id)
     const better = candidate.slot === slots.slowest && held && candidate.span.duration > held.span.duration
-    if (!held || better) this.candidates.set(id, candidate)
+    if (!held || better) this.#candidates.set(id, candidate)
   }
 }

@@ -50,7 +50,7 @@ export function parseDuration(text: string): number {
   return Number(amount) * factor
 }
 
-const oneOf = (what: string, known: readonly string[], value: string): number => {
+function oneOf(what: string, known: readonly string[], value: string): number {
   const index = known.indexOf(value.toLowerCase())
   if (index === -1) throw new BadFilter(`${JSON.stringify(value)} is not a ${what}. Write one of: ${known.join(', ')}.`)
   return index
@@ -60,10 +60,17 @@ export const statuses = ['unset', 'ok', 'error', 'client-error'] as const
 export const kinds = ['internal', 'server', 'client', 'producer', 'consumer'] as const
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const
 
-export const statusNumber = (value: string): number => oneOf('status', statuses, value)
+export function statusNumber(value: string): number {
+  return oneOf('status', statuses, value)
+}
 /** OTLP counts span kinds from 1. */
-export const kindNumber = (value: string): number => oneOf('span kind', kinds, value) + 1
-export const levelNumber = (value: string): number => oneOf('level', logLevels, value)
+export function kindNumber(value: string): number {
+  return oneOf('span kind', kinds, value) + 1
+}
+
+export function levelNumber(value: string): number {
+  return oneOf('level', logLevels, value)
+}
 
 /** Bytes of a trace id (32 hex digits) or span id (16), else undefined. */
 export function idOf(value: string, digits: 16 | 32): Uint8Array | undefined {

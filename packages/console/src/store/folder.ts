@@ -16,13 +16,13 @@ export interface Holder {
 
 export class Folder {
   readonly path: string
-  private readonly lock: DatabaseSync
+  readonly #lock: DatabaseSync
 
   /** Creates the folder and takes its lock. Throws where another console has it. */
   constructor(path: string) {
     this.path = path
     mkdirSync(path, { recursive: true, mode: 0o700 })
-    this.lock = takeLock(path)
+    this.#lock = takeLock(path)
   }
 
   /** Says who has the lock, for the message that a second console gives. */
@@ -32,7 +32,7 @@ export class Folder {
 
   release(): void {
     rmSync(join(this.path, 'console.json'), { force: true })
-    this.lock.close()
+    this.#lock.close()
   }
 }
 

@@ -27,20 +27,20 @@ interface Events {
 }
 
 export class Ingest extends EventEmitter<Events> {
-  private readonly worker: Worker
-  private readonly waiting = new Map<number, { bytes: number; answer: (outcome: Outcome) => void }>()
-  private bytes = 0
-  private reading = 0
-  private sent = 0
-  private segment = 0
-  private closing = false
+  readonly #worker: Worker
+  readonly #waiting = new Map<number, { bytes: number; answer: (outcome: Outcome) => void }>()
+  #bytes = 0
+  #reading = 0
+  #sent = 0
+  #segment = 0
+  #closing = false
 
   private constructor(worker: Worker) {
     super()
-    this.worker = worker
-    worker.on('message', (message: FromWriter) => this.hear(message))
-    worker.on('error', (error) => this.end(error instanceof Error ? error : new Error(String(error))))
-    worker.on('exit', () => this.end(new Error('The writer thread ended.')))
+    this.#worker = worker
+    worker.on('message', (message: FromWriter) => this.#hear(message))
+    worker.on('error', (error) => this.#end(error instanceof Error ? error : new Error(String(error))))
+    worker.on('exit', () => this.#end(new Error('The writer thread ended.')))
   }
 
   /** Resolves when the newest segment is open. Rejects where it cannot be. */
@@ -61,16 +61,16 @@ export class Ingest extends EventEmitter<Events> {
   async whileReading<Body>(read: (take: (bytes: number) => boolean) => Promise<Body>): Promise<Body> {
     let taken = 0
     const giveBack = () => {
-      this.reading -= taken
+      this.#reading -= taken
       taken = 0
     }
     try {
       return await read((bytes) => {
-        const room = this.bytes + this.reading + bytes <= mostWaiting
+        const room = this.#bytes + this.#reading + bytes <= mostWaiting
         if (!room) giveBack()
         else {
           taken += bytes
-          this.reading += bytes
+          this.#reading += bytes
         }
         return room
       })
@@ -81,57 +81,57 @@ export class Ingest extends EventEmitter<Events> {
 
   /** Why there is no room. */
   get noRoom(): Outcome {
-    return { kind: 'unavailable', reason: this.closing ? stopping : tooMuch }
+    return { kind: 'unavailable', reason: this.#closing ? stopping : tooMuch }
   }
 
   /** Resolves when the export is stored, or cannot be. The body is handed over: it is empty afterwards. */
   async store(signal: Signal, encoding: Encoding, body: Uint8Array<ArrayBuffer>): Promise<Outcome> {
     const bytes = body.byteLength
-    if (this.closing || this.bytes + bytes > mostWaiting) return this.noRoom
-    const id = this.sent++
-    this.bytes += bytes
+    if (this.#closing || this.#bytes + bytes > mostWaiting) return this.noRoom
+    const id = this.#sent++
+    this.#bytes += bytes
     const whole = body.byteLength === body.buffer.byteLength
     return new Promise((answer) => {
-      this.waiting.set(id, { bytes, answer })
-      this.post({ kind: 'export', export: { id, signal, encoding, body } }, whole ? [body.buffer] : [])
+      this.#waiting.set(id, { bytes, answer })
+      this.#post({ kind: 'export', export: { id, signal, encoding, body } }, whole ? [body.buffer] : [])
     })
   }
 
   /** Writes what waits and closes the segment. */
   async close(): Promise<void> {
-    if (this.closing) return
-    this.closing = true
-    const ended = once(this.worker, 'exit')
-    this.post({ kind: 'close' }, [])
+    if (this.#closing) return
+    this.#closing = true
+    const ended = once(this.#worker, 'exit')
+    this.#post({ kind: 'close' }, [])
     await ended
   }
 
-  private post(message: ToWriter, moved: ArrayBuffer[]): void {
-    this.worker.postMessage(message, moved)
+  #post(message: ToWriter, moved: ArrayBuffer[]): void {
+    this.#worker.postMessage(message, moved)
   }
 
-  private hear(message: FromWriter): void {
+  #hear(message: FromWriter): void {
     if (message.kind !== 'written') return
-    if (message.segment !== this.segment) {
-      this.segment = message.segment
+    if (message.segment !== this.#segment) {
+      this.#segment = message.segment
       this.emit('segment', message.segment)
     }
     const { spans, logs, points } = message.stored
     if (spans + logs + points > 0) this.emit('stored', message.stored)
-    for (const [id, outcome] of message.outcomes) this.settle(id, outcome)
+    for (const [id, outcome] of message.outcomes) this.#settle(id, outcome)
   }
 
-  private settle(id: number, outcome: Outcome): void {
-    const waiter = this.waiting.get(id)
+  #settle(id: number, outcome: Outcome): void {
+    const waiter = this.#waiting.get(id)
     if (!waiter) return
-    this.waiting.delete(id)
-    this.bytes -= waiter.bytes
+    this.#waiting.delete(id)
+    this.#bytes -= waiter.bytes
     waiter.answer(outcome)
   }
 
-  private end(error: Error): void {
-    for (const id of this.waiting.keys()) this.settle(id, { kind: 'unavailable', reason: error.message })
-    if (!this.closing) this.emit('died', error)
-    this.closing = true
+  #end(error: Error): void {
+    for (const id of this.#waiting.keys()) this.#settle(id, { kind: 'unavailable', reason: error.message })
+    if (!this.#closing) this.emit('died', error)
+    this.#closing = true
   }
 }

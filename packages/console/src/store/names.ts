@@ -24,55 +24,55 @@ const mostKeys = 20_000
 const tooMany = '(too many different names)'
 
 export class Names {
-  private readonly statements: Statements
-  private readonly resources = new Map<string, Named>()
-  private readonly byObject = new WeakMap<Resource, Named>()
-  private readonly scopes = new Map<string, number>()
-  private readonly operations = new Map<string, Named>()
-  private readonly keys = new Map<string, number>()
+  readonly #statements: Statements
+  readonly #resources = new Map<string, Named>()
+  readonly #byObject = new WeakMap<Resource, Named>()
+  readonly #scopes = new Map<string, number>()
+  readonly #operations = new Map<string, Named>()
+  readonly #keys = new Map<string, number>()
 
   constructor(statements: Statements) {
-    this.statements = statements
+    this.#statements = statements
   }
 
   resource(resource: Resource): Named {
-    let named = this.byObject.get(resource)
+    let named = this.#byObject.get(resource)
     if (named) return named
     const attributes = JSON.stringify(resource.attributes)
-    named = remember(this.resources, attributes, () => ({
-      id: this.idOf('resources', 'attributes, service', attributes, resource.service),
+    named = remember(this.#resources, attributes, () => ({
+      id: this.#idOf('resources', 'attributes, service', attributes, resource.service),
       fields: [
         hashField('service', resource.service),
         ...Object.entries(resource.attributes).map(([key, value]) => hashField(key, value)),
       ],
     }))
-    this.byObject.set(resource, named)
+    this.#byObject.set(resource, named)
     return named
   }
 
   scope(name: string): number {
-    return remember(this.scopes, name, () => this.idOf('scopes', 'name', name))
+    return remember(this.#scopes, name, () => this.#idOf('scopes', 'name', name))
   }
 
   operation(service: string, name: string, kind: number, route: string): Named {
-    return remember(this.operations, `${service}\0${name}\0${kind}\0${route}`, () => {
-      const id = this.idOf('operations', 'service, name, kind, route', service, name, kind, route)
+    return remember(this.#operations, `${service}\0${name}\0${kind}\0${route}`, () => {
+      const id = this.#idOf('operations', 'service, name, kind, route', service, name, kind, route)
       return { id, fields: [hashField('operation', id)] }
     })
   }
 
   key(kind: KeyKind, owner: string, name: string): number {
-    return remember(this.keys, `${kind}\0${owner}\0${name}`, () => {
-      const id = this.idOf('keys', 'kind, owner, name', kind, owner, name)
+    return remember(this.#keys, `${kind}\0${owner}\0${name}`, () => {
+      const id = this.#idOf('keys', 'kind, owner, name', kind, owner, name)
       return id < mostKeys || name === tooMany ? id : this.key(kind, owner, tooMany)
     })
   }
 
-  private idOf(table: string, columns: string, ...values: (string | number)[]): number {
+  #idOf(table: string, columns: string, ...values: (string | number)[]): number {
     const places = values.map(() => '?').join(', ')
     const where = columns.replaceAll(', ', ' = ? AND ')
-    const found = this.statements.row<[number]>(`SELECT id FROM ${table} WHERE ${where} = ?`, ...values)
-    return found?.[0] ?? this.statements.run(`INSERT INTO ${table} (${columns}) VALUES (${places})`, ...values)
+    const found = this.#statements.row<[number]>(`SELECT id FROM ${table} WHERE ${where} = ?`, ...values)
+    return found?.[0] ?? this.#statements.run(`INSERT INTO ${table} (${columns}) VALUES (${places})`, ...values)
   }
 }
 

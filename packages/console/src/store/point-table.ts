@@ -9,21 +9,21 @@ import type { Names } from './names.ts'
 const rememberedSeries = 20_000
 
 export class PointTable {
-  private readonly statements: Statements
-  private readonly names: Names
-  private readonly instruments = new Map<string, number>()
-  private readonly series = new Map<string, number>()
+  readonly #statements: Statements
+  readonly #names: Names
+  readonly #instruments = new Map<string, number>()
+  readonly #series = new Map<string, number>()
 
   constructor(statements: Statements, names: Names) {
-    this.statements = statements
-    this.names = names
+    this.#statements = statements
+    this.#names = names
   }
 
   insert(points: PointRecord[]): void {
     for (const point of points) {
-      const series = this.seriesOf(point)
+      const series = this.#seriesOf(point)
       const { time, start, value, distribution } = point
-      this.statements.run(
+      this.#statements.run(
         'INSERT OR REPLACE INTO points (series, time, start, value, distribution) VALUES (?, ?, ?, ?, ?)',
         series,
         Math.round(time * 1000),
@@ -31,13 +31,13 @@ export class PointTable {
         value,
         distribution ? JSON.stringify(distribution) : null,
       )
-      this.statements.run('UPDATE series SET newest = max(newest, ?) WHERE id = ?', Math.round(time * 1000), series)
-      for (const exemplar of point.exemplars) this.addExemplar(series, exemplar)
+      this.#statements.run('UPDATE series SET newest = max(newest, ?) WHERE id = ?', Math.round(time * 1000), series)
+      for (const exemplar of point.exemplars) this.#addExemplar(series, exemplar)
     }
   }
 
-  private addExemplar(series: number, { time, value, traceId, spanId }: PointRecord['exemplars'][number]): void {
-    this.statements.run(
+  #addExemplar(series: number, { time, value, traceId, spanId }: PointRecord['exemplars'][number]): void {
+    this.#statements.run(
       'INSERT OR REPLACE INTO point_exemplars (series, time, value, trace_id, span_id) VALUES (?, ?, ?, ?, ?)',
       series,
       Math.round(time * 1000),
@@ -47,31 +47,31 @@ export class PointTable {
     )
   }
 
-  private seriesOf({ instrument, attributes, resource }: PointRecord): number {
+  #seriesOf({ instrument, attributes, resource }: PointRecord): number {
     const text = JSON.stringify(attributes)
-    const from = this.names.resource(resource).id
-    const of = this.instrumentOf(instrument)
+    const from = this.#names.resource(resource).id
+    const of = this.#instrumentOf(instrument)
     const id = `${of} ${from} ${text}`
-    let series = this.series.get(id)
+    let series = this.#series.get(id)
     if (series === undefined) {
-      series = this.upsert(
+      series = this.#upsert(
         'INSERT INTO series (instrument, resource, attributes, newest) VALUES (?, ?, ?, 0) ' +
           'ON CONFLICT DO UPDATE SET newest = newest RETURNING id',
         of,
         from,
         text,
       )
-      if (this.series.size >= rememberedSeries) this.series.clear()
-      this.series.set(id, series)
+      if (this.#series.size >= rememberedSeries) this.#series.clear()
+      this.#series.set(id, series)
     }
     return series
   }
 
-  private instrumentOf({ name, unit, type, temporality, description }: PointRecord['instrument']): number {
+  #instrumentOf({ name, unit, type, temporality, description }: PointRecord['instrument']): number {
     const id = `${name}\0${unit}\0${type}\0${temporality}`
-    let instrument = this.instruments.get(id)
+    let instrument = this.#instruments.get(id)
     if (instrument === undefined) {
-      instrument = this.upsert(
+      instrument = this.#upsert(
         'INSERT INTO instruments (name, unit, type, temporality, description) VALUES (?, ?, ?, ?, ?) ' +
           'ON CONFLICT DO UPDATE SET description = excluded.description RETURNING id',
         name,
@@ -80,13 +80,13 @@ export class PointTable {
         temporality,
         description,
       )
-      if (this.instruments.size >= rememberedSeries) this.instruments.clear()
-      this.instruments.set(id, instrument)
+      if (this.#instruments.size >= rememberedSeries) this.#instruments.clear()
+      this.#instruments.set(id, instrument)
     }
     return instrument
   }
 
-  private upsert(sql: string, ...values: (string | number)[]): number {
-    return this.statements.row<[number]>(sql, ...values)?.[0] ?? 0
+  #upsert(sql: string, ...values: (string | number)[]): number {
+    return this.#statements.row<[number]>(sql, ...values)?.[0] ?? 0
   }
 }

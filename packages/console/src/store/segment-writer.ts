@@ -24,24 +24,24 @@ export interface Batch {
 
 export class SegmentWriter {
   readonly path: string
-  private readonly database: DatabaseSync
-  private readonly statements: Statements
-  private tables: Tables
+  readonly #database: DatabaseSync
+  readonly #statements: Statements
+  #tables: Tables
   /** Milliseconds since the epoch at which the first record was written. */
-  private opened: number | null
+  #opened: number | null
 
   constructor(path: string) {
     this.path = path
-    this.database = openForWriting(path)
-    this.statements = new Statements(this.database)
-    this.tables = tablesOf(this.statements)
-    this.opened = this.statements.row<[number | null]>('SELECT opened FROM totals')?.[0] ?? null
+    this.#database = openForWriting(path)
+    this.#statements = new Statements(this.#database)
+    this.#tables = tablesOf(this.#statements)
+    this.#opened = this.#statements.row<[number | null]>('SELECT opened FROM totals')?.[0] ?? null
   }
 
   /** Throws, having changed nothing, where the batch cannot be written. */
   write(batch: Batch, now: number): void {
-    const { cells, errors, spans, logs, points } = this.tables
-    this.database.exec('BEGIN IMMEDIATE')
+    const { cells, errors, spans, logs, points } = this.#tables
+    this.#database.exec('BEGIN IMMEDIATE')
     try {
       spans.insert(batch.spans)
       logs.insert(batch.logs)
@@ -50,36 +50,36 @@ export class SegmentWriter {
       spans.write()
       errors.write()
       cells.write()
-      this.addTotals(batch, now)
-      this.database.exec('COMMIT')
-      if (batch.spans.length + batch.logs.length + batch.points.length > 0) this.opened ??= now
+      this.#addTotals(batch, now)
+      this.#database.exec('COMMIT')
+      if (batch.spans.length + batch.logs.length + batch.points.length > 0) this.#opened ??= now
     } catch (error) {
       // SQLite has rolled back by itself where the disk is full.
-      if (this.database.isTransaction) this.database.exec('ROLLBACK')
-      this.tables = tablesOf(this.statements)
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      this.#tables = tablesOf(this.#statements)
       throw error
     }
   }
 
   /** Milliseconds since the first record; 0 while there is none. */
   age(now: number): number {
-    return this.opened === null ? 0 : now - this.opened
+    return this.#opened === null ? 0 : now - this.#opened
   }
 
   /** Pages in the file and in its log, in bytes. */
   size(): number {
-    const pages = this.statements.row<[number]>('PRAGMA page_count')?.[0] ?? 0
-    return pages * (this.statements.row<[number]>('PRAGMA page_size')?.[0] ?? 0)
+    const pages = this.#statements.row<[number]>('PRAGMA page_count')?.[0] ?? 0
+    return pages * (this.#statements.row<[number]>('PRAGMA page_size')?.[0] ?? 0)
   }
 
   /** Empties the write-ahead log into the file; it is not written any more. */
   close(): void {
     // The page's connection stays open, so closing alone would leave the log behind.
-    this.database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-    this.database.close()
+    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    this.#database.close()
   }
 
-  private addTotals({ spans, logs, points }: Batch, now: number): void {
+  #addTotals({ spans, logs, points }: Batch, now: number): void {
     let oldest = Number.POSITIVE_INFINITY
     let newest = 0
     for (const time of times(spans, logs, points)) {
@@ -87,7 +87,7 @@ export class SegmentWriter {
       if (time > newest) newest = time
     }
     if (newest === 0) return
-    this.statements.run(
+    this.#statements.run(
       `UPDATE totals SET spans = spans + ?, logs = logs + ?, points = points + ?, written = ?,
        opened = coalesce(opened, ?),
        oldest = min(coalesce(oldest, ?), ?), newest = max(coalesce(newest, ?), ?)`,

@@ -24,50 +24,50 @@ export interface Totals {
 }
 
 export class Segments {
-  private readonly folder: string
-  private readonly retention: Retention
-  private open: Segment[] = []
+  readonly #folder: string
+  readonly #retention: Retention
+  #open: Segment[] = []
 
-  private readonly onUnreadable: (message: string) => void
-  private readonly unreadable = new Set<number>()
+  readonly #onUnreadable: (message: string) => void
+  readonly #unreadable = new Set<number>()
 
   /** Is told once of each segment that cannot be read; the others are shown without it. */
   constructor(folder: string, retention: Retention, onUnreadable: (message: string) => void) {
-    this.folder = folder
-    this.retention = retention
-    this.onUnreadable = onUnreadable
+    this.#folder = folder
+    this.#retention = retention
+    this.#onUnreadable = onUnreadable
     this.refresh()
   }
 
   /** Newest first. */
   all(): readonly Segment[] {
-    return this.open
+    return this.#open
   }
 
   find(number: number): Segment | undefined {
-    return this.open.find((segment) => segment.number === number)
+    return this.#open.find((segment) => segment.number === number)
   }
 
   /** Finds segments that were added since, and deletes those that are too old or too much. */
   refresh(): void {
-    for (const number of segmentsIn(this.folder)) {
-      if (!this.find(number)) this.add(number)
+    for (const number of segmentsIn(this.#folder)) {
+      if (!this.find(number)) this.#add(number)
     }
-    this.open.sort((a, b) => b.number - a.number)
-    const [current, ...closed] = this.open
+    this.#open.sort((a, b) => b.number - a.number)
+    const [current, ...closed] = this.#open
     if (!current) return
     const candidates = closed.reverse().map(({ number, path, statements }) => ({
       number,
       bytes: segmentBytes(path),
       written: statements.row<[number]>('SELECT written FROM totals')?.[0] ?? 0,
     }))
-    const gone = expired(candidates, segmentBytes(current.path), this.retention, Date.now())
-    for (const number of gone) this.remove(number)
+    const gone = expired(candidates, segmentBytes(current.path), this.#retention, Date.now())
+    for (const number of gone) this.#remove(number)
   }
 
   totals(): Totals {
     const sum: Totals = { spans: 0, logs: 0, points: 0, bytes: 0, oldest: null, newest: null }
-    for (const { statements, path } of this.open) {
+    for (const { statements, path } of this.#open) {
       const row = statements.row<[number, number, number, number | null, number | null]>(
         'SELECT spans, logs, points, oldest, newest FROM totals',
       )
@@ -83,27 +83,27 @@ export class Segments {
     return sum
   }
 
-  private add(number: number): void {
-    const path = segmentPath(this.folder, number)
+  #add(number: number): void {
+    const path = segmentPath(this.#folder, number)
     try {
-      this.open.push({ number, path, statements: new Statements(openForReading(path)) })
-      this.unreadable.delete(number)
+      this.#open.push({ number, path, statements: new Statements(openForReading(path)) })
+      this.#unreadable.delete(number)
     } catch (error) {
-      if (this.unreadable.has(number)) return
-      this.unreadable.add(number)
-      this.onUnreadable(error instanceof Error ? error.message : String(error))
+      if (this.#unreadable.has(number)) return
+      this.#unreadable.add(number)
+      this.#onUnreadable(error instanceof Error ? error.message : String(error))
     }
   }
 
   /** The connection goes first: some systems do not delete an open file. */
-  private remove(number: number): void {
+  #remove(number: number): void {
     this.find(number)?.statements.database.close()
-    this.open = this.open.filter((segment) => segment.number !== number)
-    removeSegment(segmentPath(this.folder, number))
+    this.#open = this.#open.filter((segment) => segment.number !== number)
+    removeSegment(segmentPath(this.#folder, number))
   }
 
   close(): void {
-    for (const { statements } of this.open) statements.database.close()
-    this.open = []
+    for (const { statements } of this.#open) statements.database.close()
+    this.#open = []
   }
 }

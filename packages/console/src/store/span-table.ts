@@ -29,42 +29,42 @@ interface Part {
 const rememberedTraces = 20_000
 
 export class SpanTable {
-  private readonly statements: Statements
-  private readonly names: Names
-  private readonly cells: Cells
-  private readonly errors: ErrorTable
-  private readonly exemplars: ExemplarTable
-  private readonly blocks: BlockWriter
-  private traces = new Map<string, number>()
-  private olderTraces = new Map<string, number>()
+  readonly #statements: Statements
+  readonly #names: Names
+  readonly #cells: Cells
+  readonly #errors: ErrorTable
+  readonly #exemplars: ExemplarTable
+  readonly #blocks: BlockWriter
+  #traces = new Map<string, number>()
+  #olderTraces = new Map<string, number>()
 
   constructor(statements: Statements, names: Names, cells: Cells, errors: ErrorTable) {
-    this.statements = statements
-    this.names = names
-    this.cells = cells
-    this.errors = errors
-    this.exemplars = new ExemplarTable(statements)
-    this.blocks = new BlockWriter(statements, 'spans')
+    this.#statements = statements
+    this.#names = names
+    this.#cells = cells
+    this.#errors = errors
+    this.#exemplars = new ExemplarTable(statements)
+    this.#blocks = new BlockWriter(statements, 'spans')
   }
 
   insert(spans: SpanRecord[]): void {
-    for (const [id, part] of this.byTrace(spans)) {
-      const trace = this.trace(id, part)
-      for (const { span, operation, outcome } of part.spans) this.put(trace, span, operation, outcome)
+    for (const [id, part] of this.#byTrace(spans)) {
+      const trace = this.#trace(id, part)
+      for (const { span, operation, outcome } of part.spans) this.#put(trace, span, operation, outcome)
     }
   }
 
   addEdges(edges: Edge[]): void {
     for (const { from, to, start, duration, error } of edges) {
-      this.cells.add(this.names.key('edge', from, to), start, bucketOf(duration), error)
+      this.#cells.add(this.#names.key('edge', from, to), start, bucketOf(duration), error)
     }
   }
 
   write(): void {
-    this.exemplars.write()
+    this.#exemplars.write()
   }
 
-  private byTrace(spans: SpanRecord[]): Map<string, Part> {
+  #byTrace(spans: SpanRecord[]): Map<string, Part> {
     const parts = new Map<string, Part>()
     for (const span of spans) {
       const id = Buffer.from(span.traceId.buffer, span.traceId.byteOffset, 16).toString('latin1')
@@ -75,7 +75,7 @@ export class SpanTable {
       }
       const outcome = outcomeOf(span)
       const error = outcome === 2
-      const operation = this.count(span, error)
+      const operation = this.#count(span, error)
       part.spans.push({ span, operation, outcome })
       part.start = Math.min(part.start, span.start)
       part.finish = Math.max(part.finish, span.start + Math.ceil(span.duration / 1000))
@@ -86,24 +86,24 @@ export class SpanTable {
   }
 
   /** Counts what the span counts for, and names it. */
-  private count(span: SpanRecord, error: boolean): Named {
+  #count(span: SpanRecord, error: boolean): Named {
     const { resource, start, name, kind } = span
-    for (const failure of failuresOfSpan(span)) this.errors.add(failure)
-    if (!isRequest(span)) return this.names.operation(resource.service, name, kind, '')
+    for (const failure of failuresOfSpan(span)) this.#errors.add(failure)
+    if (!isRequest(span)) return this.#names.operation(resource.service, name, kind, '')
     const bucket = bucketOf(span.duration)
     const route = routeOf(span)
-    const key = this.names.key('route', resource.service, route)
-    this.cells.add(this.names.key('service', resource.service, ''), start, bucket, error)
-    this.cells.add(key, start, bucket, error)
-    this.exemplars.offer(key, span, error)
-    return this.names.operation(resource.service, name, kind, route)
+    const key = this.#names.key('route', resource.service, route)
+    this.#cells.add(this.#names.key('service', resource.service, ''), start, bucket, error)
+    this.#cells.add(key, start, bucket, error)
+    this.#exemplars.offer(key, span, error)
+    return this.#names.operation(resource.service, name, kind, route)
   }
 
-  private trace(id: string, part: Part): number {
-    const known = this.traces.get(id) ?? this.olderTraces.get(id)
+  #trace(id: string, part: Part): number {
+    const known = this.#traces.get(id) ?? this.#olderTraces.get(id)
     const { traceId, start, finish, errors, root } = part
     if (known !== undefined) {
-      this.statements.run(
+      this.#statements.run(
         `UPDATE traces SET start = min(start, ?), finish = max(finish, ?), spans = spans + ?, errors = errors + ?,
          root = coalesce(?, root) WHERE id = ?`,
         start,
@@ -115,7 +115,7 @@ export class SpanTable {
       )
       return known
     }
-    const row = this.statements.row<[number]>(
+    const row = this.#statements.row<[number]>(
       `INSERT INTO traces (trace_id, start, finish, spans, errors, root) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET start = min(start, excluded.start), finish = max(finish, excluded.finish),
          spans = spans + excluded.spans, errors = errors + excluded.errors, root = coalesce(excluded.root, root)
@@ -127,21 +127,21 @@ export class SpanTable {
       errors,
       root,
     )
-    return this.remember(id, row?.[0] ?? 0)
+    return this.#remember(id, row?.[0] ?? 0)
   }
 
-  private remember(id: string, trace: number): number {
-    if (this.traces.size >= rememberedTraces) {
-      this.olderTraces = this.traces
-      this.traces = new Map()
+  #remember(id: string, trace: number): number {
+    if (this.#traces.size >= rememberedTraces) {
+      this.#olderTraces = this.#traces
+      this.#traces = new Map()
     }
-    this.traces.set(id, trace)
+    this.#traces.set(id, trace)
     return trace
   }
 
-  private put(trace: number, span: SpanRecord, operation: Named, outcome: number): void {
-    const resource = this.names.resource(span.resource)
-    const id = this.statements.run(
+  #put(trace: number, span: SpanRecord, operation: Named, outcome: number): void {
+    const resource = this.#names.resource(span.resource)
+    const id = this.#statements.run(
       `INSERT INTO spans (trace, span_id, parent_id, operation, resource, scope, start, duration, status, attributes,
          details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       trace,
@@ -149,7 +149,7 @@ export class SpanTable {
       span.parentId,
       operation.id,
       resource.id,
-      this.names.scope(span.scope),
+      this.#names.scope(span.scope),
       span.start,
       span.duration,
       outcome,
@@ -158,7 +158,7 @@ export class SpanTable {
     )
     const fields: number[] = [statusFields[outcome] ?? 0, hashId(span.spanId)]
     for (const key in span.attributes) fields.push(hashField(key, span.attributes[key] ?? null))
-    this.blocks.add(id, span.start, span.duration, fields, operation.fields, resource.fields)
+    this.#blocks.add(id, span.start, span.duration, fields, operation.fields, resource.fields)
   }
 }
 

@@ -42,36 +42,36 @@ export interface Written {
 }
 
 export class Writer {
-  private readonly folder: string
-  private readonly retention: Retention
-  private readonly edges = new Edges()
-  private number: number
-  private segment: SegmentWriter
+  readonly #folder: string
+  readonly #retention: Retention
+  readonly #edges = new Edges()
+  #number: number
+  #segment: SegmentWriter
 
   constructor(folder: string, retention: Retention) {
-    this.folder = folder
-    this.retention = retention
-    this.number = segmentsIn(folder).at(-1) ?? 1
-    this.segment = new SegmentWriter(segmentPath(folder, this.number))
+    this.#folder = folder
+    this.#retention = retention
+    this.#number = segmentsIn(folder).at(-1) ?? 1
+    this.#segment = new SegmentWriter(segmentPath(folder, this.#number))
   }
 
   write(exports: Export[]): Written {
     const now = Date.now()
     const batch: Batch = { spans: [], logs: [], points: [], edges: [] }
     const outcomes = exports.map(({ id, ...sent }): [number, Outcome] => [id, collect(sent, batch)])
-    for (const span of batch.spans) this.edges.see(span, now)
-    batch.edges = this.edges.take(now)
+    for (const span of batch.spans) this.#edges.see(span, now)
+    batch.edges = this.#edges.take(now)
     try {
-      this.rotateIfFull(now)
-      this.segment.write(batch, now)
-      return { outcomes, stored: countOf(batch), segment: this.number }
+      this.#rotateIfFull(now)
+      this.#segment.write(batch, now)
+      return { outcomes, stored: countOf(batch), segment: this.#number }
     } catch (error) {
-      const reason = `The console could not write to ${this.folder}: ${error instanceof Error ? error.message : error}.`
+      const reason = `The console could not write to ${this.#folder}: ${error instanceof Error ? error.message : error}.`
       const failed = outcomes.map(([id, outcome]): [number, Outcome] => [
         id,
         outcome.kind === 'stored' ? { kind: 'unavailable', reason } : outcome,
       ])
-      return { outcomes: failed, stored: { spans: 0, logs: 0, points: 0, services: [] }, segment: this.number }
+      return { outcomes: failed, stored: { spans: 0, logs: 0, points: 0, services: [] }, segment: this.#number }
     }
   }
 
@@ -81,15 +81,15 @@ export class Writer {
   }
 
   close(): void {
-    this.segment.close()
+    this.#segment.close()
   }
 
-  private rotateIfFull(now: number): void {
-    if (!isFull(this.segment.size(), this.segment.age(now), this.retention)) return
-    const next = new SegmentWriter(segmentPath(this.folder, this.number + 1))
-    this.segment.close()
-    this.segment = next
-    this.number++
+  #rotateIfFull(now: number): void {
+    if (!isFull(this.#segment.size(), this.#segment.age(now), this.#retention)) return
+    const next = new SegmentWriter(segmentPath(this.#folder, this.#number + 1))
+    this.#segment.close()
+    this.#segment = next
+    this.#number++
   }
 }
 

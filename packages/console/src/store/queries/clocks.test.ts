@@ -41,8 +41,9 @@ const line: LogLine = {
 
 const call = [span('edge', 'server', null, 0, 100), span('edge', 'client', 'edge server', 10, 80)]
 
-const starts = (spans: Span[]) =>
-  Object.fromEntries(onOneClock(spans, []).spans.map(({ spanId, start }) => [spanId, start]))
+function starts(spans: Span[]) {
+  return Object.fromEntries(onOneClock(spans, []).spans.map(({ spanId, start }) => [spanId, start]))
+}
 
 test('a process whose clock is behind moves as a whole into the middle of the call, with its logs and events', () => {
   const stock = [span('stock', 'server', 'edge client', -5000, 60), span('stock', 'client', 'stock server', -4980, 20)]

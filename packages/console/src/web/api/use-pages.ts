@@ -104,5 +104,6 @@ function onTop<T>(
   return { items, back: deeper ? before.back : back, error: null, loading: false }
 }
 
-const unique = <T>(items: readonly T[], idOf: (item: T) => string): T[] =>
-  [...new Map(items.toReversed().map((item) => [idOf(item), item])).values()].reverse()
+function unique<T>(items: readonly T[], idOf: (item: T) => string): T[] {
+  return [...new Map(items.toReversed().map((item) => [idOf(item), item])).values()].reverse()
+}

@@ -43,7 +43,8 @@ function raised(series: readonly Series[]): Series[] {
 }
 
 /** The series as they are drawn: stacked ones by their sums, the highest first, each down to the next one. */
-export const drawn = ({ series, stacked = false }: ChartData): readonly Series[] =>
-  stacked ? raised(series).toReversed() : series
+export function drawn({ series, stacked = false }: ChartData): readonly Series[] {
+  return stacked ? raised(series).toReversed() : series
+}
 
 export const PALETTE: readonly string[] = [1, 2, 3, 4, 5, 6, 7, 8].map((slot) => `--chart-${slot}`)

@@ -47,7 +47,9 @@ function node({ name, duration, children = [] }: Tree, parent: Node | null = nul
   return made
 }
 
-const model = (tree: Tree): Pick<Model, 'roots'> => ({ roots: [node(tree)] })
+function model(tree: Tree): Pick<Model, 'roots'> {
+  return { roots: [node(tree)] }
+}
 
 test('spans of one name are paired in their order, and what only one trace has stays alone', () => {
   const query = (duration: number): Tree => ({ name: 'query', duration })

@@ -50,4 +50,6 @@ function matched(left: readonly Node[], right: readonly Node[], depth: number): 
   return [...pairs, ...alone]
 }
 
-const nameOf = ({ span }: Node): string => `${span.service}\n${span.kind}\n${span.name}`
+function nameOf({ span }: Node): string {
+  return `${span.service}\n${span.kind}\n${span.name}`
+}

@@ -19,10 +19,11 @@ import { field } from '../state/filter.ts'
 import './errors.css'
 
 /** To the example trace; an error that was only logged leads to its lines. */
-const linkOf = ({ traceId, spanId, service, message }: ErrorGroup): string =>
-  traceId
+function linkOf({ traceId, spanId, service, message }: ErrorGroup): string {
+  return traceId
     ? href(`/trace/${traceId}`, spanId ? { span: spanId } : {})
     : href('/logs', { q: `${field('service', service)} ${JSON.stringify(message)}` })
+}
 
 const COLUMNS: readonly Column<ErrorGroup>[] = [
   {

@@ -38,9 +38,9 @@ export const milliseconds: Axis = axisIn('ms')
 /** Of shares from 0 to 1. */
 export const percentages: Axis = () => ({ title: '%', size: 0.01 })
 
-export const plain =
-  (title: string): Axis =>
-  () => ({ title, size: 1 })
+export function plain(title: string): Axis {
+  return () => ({ title, size: 1 })
+}
 
 /** `each` is how much of the smallest comparable unit one of the values is. */
 function scaled(units: readonly AxisUnit[], each: number, per: string): Axis {

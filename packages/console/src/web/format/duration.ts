@@ -18,4 +18,6 @@ export function duration(ms: number | null): string {
   return `${sign}${Math.floor(seconds / 3600)} h${rest(Math.floor((seconds % 3600) / 60), 'm')}`
 }
 
-const rest = (count: number, unit: string): string => (count === 0 ? '' : ` ${count} ${unit}`)
+function rest(count: number, unit: string): string {
+  return count === 0 ? '' : ` ${count} ${unit}`
+}

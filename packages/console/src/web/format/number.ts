@@ -8,16 +8,24 @@ const COMPACT = new Intl.NumberFormat('en', { notation: 'compact', maximumSignif
 const PERCENT = new Intl.NumberFormat('en', { style: 'percent', maximumSignificantDigits: 2 })
 
 /** Three significant figures: `0.0123`, `12.3`, `123`; larger ones keep their whole part. */
-export const short = (value: number): string => (Math.abs(value) >= 1000 ? WHOLE.format(value) : THREE.format(value))
+export function short(value: number): string {
+  return Math.abs(value) >= 1000 ? WHOLE.format(value) : THREE.format(value)
+}
 
 /** `12,345`. */
-export const whole = (value: number): string => WHOLE.format(value)
+export function whole(value: number): string {
+  return WHOLE.format(value)
+}
 
 /** `12.3K`, for where there is little room. */
-export const compact = (value: number): string => (Math.abs(value) < 1000 ? THREE.format(value) : COMPACT.format(value))
+export function compact(value: number): string {
+  return Math.abs(value) < 1000 ? THREE.format(value) : COMPACT.format(value)
+}
 
 /** Of a share from 0 to 1. */
-export const percent = (share: number): string => (share === 0 ? '0 %' : PERCENT.format(share).replace('%', ' %'))
+export function percent(share: number): string {
+  return share === 0 ? '0 %' : PERCENT.format(share).replace('%', ' %')
+}
 
 /** Requests per second, or per minute or hour where that is the readable one. */
 export function rate(perSecond: number): string {
@@ -28,4 +36,6 @@ export function rate(perSecond: number): string {
 }
 
 /** `1 span`, `3 spans`. */
-export const counted = (count: number, noun: string): string => `${whole(count)} ${noun}${count === 1 ? '' : 's'}`
+export function counted(count: number, noun: string): string {
+  return `${whole(count)} ${noun}${count === 1 ? '' : 's'}`
+}

@@ -2,7 +2,9 @@
  * Times in the browser's time zone, on a 24-hour clock, as precise as their place needs.
  */
 
-const pad = (value: number, length = 2): string => String(value).padStart(length, '0')
+function pad(value: number, length = 2): string {
+  return String(value).padStart(length, '0')
+}
 
 /** `14:03:07.123`. */
 export function clock(time: number): string {
@@ -18,7 +20,9 @@ export function moment(time: number): string {
 }
 
 /** `2026-11-23 14:03:07.123`, for where it must not be mistaken. */
-export const exact = (time: number): string => `${day(new Date(time))} ${clock(time)}`
+export function exact(time: number): string {
+  return `${day(new Date(time))} ${clock(time)}`
+}
 
 /** `now`, `12 s ago`, `4 min ago`, `3 h ago`, `2 d ago`. */
 export function ago(time: number, now = Date.now()): string {
@@ -31,10 +35,15 @@ export function ago(time: number, now = Date.now()): string {
 }
 
 /** The text that an `<input type=datetime-local>` takes. */
-export const localInput = (time: number): string => {
+export function localInput(time: number): string {
   const date = new Date(time)
   return `${day(date)}T${minutes(date)}:${pad(date.getSeconds())}`
 }
 
-const day = (date: Date): string => `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`
-const minutes = (date: Date): string => `${pad(date.getHours())}:${pad(date.getMinutes())}`
+function day(date: Date): string {
+  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`
+}
+
+function minutes(date: Date): string {
+  return `${pad(date.getHours())}:${pad(date.getMinutes())}`
+}

@@ -15,6 +15,7 @@ export const BYTES: Record<string, number> = {
   MBy: 1e6,
   GBy: 1e9,
 }
+
 export const STEPS = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
 const DECIMAL_STEPS = ['B', 'kB', 'MB', 'GB', 'TB']
 
@@ -41,10 +42,14 @@ export function unitName(unit: string): string {
 }
 
 /** `4.2 MiB`. */
-export const bytes = (value: number): string => scaled(value, 1024, STEPS)
+export function bytes(value: number): string {
+  return scaled(value, 1024, STEPS)
+}
 
 /** `4.2 MB`, as `--max-size` has it. */
-export const onDisk = (value: number): string => scaled(value, 1000, DECIMAL_STEPS)
+export function onDisk(value: number): string {
+  return scaled(value, 1000, DECIMAL_STEPS)
+}
 
 function scaled(value: number, base: number, steps: readonly string[]): string {
   let step = 0
@@ -62,4 +67,6 @@ export function split(unit: string): { base: string; per: string } {
   return { base: unit.slice(0, slash), per: unit.slice(slash) }
 }
 
-const noun = (base: string): string => base.replace(/^\{(.*)\}$/, '$1')
+function noun(base: string): string {
+  return base.replace(/^\{(.*)\}$/, '$1')
+}

@@ -30,4 +30,6 @@ function target(key: string, at: number, count: number, page: number): number | 
 }
 
 /** True for a key pressed with Ctrl, Alt or Cmd, which belongs to the browser. */
-export const isChord = (event: KeyboardEvent): boolean => event.ctrlKey || event.altKey || event.metaKey
+export function isChord(event: KeyboardEvent): boolean {
+  return event.ctrlKey || event.altKey || event.metaKey
+}

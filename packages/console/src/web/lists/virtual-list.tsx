@@ -107,5 +107,6 @@ export function VirtualList(props: VirtualListProps) {
   )
 }
 
-const isControl = (target: EventTarget | null): boolean =>
-  target instanceof Element && target.closest('a,button,input') !== null
+function isControl(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('a,button,input') !== null
+}

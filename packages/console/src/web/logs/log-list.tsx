@@ -101,7 +101,9 @@ function Line({ line }: { line: LogLine }) {
 }
 
 /** Lines arrive in batches of several senders, so not quite in their order. */
-const byTime = (lines: readonly LogLine[]): LogLine[] => lines.toSorted((a, b) => b.time - a.time)
+function byTime(lines: readonly LogLine[]): LogLine[] {
+  return lines.toSorted((a, b) => b.time - a.time)
+}
 
 /** A line may come both with the stream and with the first page. */
 function merged(recent: readonly LogLine[], older: readonly LogLine[]): readonly LogLine[] {

@@ -26,6 +26,7 @@ const STATS: Record<Instrument['type'], readonly Stat[]> = {
   exponential: ['p95', 'p50', 'p99', 'avg', 'rate', 'count'],
   summary: ['avg', 'rate', 'count'],
 }
+
 const SAID: Record<Stat, string> = {
   rate: 'per second',
   value: 'value',
@@ -88,8 +89,9 @@ export function InstrumentView({ instrument, service }: { instrument: Instrument
 }
 
 /** Attributes to split by, the chosen one included even where it was not seen in this time range. */
-const attributesWith = ({ attributes }: Instrument, by: string): string[] =>
-  [...new Set([...attributes, by])].filter((key) => key !== '' && key !== 'service.name')
+function attributesWith({ attributes }: Instrument, by: string): string[] {
+  return [...new Set([...attributes, by])].filter((key) => key !== '' && key !== 'service.name')
+}
 
 interface ChoiceProps {
   label: string

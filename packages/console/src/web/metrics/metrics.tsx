@@ -53,7 +53,9 @@ export function Metrics() {
   )
 }
 
-const linkOf = ({ name }: Instrument): string => hrefHere({ metric: name, by: undefined, stat: undefined })
+function linkOf({ name }: Instrument): string {
+  return hrefHere({ metric: name, by: undefined, stat: undefined })
+}
 
 function InstrumentList({
   instruments,

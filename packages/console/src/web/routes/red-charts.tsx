@@ -95,12 +95,16 @@ function chartsOf({ points, step, exemplars }: Red): { rates: ChartData; errors:
 }
 
 /** Milliseconds of a step that are over: the newest one has only begun, and must not look like a drop. */
-const passed = (time: number, step: number, now: number): number => Math.min(step, Math.max(step / 4, now - time))
+function passed(time: number, step: number, now: number): number {
+  return Math.min(step, Math.max(step / 4, now - time))
+}
 
-const dotOf = ({ time, value, error, traceId, spanId }: Exemplar): Dot => ({
-  time,
-  value,
-  bad: error,
-  href: href(`/trace/${traceId}`, { span: spanId }),
-  label: `${error ? 'Failed request' : 'Request'} at ${clock(time)}, ${duration(value)}: open its trace`,
-})
+function dotOf({ time, value, error, traceId, spanId }: Exemplar): Dot {
+  return {
+    time,
+    value,
+    bad: error,
+    href: href(`/trace/${traceId}`, { span: spanId }),
+    label: `${error ? 'Failed request' : 'Request'} at ${clock(time)}, ${duration(value)}: open its trace`,
+  }
+}

@@ -33,48 +33,54 @@ export function findings(text: string, found: Found | null): Finding[] {
 }
 
 /** A pasted id is a field in the logs' filter. */
-const logFilter = (text: string): string => (/^[0-9a-f]{32}$/i.test(text) ? field('trace', text.toLowerCase()) : text)
+function logFilter(text: string): string {
+  return /^[0-9a-f]{32}$/i.test(text) ? field('trace', text.toLowerCase()) : text
+}
 
-const named = ({ services, routes, instruments, errors }: Found): Finding[] => [
-  ...services.slice(0, MOST).map((service) => ({
-    kind: 'Service',
-    text: service,
-    hint: '',
-    href: href('/routes', { service }),
-  })),
-  ...routes.slice(0, MOST).map(({ service, route }) => ({
-    kind: 'Route',
-    text: route,
-    hint: service,
-    href: href('/routes', { service, route }),
-  })),
-  ...instruments.slice(0, MOST).map(({ name, description }) => ({
-    kind: 'Metric',
-    text: name,
-    hint: description,
-    href: href('/metrics', { metric: name }),
-  })),
-  ...errors.slice(0, MOST).map(({ id, type, service, message }) => ({
-    kind: 'Error',
-    text: message ? `${type}: ${message}` : type,
-    hint: service,
-    href: href('/errors', { service, error: id }),
-  })),
-]
+function named({ services, routes, instruments, errors }: Found): Finding[] {
+  return [
+    ...services.slice(0, MOST).map((service) => ({
+      kind: 'Service',
+      text: service,
+      hint: '',
+      href: href('/routes', { service }),
+    })),
+    ...routes.slice(0, MOST).map(({ service, route }) => ({
+      kind: 'Route',
+      text: route,
+      hint: service,
+      href: href('/routes', { service, route }),
+    })),
+    ...instruments.slice(0, MOST).map(({ name, description }) => ({
+      kind: 'Metric',
+      text: name,
+      hint: description,
+      href: href('/metrics', { metric: name }),
+    })),
+    ...errors.slice(0, MOST).map(({ id, type, service, message }) => ({
+      kind: 'Error',
+      text: message ? `${type}: ${message}` : type,
+      hint: service,
+      href: href('/errors', { service, error: id }),
+    })),
+  ]
+}
 
-const single = ({ traces, logs }: Found): Finding[] => [
-  ...traces.slice(0, MOST).map((trace) => ({
-    kind: 'Trace',
-    text: `${trace.service} ${trace.name}`,
-    hint: `${duration(trace.duration)}, ${ago(trace.start)}`,
-    href: href(`/trace/${trace.traceId}`, trace.spanId ? { span: trace.spanId } : {}),
-  })),
-  ...logs.slice(0, MOST).map((line) => ({
-    kind: 'Log',
-    text: line.body,
-    hint: `${line.service}, ${clock(line.time)}`,
-    href: line.traceId
-      ? href(`/trace/${line.traceId}`, line.spanId ? { span: line.spanId } : {})
-      : href('/logs', { q: field('service', line.service), line: line.id }),
-  })),
-]
+function single({ traces, logs }: Found): Finding[] {
+  return [
+    ...traces.slice(0, MOST).map((trace) => ({
+      kind: 'Trace',
+      text: `${trace.service} ${trace.name}`,
+      hint: `${duration(trace.duration)}, ${ago(trace.start)}`,
+      href: href(`/trace/${trace.traceId}`, trace.spanId ? { span: trace.spanId } : {}),
+    })),
+    ...logs.slice(0, MOST).map((line) => ({
+      kind: 'Log',
+      text: line.body,
+      hint: `${line.service}, ${clock(line.time)}`,
+      href: line.traceId
+        ? href(`/trace/${line.traceId}`, line.spanId ? { span: line.spanId } : {})
+        : href('/logs', { q: field('service', line.service), line: line.id }),
+    })),
+  ]
+}

@@ -16,7 +16,9 @@ interface OffersProps<T> {
   children: (offer: T) => ComponentChildren
 }
 
-export const offerId = (id: string, index: number): string => `${id}-${index}`
+export function offerId(id: string, index: number): string {
+  return `${id}-${index}`
+}
 
 export function Offers<T>({ id, label, offers, keyOf, active, take, note, children }: OffersProps<T>) {
   return (

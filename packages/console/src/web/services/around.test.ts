@@ -3,14 +3,21 @@ import type { MapEdge, MapNode, ServiceMap } from '../../api/contract.ts'
 import { around, centreOf } from './around.ts'
 
 const figures = { count: 1, errors: 0, rate: 1, errorShare: 0, p50: 1, p95: 1, p99: 1 }
-const node = (id: string, count = 1): MapNode => ({ ...figures, id, kind: 'service', label: id, count })
-const edge = (from: string, to: string): MapEdge => ({ ...figures, from, to })
+
+function node(id: string, count = 1): MapNode {
+  return { ...figures, id, kind: 'service', label: id, count }
+}
+
+function edge(from: string, to: string): MapEdge {
+  return { ...figures, from, to }
+}
 
 const small: ServiceMap = {
   services: [],
   nodes: ['a', 'b', 'c', 'd'].map((id) => node(id)),
   edges: [edge('a', 'b'), edge('b', 'c'), edge('c', 'd'), edge('a', 'd')],
 }
+
 const large = { ...small, nodes: [...small.nodes, ...Array.from({ length: 60 }, (_, n) => node(`n${n}`, n + 1))] }
 
 test('a map that fits is drawn whole, a large one around the busiest, either as one chooses', () => {

@@ -22,7 +22,9 @@ export interface MapLayout {
 export const NODE = { width: 158, height: 48 }
 const LABEL = { width: 86, height: 32 }
 
-export const edgeKey = (edge: { from: string; to: string }): string => JSON.stringify([edge.from, edge.to])
+export function edgeKey(edge: { from: string; to: string }): string {
+  return JSON.stringify([edge.from, edge.to])
+}
 
 export function mapLayout(map: ServiceMap): MapLayout {
   const graph = new Graph<GraphLabel, NodeLabel, EdgeLabel>()
@@ -43,4 +45,6 @@ export function mapLayout(map: ServiceMap): MapLayout {
   return { width, height, nodes, edges }
 }
 
-const pointOf = ({ x = 0, y = 0 }: Partial<Point>): Point => ({ x, y })
+function pointOf({ x = 0, y = 0 }: Partial<Point>): Point {
+  return { x, y }
+}

@@ -54,9 +54,12 @@ function Patch({ x, y, letters }: { x: number; y: number; letters: number }) {
   return <rect class="map-patch" x={x - width / 2} y={y} width={width} height={LINE} />
 }
 
-const told = (edge: MapEdge, said: string): string =>
-  `${said}: ${whole(edge.count)} times, ${percent(edge.errorShare)} failed, ` +
-  `p50 ${duration(edge.p50)}, p95 ${duration(edge.p95)}, p99 ${duration(edge.p99)}`
+function told(edge: MapEdge, said: string): string {
+  return (
+    `${said}: ${whole(edge.count)} times, ${percent(edge.errorShare)} failed, ` +
+    `p50 ${duration(edge.p50)}, p95 ${duration(edge.p95)}, p99 ${duration(edge.p99)}`
+  )
+}
 
 /** A smooth line through the bends that the layout chose: straight ends, each bend rounded by a quadratic curve. */
 function curve(points: readonly Point[]): string {

@@ -15,8 +15,9 @@ import { MapNodeBox } from './map-node.tsx'
 import { MapPane, ZoomButtons } from './map-pane.tsx'
 import { useZoom } from './zoom.ts'
 
-const shapeOf = ({ nodes, edges }: ServiceMap): string =>
-  JSON.stringify([nodes.map(({ id }) => id).toSorted(), edges.map(edgeKey).toSorted()])
+function shapeOf({ nodes, edges }: ServiceMap): string {
+  return JSON.stringify([nodes.map(({ id }) => id).toSorted(), edges.map(edgeKey).toSorted()])
+}
 
 export function ServiceMapView({ map: whole }: { map: ServiceMap }) {
   const centre = centreOf(whole, param('around'))

@@ -11,7 +11,9 @@ import { type Column, Table } from '../lists/table.tsx'
 import { ServiceName } from '../shell/service-name.tsx'
 import { href } from '../state/address.ts'
 
-const linkOf = ({ name }: Service): string => href('/routes', { service: name })
+function linkOf({ name }: Service): string {
+  return href('/routes', { service: name })
+}
 
 const COLUMNS: readonly Column<Service>[] = [
   {

@@ -29,4 +29,6 @@ export function CopyButton({ text, label, title }: { text: string; label: string
 }
 
 /** The clipboard exists on https and loopback only; elsewhere the promise is refused. */
-const copied = async (text: string): Promise<void> => navigator.clipboard.writeText(text)
+async function copied(text: string): Promise<void> {
+  return navigator.clipboard.writeText(text)
+}

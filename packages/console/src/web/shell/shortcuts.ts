@@ -17,9 +17,13 @@ export interface Shortcut {
   run: () => void
 }
 
-const page = (path: string) => () => go(href(path))
+function page(path: string) {
+  return () => go(href(path))
+}
 
-const press = (id: string) => () => document.getElementById(id)?.click()
+function press(id: string) {
+  return () => document.getElementById(id)?.click()
+}
 
 export const SHORTCUTS: readonly Shortcut[] = [
   { keys: '/', does: 'Search', run: focusSearch },
@@ -89,5 +93,6 @@ function enterList(): void {
   list.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true, cancelable: true }))
 }
 
-const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null
+}

@@ -60,7 +60,10 @@ export function TopBar() {
   )
 }
 
-const isAt = (page: (typeof PAGES)[number], path: string): boolean =>
-  page.path === path ||
-  page.also.some((each) => each === path) ||
-  (page.path === '/traces' && path.startsWith('/trace/'))
+function isAt(page: (typeof PAGES)[number], path: string): boolean {
+  return (
+    page.path === path ||
+    page.also.some((each) => each === path) ||
+    (page.path === '/traces' && path.startsWith('/trace/'))
+  )
+}

@@ -16,7 +16,9 @@ export type Params = Record<string, string | undefined>
 /** These go along from page to page; every other parameter belongs to one page. */
 const CARRIED = ['range', 'from', 'to']
 
-const current = (): Address => ({ path: location.pathname, params: new URLSearchParams(location.search) })
+function current(): Address {
+  return { path: location.pathname, params: new URLSearchParams(location.search) }
+}
 
 export const address = signal(current())
 
@@ -25,7 +27,9 @@ addEventListener('popstate', () => {
 })
 
 /** The parameter's text, or '' where it is not set. A component that reads it is drawn again when it changes. */
-export const param = (name: string): string => address.value.params.get(name) ?? ''
+export function param(name: string): string {
+  return address.value.params.get(name) ?? ''
+}
 
 /** Link to a page of the console, with the time range of the present one. */
 export function href(path: string, params: Params = {}): string {
@@ -38,8 +42,9 @@ export function href(path: string, params: Params = {}): string {
 }
 
 /** Link to the present page with some parameters changed. */
-export const hrefHere = (params: Params): string =>
-  joined(address.value.path, new URLSearchParams(address.value.params), params)
+export function hrefHere(params: Params): string {
+  return joined(address.value.path, new URLSearchParams(address.value.params), params)
+}
 
 /** Opens an address inside the page. `replace` is for steps one does not want to go back to, such as each letter typed. */
 export function go(to: string, how: 'push' | 'replace' = 'push'): void {
@@ -52,7 +57,9 @@ export function go(to: string, how: 'push' | 'replace' = 'push'): void {
 }
 
 /** Changes parameters of the present page. */
-export const change = (params: Params, how: 'push' | 'replace' = 'push'): void => go(hrefHere(params), how)
+export function change(params: Params, how: 'push' | 'replace' = 'push'): void {
+  go(hrefHere(params), how)
+}
 
 /** Makes every plain link to this console open without loading the page anew; modified clicks stay the browser's. */
 export function followLinks(): void {

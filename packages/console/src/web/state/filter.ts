@@ -12,17 +12,19 @@ interface Term {
 
 const TERM = /(-)?(?:([\w./-]+):)?(?:>=|<=|>|<)?(?:"(?:[^"\\]|\\.)*"|[^\s"]+)/g
 
-const termsOf = (q: string): Term[] =>
-  [...q.matchAll(TERM)].map(([text, minus, key = '']) => ({
+function termsOf(q: string): Term[] {
+  return [...q.matchAll(TERM)].map(([text, minus, key = '']) => ({
     text,
     key,
     value: unquoted(text.slice((minus?.length ?? 0) + (key ? key.length + 1 : 0))),
     negated: minus === '-',
   }))
+}
 
 /** Value of `key:value`, '' where the filter does not have it. */
-export const fieldOf = (q: string, key: string): string =>
-  termsOf(q).find((term) => term.key === key && !term.negated)?.value ?? ''
+export function fieldOf(q: string, key: string): string {
+  return termsOf(q).find((term) => term.key === key && !term.negated)?.value ?? ''
+}
 
 /** The filter with `key:value` in place of what it said about the key; '' takes the key away. */
 export function withField(q: string, key: string, value: string): string {
@@ -41,12 +43,18 @@ export function withTerm(q: string, key: string, value: string, negated = false)
 }
 
 /** `key:value`, quoted where the value needs it. */
-export const field = (key: string, value: string): string => `${key}:${quoted(value)}`
+export function field(key: string, value: string): string {
+  return `${key}:${quoted(value)}`
+}
 
-const quoted = (value: string): string =>
-  /^[^\s"<>=\\][^\s"\\]*$/.test(value) || /^[<>]=?[^\s"\\]+$/.test(value)
+function quoted(value: string): string {
+  return /^[^\s"<>=\\][^\s"\\]*$/.test(value) || /^[<>]=?[^\s"\\]+$/.test(value)
     ? value
     : `"${value.replaceAll(/["\\]/g, '\\$&')}"`
+}
 
-const unquoted = (text: string): string =>
-  text.startsWith('"') && text.endsWith('"') && text.length > 1 ? text.slice(1, -1).replaceAll(/\\(.)/g, '$1') : text
+function unquoted(text: string): string {
+  return text.startsWith('"') && text.endsWith('"') && text.length > 1
+    ? text.slice(1, -1).replaceAll(/\\(.)/g, '$1')
+    : text
+}

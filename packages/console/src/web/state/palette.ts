@@ -34,7 +34,11 @@ function slotOf(service: string): number {
 }
 
 /** The class that sets `--svc` to the service's colour. */
-export const serviceClass = (service: string): string => `svc svc-${slotOf(service)}`
+export function serviceClass(service: string): string {
+  return `svc svc-${slotOf(service)}`
+}
 
 /** The CSS variable of the service's colour, for charts. */
-export const serviceColour = (service: string): string => `--svc-${slotOf(service)}`
+export function serviceColour(service: string): string {
+  return `--svc-${slotOf(service)}`
+}

@@ -30,8 +30,9 @@ export function bounds(of: Range = range.value): { from: number; to: number } {
   return { from: now - of.length, to: now }
 }
 
-export const chooseLast = (name: string): void =>
+export function chooseLast(name: string): void {
   change({ range: name === USUAL.name ? undefined : name, from: undefined, to: undefined })
+}
 
 /** Parameters for a link to a fixed range; a range too short to see anything in is made a second long. */
 export function fixedRange(from: number, to: number): { range: undefined; from: string; to: string } {
@@ -39,7 +40,9 @@ export function fixedRange(from: number, to: number): { range: undefined; from: 
   return { range: undefined, from: String(Math.floor(from)), to: String(Math.ceil(end)) }
 }
 
-export const chooseFixed = (from: number, to: number): void => change(fixedRange(from, to))
+export function chooseFixed(from: number, to: number): void {
+  change(fixedRange(from, to))
+}
 
 function rangeOf({ params }: Address): Range {
   const from = Number(params.get('from') ?? Number.NaN)

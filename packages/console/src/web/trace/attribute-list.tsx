@@ -68,5 +68,6 @@ function Long({ text }: { text: string }) {
   )
 }
 
-const isSimple = (value: Value): value is string | number | boolean | null =>
-  value === null || typeof value !== 'object'
+function isSimple(value: Value): value is string | number | boolean | null {
+  return value === null || typeof value !== 'object'
+}

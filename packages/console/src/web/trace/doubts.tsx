@@ -39,4 +39,6 @@ export function Doubts({ model: { trace, roots, byId } }: { model: Model }) {
 /** Clocks that are told one by one. */
 const NAMED = 4
 
-const differs = (offset: number): string => `${duration(Math.abs(offset))} ${offset > 0 ? 'behind' : 'ahead'}`
+function differs(offset: number): string {
+  return `${duration(Math.abs(offset))} ${offset > 0 ? 'behind' : 'ahead'}`
+}

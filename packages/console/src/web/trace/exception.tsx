@@ -11,8 +11,9 @@ export function withoutException(attributes: Attributes): Attributes {
 
 const PARTS = new Set(['exception.type', 'exception.message', 'exception.stacktrace'])
 
-export const hasException = (attributes: Attributes): boolean =>
-  attributes['exception.type'] !== undefined || attributes['exception.message'] !== undefined
+export function hasException(attributes: Attributes): boolean {
+  return attributes['exception.type'] !== undefined || attributes['exception.message'] !== undefined
+}
 
 export function Exception({ attributes }: { attributes: Attributes }) {
   const { 'exception.type': type, 'exception.message': message, 'exception.stacktrace': stack } = attributes

@@ -7,41 +7,46 @@ import type { Span, Trace } from '../../api/contract.ts'
 import { modelOf } from './model.ts'
 import { matching, rowsOf } from './rows.ts'
 
-const span = (spanId: string, parentId: string | null, more: Partial<Span> = {}): Span => ({
-  spanId,
-  parentId,
-  name: `span ${spanId}`,
-  service: 'shop',
-  kind: 'internal',
-  start: 0,
-  duration: 1,
-  status: 'unset',
-  statusMessage: '',
-  attributes: {},
-  events: [],
-  links: [],
-  resource: {},
-  scope: '',
-  dropped: { attributes: 0, events: 0, links: 0 },
-  ...more,
-})
+function span(spanId: string, parentId: string | null, more: Partial<Span> = {}): Span {
+  return {
+    spanId,
+    parentId,
+    name: `span ${spanId}`,
+    service: 'shop',
+    kind: 'internal',
+    start: 0,
+    duration: 1,
+    status: 'unset',
+    statusMessage: '',
+    attributes: {},
+    events: [],
+    links: [],
+    resource: {},
+    scope: '',
+    dropped: { attributes: 0, events: 0, links: 0 },
+    ...more,
+  }
+}
 
-const traceOf = (spans: Span[]): Trace => ({
-  traceId: 'a'.repeat(32),
-  start: 0,
-  duration: 1,
-  spans,
-  logs: [],
-  criticalPath: [],
-  gaps: [],
-  clocks: [],
-  truncated: false,
-})
+function traceOf(spans: Span[]): Trace {
+  return {
+    traceId: 'a'.repeat(32),
+    start: 0,
+    duration: 1,
+    spans,
+    logs: [],
+    criticalPath: [],
+    gaps: [],
+    clocks: [],
+    truncated: false,
+  }
+}
 
-const shown = (trace: Trace): string[] =>
-  rowsOf(modelOf(trace), new Set(), true).map((row) =>
+function shown(trace: Trace): string[] {
+  return rowsOf(modelOf(trace), new Set(), true).map((row) =>
     row.kind === 'span' ? `${row.node.depth} ${row.node.span.spanId}` : row.line.body,
   )
+}
 
 test('children follow their parent, and a span without one is a root', () => {
   const spans = [span('a', null), span('b', 'a'), span('c', 'gone'), span('d', 'b'), span('e', 'a')]

@@ -49,18 +49,20 @@ export function modelOf(trace: Trace): Model {
   return { trace, roots, nodes, byId, loose }
 }
 
-const nodeOf = (span: Span, index: number): Node => ({
-  key: String(index),
-  span,
-  parent: null,
-  depth: 0,
-  children: [],
-  descendants: 0,
-  failing: false,
-  logs: [],
-  critical: [],
-  gaps: [],
-})
+function nodeOf(span: Span, index: number): Node {
+  return {
+    key: String(index),
+    span,
+    parent: null,
+    depth: 0,
+    children: [],
+    descendants: 0,
+    failing: false,
+    logs: [],
+    critical: [],
+    gaps: [],
+  }
+}
 
 /** Without recursion: a trace may be thousands of spans deep. */
 function walked(all: readonly Node[]): { roots: Node[]; nodes: Node[] } {

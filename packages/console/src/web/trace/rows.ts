@@ -26,8 +26,9 @@ export function rowsOf(model: Model, folded: ReadonlySet<string>, withLogs: bool
   return rows
 }
 
-const logRows = (lines: readonly LogLine[], depth: number): Row[] =>
-  lines.map((line) => ({ kind: 'log', key: `log ${line.id}`, line, depth }))
+function logRows(lines: readonly LogLine[], depth: number): Row[] {
+  return lines.map((line) => ({ kind: 'log', key: `log ${line.id}`, line, depth }))
+}
 
 /** Spans that a text is found in: name, service, status message, attribute names and values. */
 export function matching(model: Model, text: string): Set<string> {

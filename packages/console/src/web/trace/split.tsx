@@ -13,7 +13,9 @@ const stored = Number(recall('split'))
 const share = signal(stored >= LEAST && stored <= MOST ? stored : 40)
 
 /** The CSS variable that both halves are sized by. */
-export const splitStyle = (): Record<string, string> => ({ '--split': `${share.value}%` })
+export function splitStyle(): Record<string, string> {
+  return { '--split': `${share.value}%` }
+}
 
 function set(next: number): void {
   share.value = Math.round(Math.max(LEAST, Math.min(MOST, next)) * 10) / 10

@@ -21,8 +21,9 @@ export function zoomTo(window: Window | null): void {
 }
 
 /** Where a time from the trace's start is in the window, in percent of its width; it may lie outside. */
-export const percentAt = (window: Window, time: number): number =>
-  ((time - window.from) / (window.to - window.from)) * 100
+export function percentAt(window: Window, time: number): number {
+  return ((time - window.from) / (window.to - window.from)) * 100
+}
 
 /** The window after a key: plus and minus zoom about its middle, the arrows move it by a quarter; null for other keys. */
 export function zoomedBy(key: string, { from, to }: Window, length: number): Window | null {

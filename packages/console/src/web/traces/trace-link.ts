@@ -5,5 +5,6 @@
 import type { TraceSummary } from '../../api/contract.ts'
 import { href } from '../state/address.ts'
 
-export const traceLink = ({ traceId, spanId }: TraceSummary): string =>
-  href(`/trace/${traceId}`, spanId ? { span: spanId } : {})
+export function traceLink({ traceId, spanId }: TraceSummary): string {
+  return href(`/trace/${traceId}`, spanId ? { span: spanId } : {})
+}
