@@ -213,7 +213,7 @@ describe('observe()', () => {
     const [theirs, ours] = receiver.spans
     expect(theirs).toMatchObject({ name: 'theirs', scope: 'other', parentSpanId: ours?.spanId })
     metrics.getMeter('other').createCounter('their.count').add(2)
-    expect((await obs.scrape()).body).toContain('their_count_total 2')
+    expect((await obs.scrape()).body).toContain('their_count_total{otel_scope_name="other"} 2')
   })
 
   test('uses a TracerProvider that the user runs already, of OpenTelemetry 2.x', async () => {

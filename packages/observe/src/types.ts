@@ -99,7 +99,11 @@ export interface InstrumentOptions {
 
 /** Metadata of a user's own histogram. */
 export interface HistogramOptions extends InstrumentOptions {
-  /** Upper bounds of the buckets, ascending, in the instrument's unit. */
+  /**
+   * Upper bounds of the buckets, ascending, in the instrument's unit. Default, by unit: `s`, `ms`, `us` and `ns` have the option
+   * `metrics.buckets`; `By` has powers of ten from 100 to 1e8; `1` and `%` have steps up to 1 or 100; any other has
+   * OpenTelemetry's 0 to 10000.
+   */
   buckets?: number[]
 }
 
@@ -133,7 +137,7 @@ export interface Gauge {
  *     obs.histogram('receipt.size', { unit: 'By', buckets: [1e3, 1e4, 1e5] }).record(2048)
  */
 export interface Histogram {
-  /** Records one value in the instrument's unit; one that is not finite is left out. */
+  /** Records one value in the instrument's unit; one that is negative or not finite is left out. */
   record(value: number, attributes?: Attributes): void
 }
 

@@ -44,7 +44,7 @@ message Sum { repeated NumberDataPoint data_points = 1; int32 aggregation_tempor
 message Histogram { repeated HistogramDataPoint data_points = 1; int32 aggregation_temporality = 2; }
 message Metric { string name = 1; string description = 2; string unit = 3;
   oneof data { Gauge gauge = 5; Sum sum = 7; Histogram histogram = 9; } }
-message ScopeMetrics { Scope scope = 1; repeated Metric metrics = 2; }
+message ScopeMetrics { Scope scope = 1; repeated Metric metrics = 2; string schema_url = 3; }
 message ResourceMetrics { Resource resource = 1; repeated ScopeMetrics scope_metrics = 2; }
 message Metrics { repeated ResourceMetrics resource_metrics = 1; }
 message PartialSuccess { int64 rejected = 1; string error_message = 2; }

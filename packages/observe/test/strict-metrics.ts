@@ -32,6 +32,14 @@ const SUFFIXES: Record<string, string[]> = {
   histogram: ['_bucket', '_sum', '_count'],
 }
 
+/** Names of samples that a type may have, which no other family may have. */
+const RESERVED: Record<string, string[]> = {
+  counter: ['_total', '_created'],
+  histogram: ['_bucket', '_sum', '_count', '_created'],
+  info: ['_info'],
+}
+const MONOTONIC = /^_(?:total|bucket|sum|count)$/
+
 /** Parses `text` or throws an Error naming the line. */
 export function parseMetrics(text: string, format: 'openmetrics' | 'text'): Map<string, Family> {
   const families = new Map<string, Family>()
@@ -82,7 +90,16 @@ export function parseMetrics(text: string, format: 'openmetrics' | 'text'): Map<
     }
     current.samples.push(sample)
   }
-  for (const family of families.values()) if (family.type === 'histogram') checkBuckets(family)
+  for (const family of families.values()) {
+    if (family.type === 'histogram') checkBuckets(family)
+    const own = RESERVED[family.type] ?? []
+    const taken = own.find((suffix) => families.has(family.name + suffix))
+    if (taken !== undefined) throw new Error(`${family.name}${taken} belongs to the ${family.type} ${family.name}`)
+    const negative = family.samples.find(
+      ({ name, value }) => MONOTONIC.test(name.slice(family.name.length)) && value < 0,
+    )
+    if (negative !== undefined && family.type !== 'gauge') throw new Error(`${negative.name} is negative`)
+  }
   return families
 }
 

@@ -81,6 +81,13 @@ export const metric = {
   observeQueue: own('gauge', 'observe.queue.length', '{record}', 'Records that wait for delivery.', [attribute.signal]),
   observeQueueLimit: own('gauge', 'observe.queue.limit', '{record}', 'Most records that may wait.', [attribute.signal]),
   observeSeries: own('gauge', 'observe.series', '{series}', 'Series that an instrument has.', [attribute.instrument]),
+  observeRejected: own(
+    'counter',
+    'observe.measurements.rejected',
+    '{measurement}',
+    'Measurements that were not recorded because the instrument does not take their value.',
+    [attribute.instrument],
+  ),
   observeOverflow: own(
     'counter',
     'observe.series.overflow',

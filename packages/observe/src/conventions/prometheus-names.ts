@@ -17,9 +17,11 @@ const UNITS = new Map([
   ['KiBy', 'kibibytes'],
   ['MiBy', 'mebibytes'],
   ['GiBy', 'gibibytes'],
+  ['TiBy', 'tebibytes'],
   ['KBy', 'kilobytes'],
   ['MBy', 'megabytes'],
   ['GBy', 'gigabytes'],
+  ['TBy', 'terabytes'],
   ['m', 'meters'],
   ['V', 'volts'],
   ['A', 'amperes'],
@@ -36,16 +38,23 @@ const PER = new Map([
   ['m', 'minute'],
   ['h', 'hour'],
   ['d', 'day'],
+  ['w', 'week'],
+  ['mo', 'month'],
+  ['y', 'year'],
 ])
 
 /** The name of a family; a counter's samples add `_total`. */
 export function exposedName(name: string, unit: string, kind: MetricKind): string {
   let exposed = name.replace(/[^a-zA-Z0-9_:]+/g, '_').replace(/_{2,}/g, '_')
-  if (!/^[a-zA-Z_:]/.test(exposed)) exposed = `_${exposed}`
   if (kind === 'counter') exposed = exposed.replace(/_total$/, '')
+  // Also where nothing is left of the name.
+  if (!/^[a-zA-Z_:]/.test(exposed)) exposed = `_${exposed}`
   const suffix = unitSuffix(unit, kind)
   return suffix === '' || exposed.endsWith(`_${suffix}`) ? exposed : `${exposed}_${suffix}`
 }
+
+/** Names that the resource has on every page: an instrument may not. */
+export const RESERVED_NAMES = ['target', 'target_info']
 
 /** Every name that a family's lines begin with; no two families may share one. */
 export function namesOf(family: string, kind: MetricKind): string[] {
@@ -53,9 +62,9 @@ export function namesOf(family: string, kind: MetricKind): string[] {
 }
 
 const SUFFIXES: Record<MetricKind, string[]> = {
-  counter: ['_total'],
+  counter: ['_total', '_created'],
   gauge: [],
-  histogram: ['_bucket', '_sum', '_count'],
+  histogram: ['_bucket', '_sum', '_count', '_created'],
 }
 
 /** The suffix that a unit gives: `s` gives `seconds`, `By/s` gives `bytes_per_second`, `{order}` gives nothing. */
@@ -68,7 +77,7 @@ export function unitSuffix(unit: string, kind: MetricKind): string {
 }
 
 /** Labels that /metrics writes itself; an attribute of such a name becomes `exported_le`, as Prometheus renames conflicts. */
-const OWN_LABELS = new Set(['le', 'otel_scope_name', 'otel_scope_version'])
+const OWN_LABELS = new Set(['le', 'otel_scope_name', 'otel_scope_version', 'otel_scope_schema_url'])
 
 /** Never two underscores in a row: names that begin with them are reserved by Prometheus. */
 export function labelName(key: string): string {

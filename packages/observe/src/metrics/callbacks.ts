@@ -99,6 +99,10 @@ export class Callbacks {
   }
 
   #register(callback: Callback, instruments: Set<Observed>, run: Registered['run']): void {
+    if (typeof callback !== 'function') {
+      diag.warn('a callback of an observable instrument is not a function; it is left out')
+      return
+    }
     const key = Array.from(instruments)
     const isSame = (known: Registered): boolean =>
       known.callback === callback &&

@@ -62,6 +62,12 @@ export class Histograms extends Series<HistogramCell> {
     return new HistogramCell(attributes, this.bounds)
   }
 
+  /** A negative value is rejected: the sum of a histogram is a counter. */
+  record(value: unknown, attributes: Attributes | undefined, span: SpanContext | undefined): void {
+    const accepted = this.accepted(value, 0)
+    if (accepted !== undefined) this.of(attributes).record(accepted, span)
+  }
+
   collect(endTime: HrTime): HistogramMetric {
     const dataPoints: HistogramPoint[] = []
     for (const cell of this.cells()) {
@@ -88,6 +94,10 @@ export class ValueCell {
 }
 
 abstract class Values extends Series<ValueCell> {
+  protected get valueType(): ValueType {
+    return this.descriptor.valueType ?? ValueType.DOUBLE
+  }
+
   protected create(attributes: Attributes): ValueCell {
     return new ValueCell(attributes)
   }
@@ -112,9 +122,14 @@ export class Sums extends Values {
     this.#isMonotonic = isMonotonic
   }
 
+  add(value: unknown, attributes: Attributes | undefined): void {
+    const accepted = this.accepted(value, this.#isMonotonic ? 0 : Number.NEGATIVE_INFINITY)
+    if (accepted !== undefined) this.of(attributes).value += accepted
+  }
+
   collect(endTime: HrTime): SumMetric {
     return {
-      descriptor: { ...this.descriptor, valueType: ValueType.DOUBLE },
+      descriptor: { ...this.descriptor, valueType: this.valueType },
       aggregationTemporality: CUMULATIVE,
       dataPointType: DataPointType.SUM,
       isMonotonic: this.#isMonotonic,
@@ -126,9 +141,16 @@ export class Sums extends Values {
 export class Gauges extends Values {
   readonly kind = 'gauge'
 
+  /** An infinity and "not a number" are values of a gauge, unless it has whole numbers only. */
+  record(value: unknown, attributes: Attributes | undefined): void {
+    const isSpecial = typeof value === 'number' && !Number.isFinite(value) && this.valueType === ValueType.DOUBLE
+    const accepted = isSpecial ? value : this.accepted(value, Number.NEGATIVE_INFINITY)
+    if (accepted !== undefined) this.of(attributes).value = accepted
+  }
+
   collect(endTime: HrTime): GaugeMetric {
     return {
-      descriptor: { ...this.descriptor, valueType: ValueType.DOUBLE },
+      descriptor: { ...this.descriptor, valueType: this.valueType },
       aggregationTemporality: CUMULATIVE,
       dataPointType: DataPointType.GAUGE,
       dataPoints: this.points(endTime),

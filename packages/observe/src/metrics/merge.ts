@@ -7,7 +7,7 @@ import type { Attributes } from '@opentelemetry/api'
 import { attribute } from '../conventions/names.ts'
 import { yieldToEventLoop } from '../time/yield-to-event-loop.ts'
 import { addHistogram, addNumber, type Join, type Point, takeLast } from './point-sums.ts'
-import { DataPointType, type MetricData, type ResourceMetrics, type ScopeMetrics } from './points.ts'
+import { DataPointType, type MetricData, type ResourceMetrics, type Scope, type ScopeMetrics } from './points.ts'
 
 export interface ProcessMetrics {
   /** `primary`, or the number of a worker. */
@@ -18,7 +18,7 @@ export interface ProcessMetrics {
 }
 
 interface Merged {
-  scope: ScopeMetrics['scope']
+  scope: Scope
   data: MetricData
   points: Map<string, Point>
 }
@@ -32,7 +32,7 @@ export async function merge(
   for await (const { process, alive, scopes } of yieldToEventLoop(scopesOf(processes))) {
     for (const { scope, metrics } of scopes) {
       for (const data of metrics) {
-        const key = [scope.name, scope.version, data.descriptor.name, data.dataPointType].join('\0')
+        const key = JSON.stringify([scope, data.descriptor.name, data.dataPointType])
         const merged = all.get(key) ?? { scope, data, points: new Map() }
         all.set(key, merged)
         addPoints(merged.points, data, process, alive)

@@ -6,20 +6,21 @@
 import {
   type Attributes,
   type Context,
+  diag,
   type HrTime,
   type Meter,
+  type MeterOptions,
   type MeterProvider,
   type MetricOptions,
   type Observable,
   type SpanContext,
-  ValueType,
 } from '@opentelemetry/api'
 import { SCOPE } from '../conventions/names.ts'
 import { Callbacks } from './callbacks.ts'
 import { Gauges, Histograms, Sums } from './cells.ts'
-import { boundsOf, recordable } from './metric-options.ts'
+import { type Definition, definitionOf, scopeOf } from './definition.ts'
 import { Observed, type ObservedKind } from './observables.ts'
-import type { Descriptor, MetricData, ScopeMetrics } from './points.ts'
+import type { Descriptor, MetricData, Scope, ScopeMetrics } from './points.ts'
 
 export interface MetersOptions {
   /** Most series of one instrument. */
@@ -35,6 +36,8 @@ export interface Collected {
   readonly size: number
   /** Measurements that went to its overflow series. */
   readonly overflowed: number
+  /** Measurements whose value the instrument does not take. */
+  readonly rejected: number
   collect(endTime: HrTime): MetricData
 }
 
@@ -46,13 +49,14 @@ export class Meters implements MeterProvider {
     this.#options = options
   }
 
-  getMeter(name: string, version = '', { schemaUrl = '' } = {}): Meter {
-    const key = `${name}\0${version}\0${schemaUrl}`
+  getMeter(name: string, version?: string, options?: MeterOptions): Meter {
+    const scope = scopeOf(name, version, options)
+    const key = JSON.stringify(scope)
     const known = this.#meters.get(key)
     if (known !== undefined) return known
-    const scope = { name, ...(version === '' ? {} : { version }) }
+    if (scope.name === '') diag.warn('a meter has no name; pass the name of your library to getMeter()')
     // The library's own instruments are bounded already, and stay complete where the cap is low.
-    const maxSeries = name === SCOPE ? Number.POSITIVE_INFINITY : this.#options.maxSeries
+    const maxSeries = scope.name === SCOPE ? Number.POSITIVE_INFINITY : this.#options.maxSeries
     const meter = new CellMeter(scope, { ...this.#options, maxSeries })
     this.#meters.set(key, meter)
     return meter
@@ -84,11 +88,11 @@ export class Meters implements MeterProvider {
 
 class CellMeter implements Meter {
   readonly callbacks = new Callbacks()
-  readonly scope: ScopeMetrics['scope']
+  readonly scope: Scope
   readonly #options: MetersOptions
   readonly #instruments = new Map<string, Collected>()
 
-  constructor(scope: ScopeMetrics['scope'], options: MetersOptions) {
+  constructor(scope: Scope, options: MetersOptions) {
     this.scope = scope
     this.#options = options
   }
@@ -110,24 +114,22 @@ class CellMeter implements Meter {
   }
 
   createGauge(name: string, options?: MetricOptions) {
-    const gauges = this.#own('gauge', name, options, Gauges, (d) => new Gauges(d, this.#options.maxSeries))
+    const { maxSeries } = this.#options
+    const gauges = this.#own('gauge', name, options, Gauges, ({ descriptor }) => new Gauges(descriptor, maxSeries))
     return {
       record(value: number, attributes?: Attributes): void {
-        const recorded = recordable(value, options)
-        if (recorded !== undefined) gauges.of(attributes).value = recorded
+        gauges.record(value, attributes)
       },
     }
   }
 
   createHistogram(name: string, options?: MetricOptions) {
     const { maxSeries, spanIn } = this.#options
-    const bounds = boundsOf(options)
-    const histograms = this.#own('histogram', name, options, Histograms, (d) => new Histograms(d, maxSeries, bounds))
+    const create = ({ descriptor, bounds }: Definition) => new Histograms(descriptor, maxSeries, bounds)
+    const histograms = this.#own('histogram', name, options, Histograms, create)
     return {
       record(value: number, attributes?: Attributes, context?: Context): void {
-        const recorded = recordable(value, options)
-        if (recorded === undefined || !(recorded >= 0 && Number.isFinite(recorded))) return
-        histograms.of(attributes).record(recorded, spanIn(context))
+        histograms.record(value, attributes, spanIn(context))
       },
     }
   }
@@ -145,32 +147,29 @@ class CellMeter implements Meter {
   }
 
   addBatchObservableCallback: Meter['addBatchObservableCallback'] = (callback, observables) => {
-    const instruments = observables.filter((observable) => observable instanceof Observed)
-    this.callbacks.addBatch(callback, new Set(instruments))
+    this.callbacks.addBatch(callback, new Set(observedIn(observables)))
   }
 
   removeBatchObservableCallback: Meter['removeBatchObservableCallback'] = (callback, observables) => {
-    for (const observable of observables)
-      if (observable instanceof Observed) this.callbacks.remove(callback, observable)
+    for (const observed of observedIn(observables)) this.callbacks.remove(callback, observed)
   }
 
   #sums(name: string, options: MetricOptions | undefined, isMonotonic: boolean) {
     const { maxSeries } = this.#options
     const kind = isMonotonic ? 'counter' : 'updowncounter'
-    const sums = this.#own(kind, name, options, Sums, (d) => new Sums(d, maxSeries, isMonotonic))
+    const create = ({ descriptor }: Definition) => new Sums(descriptor, maxSeries, isMonotonic)
+    const sums = this.#own(kind, name, options, Sums, create)
     return {
       add(value: number, attributes?: Attributes): void {
-        const added = recordable(value, options)
-        if (added === undefined || !Number.isFinite(added) || (isMonotonic && added < 0)) return
-        sums.of(attributes).value += added
+        sums.add(value, attributes)
       },
     }
   }
 
   #observed(kind: ObservedKind, name: string, options: MetricOptions | undefined): Observable {
     const { maxSeries } = this.#options
-    const toValue = (value: number) => recordable(value, options)
-    const create = (d: Descriptor) => new Observed(d, { kind, maxSeries, toValue, callbacks: this.callbacks })
+    const { callbacks } = this
+    const create = ({ descriptor }: Definition) => new Observed(descriptor, { kind, maxSeries, callbacks })
     return this.#own(`observed ${kind}`, name, options, Observed, create)
   }
 
@@ -180,14 +179,19 @@ class CellMeter implements Meter {
     name: string,
     options: MetricOptions | undefined,
     type: new (...args: never[]) => T,
-    create: (descriptor: Descriptor) => T,
+    create: (definition: Definition) => T,
   ): T {
-    const { description = '', unit = '', valueType = ValueType.DOUBLE } = options ?? {}
-    const key = [String(name).toLowerCase(), kind, unit, valueType].join('\0')
+    const definition = definitionOf(name, options)
+    const { name: own, unit, valueType } = definition.descriptor
+    const key = JSON.stringify([own.toLowerCase(), kind, unit, valueType])
     const known = this.#instruments.get(key)
     if (known instanceof type) return known
-    const created = create({ name: String(name), description, unit })
+    const created = create(definition)
     this.#instruments.set(key, created)
     return created
   }
+}
+
+function observedIn(observables: unknown): Observed[] {
+  return Array.isArray(observables) ? observables.filter((observable) => observable instanceof Observed) : []
 }

@@ -2,15 +2,17 @@
  * The metric signal: the instruments of the library and of the user, those that other instrumentations make through
  * OpenTelemetry's API, and one collection of them all, with or without waiting for callbacks.
  */
-import { type SpanContext, trace } from '@opentelemetry/api'
+import { type Context, type SpanContext, trace } from '@opentelemetry/api'
 import type { Resource } from '@opentelemetry/resources'
 import { activeContext } from '../context/context.ts'
 import { SCOPE } from '../conventions/names.ts'
-import { exposedName, namesOf } from '../conventions/prometheus-names.ts'
+import { exposedName, namesOf, RESERVED_NAMES } from '../conventions/prometheus-names.ts'
+import { textOf } from '../conventions/thrown.ts'
 import { checkBuckets } from '../settings/buckets.ts'
 import { hrTime } from '../time/clock.ts'
 import type { Counter, Gauge, Histogram, HistogramOptions, InstrumentOptions } from '../types.ts'
 import { Gauges, Histograms, Sums } from './cells.ts'
+import { boundsFor } from './default-bounds.ts'
 import { type Collected, Meters } from './meters.ts'
 import type { Descriptor, ResourceMetrics } from './points.ts'
 import { type Reading, Readings } from './readings.ts'
@@ -23,7 +25,7 @@ export interface MetricsOptions {
 
 type Instrument = Histograms | Sums | Gauges | Readings
 
-/** A letter, then batches, digits, `_`, `.`, `-`, `/`; at most 255 (OpenTelemetry, "Instrument name syntax"). */
+/** A letter, then letters, digits, `_`, `.`, `-`, `/`; at most 255 (OpenTelemetry, "Instrument name syntax"). */
 const NAME = /^[a-zA-Z][a-zA-Z0-9_.\-/]{0,254}$/
 
 export class Metrics {
@@ -34,7 +36,7 @@ export class Metrics {
   readonly #resource: Resource
   readonly #instruments = new Map<string, Instrument>()
   /** Names of instruments by their names in Prometheus; two instruments may not have one. */
-  readonly #exposed = new Map<string, string>()
+  readonly #exposed = new Map(RESERVED_NAMES.map((name) => [name, 'target_info']))
 
   constructor(options: MetricsOptions) {
     this.#maxSeries = options.maxSeries
@@ -42,7 +44,7 @@ export class Metrics {
     this.buckets = options.buckets
     this.provider = new Meters({
       maxSeries: options.maxSeries,
-      spanIn: (context) => trace.getSpanContext(context ?? activeContext()),
+      spanIn: (context) => trace.getSpanContext(isContext(context) ? context : activeContext()),
     })
   }
 
@@ -50,8 +52,7 @@ export class Metrics {
     const sums = this.sums(describe(name, options), true)
     return {
       add(value, attributes) {
-        const added = value ?? 1
-        if (added >= 0 && Number.isFinite(added)) sums.of(attributes).value += added
+        sums.add(value === undefined ? 1 : value, attributes)
       },
     }
   }
@@ -60,22 +61,29 @@ export class Metrics {
     const gauges = this.#instrument(name, Gauges, () => new Gauges(describe(name, options), this.#maxSeries))
     return {
       record(value, attributes) {
-        gauges.of(attributes).value = value
+        gauges.record(value, attributes)
       },
     }
   }
 
   histogram(name: string, options: HistogramOptions, active: () => SpanContext | undefined): Histogram {
-    const histograms = this.histograms(describe(name, options), options.buckets ?? this.buckets)
+    const described = describe(name, options)
+    const { buckets } = options ?? {}
+    if (buckets != null) checkBuckets(buckets, `the buckets of ${name}`)
+    const histograms = this.#histograms(described, buckets ?? boundsFor(described.unit, this.buckets))
     return {
       record(value, attributes) {
-        if (Number.isFinite(value)) histograms.of(attributes).record(value, active())
+        histograms.record(value, attributes, active())
       },
     }
   }
 
   histograms(described: Descriptor, bounds: number[]): Histograms {
     checkBuckets(bounds, `the buckets of ${described.name}`)
+    return this.#histograms(described, bounds)
+  }
+
+  #histograms(described: Descriptor, bounds: number[]): Histograms {
     return this.#instrument(described.name, Histograms, () => new Histograms(described, this.#maxSeries, bounds))
   }
 
@@ -120,9 +128,10 @@ export class Metrics {
     if (known !== undefined) {
       throw new TypeError(`"${name}" is already an instrument of another kind; choose another name`)
     }
-    if (!NAME.test(name)) {
+    if (typeof name !== 'string' || !NAME.test(name)) {
+      const shown = typeof name === 'string' ? `"${name}"` : textOf(name)
       throw new TypeError(
-        `"${name}" is not a metric name: begin with a letter, then batches, digits, _ . - / (255 at most)`,
+        `${shown} is not a metric name: begin with a letter, then letters, digits, _ . - / (255 at most)`,
       )
     }
     const created = create()
@@ -141,6 +150,19 @@ export class Metrics {
 /** A user's instrument where metrics are off. */
 export const noopInstrument: Counter & Gauge & Histogram = { add: () => undefined, record: () => undefined }
 
-function describe(name: string, { description, unit }: InstrumentOptions): Descriptor {
+function describe(name: string, options: InstrumentOptions | null): Descriptor {
+  const { description, unit } = options ?? {}
+  checkText(description, `the description of "${textOf(name)}"`)
+  checkText(unit, `the unit of "${textOf(name)}"`)
   return { name, description: description ?? name, unit: unit ?? '' }
+}
+
+function checkText(value: unknown, what: string): void {
+  if (value === undefined || value === null || typeof value === 'string') return
+  const type = typeof value
+  throw new TypeError(`${what} is ${type === 'object' ? 'an' : 'a'} ${type}; expected text`)
+}
+
+function isContext(value: unknown): value is Context {
+  return typeof value === 'object' && value !== null && 'getValue' in value && typeof value.getValue === 'function'
 }

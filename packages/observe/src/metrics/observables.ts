@@ -11,9 +11,9 @@ import {
 } from '@opentelemetry/api'
 import { OVERFLOW } from '../conventions/names.ts'
 import { hrTime } from '../time/clock.ts'
+import { keyOf, ownAttributes } from './attribute-set.ts'
 import { CUMULATIVE, DataPointType, type Descriptor, type MetricData } from './points.ts'
 import type { Reading } from './readings.ts'
-import { keyOf, validOf } from './series.ts'
 
 export type ObservedKind = 'counter' | 'updowncounter' | 'gauge'
 
@@ -28,7 +28,6 @@ interface CallbackRegistry {
 interface ObservedOptions {
   kind: ObservedKind
   maxSeries: number
-  toValue(value: number): number | undefined
   callbacks: CallbackRegistry
 }
 
@@ -43,10 +42,16 @@ export class Observed implements Observable {
   readonly #last = new Map<Callback, Readings>()
   /** Observations that went to the overflow series. */
   overflowed = 0
+  /** Observations whose value is not a number, or not a whole one that the instrument can have. */
+  rejected = 0
 
   constructor(descriptor: Descriptor, options: ObservedOptions) {
     this.descriptor = descriptor
     this.#options = options
+  }
+
+  get #valueType(): ValueType {
+    return this.descriptor.valueType ?? ValueType.DOUBLE
   }
 
   get size(): number {
@@ -63,13 +68,21 @@ export class Observed implements Observable {
 
   /** Adds one observation to `readings`. */
   put(readings: Readings, given: number, attributes: Attributes | undefined): void {
-    const value = this.#options.toValue(given)
-    if (value === undefined) return
-    const valid = attributes === undefined ? {} : validOf(attributes)
-    const key = keyOf(valid)
-    if (readings.has(key) || readings.size < this.#options.maxSeries)
-      readings.set(key, { value, attributes: { ...valid } })
+    const value = this.#accepted(given)
+    if (value === undefined) {
+      this.rejected += 1
+      return
+    }
+    const own = ownAttributes(attributes)
+    const key = keyOf(own)
+    if (readings.has(key) || readings.size < this.#options.maxSeries) readings.set(key, { value, attributes: own })
     else this.#overflow(readings, value)
+  }
+
+  #accepted(value: unknown): number | undefined {
+    if (typeof value !== 'number') return undefined
+    if (Number.isFinite(value)) return this.#valueType === ValueType.INT ? Math.trunc(value) : value
+    return this.#valueType === ValueType.INT ? undefined : value
   }
 
   /** Replaces the values of one callback. */
@@ -88,7 +101,7 @@ export class Observed implements Observable {
       endTime,
     }))
     const described = {
-      descriptor: { ...this.descriptor, valueType: ValueType.DOUBLE },
+      descriptor: { ...this.descriptor, valueType: this.#valueType },
       aggregationTemporality: CUMULATIVE,
       dataPoints: points,
     }

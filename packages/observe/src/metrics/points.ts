@@ -9,6 +9,8 @@ export interface Descriptor {
   name: string
   description: string
   unit: string
+  /** Default: DOUBLE. */
+  valueType?: ValueType
 }
 
 /** One measurement with the span it was recorded in. */
@@ -72,8 +74,14 @@ export interface HistogramMetric extends Metric {
 
 export type MetricData = SumMetric | GaugeMetric | HistogramMetric
 
+export interface Scope {
+  name: string
+  version?: string
+  schemaUrl?: string
+}
+
 export interface ScopeMetrics {
-  scope: { name: string; version?: string }
+  scope: Scope
   metrics: MetricData[]
 }
 

@@ -16,6 +16,7 @@ export class Readings {
   readonly kind = 'gauge'
   readonly descriptor: Descriptor
   readonly overflowed = 0
+  readonly rejected = 0
   readonly #read: () => Reading[]
   readonly #startTime: HrTime = hrTime(Date.now())
 

@@ -18,7 +18,7 @@ function someMetrics(): Metrics {
   })
   metrics.counter('orders.placed', { description: 'Orders.', unit: '{order}' }).add(2.5, { outcome: 'confirmed' })
   metrics.gauge('level').record(-7, { sku: 'ä' })
-  metrics.sums({ name: 'open', description: 'Open.', unit: '' }, false).of(undefined).value = 3
+  metrics.sums({ name: 'open', description: 'Open.', unit: '' }, false).add(3, undefined)
   metrics.provider.getMeter('other', '1.0').createHistogram('theirs').record(12)
   return metrics
 }

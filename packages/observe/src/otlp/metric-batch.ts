@@ -1,6 +1,7 @@
 /**
  * Metric points as OTLP (opentelemetry/proto/metrics/v1), with exemplars, which OpenTelemetry's own exporter does not know.
  */
+import { ValueType } from '@opentelemetry/api'
 import type { Exemplar } from '../metrics/points.ts'
 import {
   type DataPoint,
@@ -13,6 +14,9 @@ import { hrTime } from '../time/clock.ts'
 import { ProtobufWriter } from './protobuf.ts'
 import type { Records } from './record-batch.ts'
 import { writeAttributes } from './values.ts'
+
+/** The largest number below 2^63. */
+const MAX_INT64 = 2 ** 63 - 1024
 
 /** OTLP: 1 is delta, 2 is cumulative. */
 const CUMULATIVE = 2
@@ -53,6 +57,7 @@ function encodeMetrics({ resource, scopeMetrics }: ResourceMetrics): Buffer {
     writer.string(1, scope.name)
     if (scope.version !== undefined) writer.string(2, scope.version)
     writer.end(named)
+    if (scope.schemaUrl !== undefined) writer.string(3, scope.schemaUrl)
     for (const metric of metrics) if (metric.dataPoints.length > 0) writeMetric(writer, metric)
     writer.end(group)
   }
@@ -69,13 +74,13 @@ function writeMetric(writer: ProtobufWriter, metric: MetricData): void {
   switch (metric.dataPointType) {
     case DataPointType.GAUGE: {
       const gauge = writer.begin(5)
-      for (const point of metric.dataPoints) writeNumber(writer, point)
+      for (const point of metric.dataPoints) writeNumber(writer, point, metric.descriptor.valueType)
       writer.end(gauge)
       break
     }
     case DataPointType.SUM: {
       const sum = writer.begin(7)
-      for (const point of metric.dataPoints) writeNumber(writer, point)
+      for (const point of metric.dataPoints) writeNumber(writer, point, metric.descriptor.valueType)
       writer.varint(2, CUMULATIVE)
       writer.varint(3, metric.isMonotonic ? 1 : 0)
       writer.end(sum)
@@ -92,13 +97,23 @@ function writeMetric(writer: ProtobufWriter, metric: MetricData): void {
   writer.end(start)
 }
 
-function writeNumber(writer: ProtobufWriter, { attributes, startTime, endTime, value }: DataPoint<number>): void {
+function writeNumber(
+  writer: ProtobufWriter,
+  { attributes, startTime, endTime, value }: DataPoint<number>,
+  valueType: ValueType,
+): void {
   const start = writer.begin(1)
   writer.time(2, startTime)
   writer.time(3, endTime)
-  writer.double(4, value)
+  if (valueType === ValueType.INT) writer.sfixed64(6, int64(value))
+  else writer.double(4, value)
   writeAttributes(writer, 7, attributes)
   writer.end(start)
+}
+
+/** A sum may leave the range of int64; the nearest value in it is sent. */
+function int64(value: number): bigint {
+  return BigInt(Math.max(Math.min(value, MAX_INT64), -MAX_INT64))
 }
 
 function writeHistogram(writer: ProtobufWriter, point: HistogramPoint): void {

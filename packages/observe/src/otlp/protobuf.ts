@@ -100,6 +100,12 @@ export class ProtobufWriter {
     this.#length = this.#bytes.writeUInt32LE(Math.floor(value / 0x1_0000_0000), this.#length)
   }
 
+  sfixed64(field: number, value: bigint): void {
+    this.#room(16)
+    this.#tag(field, 1)
+    this.#length = this.#bytes.writeBigInt64LE(value, this.#length)
+  }
+
   fixed32(field: number, value: number): void {
     this.#room(16)
     this.#tag(field, 5)

@@ -38,8 +38,14 @@ export function selfMetrics(meter: Meter, metrics: Metrics, deliveries: readonly
     for (const [name, overflowed] of sumOf('overflowed')) result.observe(overflowed, { [attribute.instrument]: name })
   })
 
+  counter(metric.observeRejected).addCallback((result) => {
+    for (const [name, rejected] of sumOf('rejected')) {
+      if (rejected > 0) result.observe(rejected, { [attribute.instrument]: name })
+    }
+  })
+
   /** By name: two meters may have an instrument of one name. */
-  function sumOf(what: 'size' | 'overflowed'): Map<string, number> {
+  function sumOf(what: 'size' | 'overflowed' | 'rejected'): Map<string, number> {
     const sums = new Map<string, number>()
     for (const instrument of metrics.instruments) {
       const { name } = instrument.descriptor

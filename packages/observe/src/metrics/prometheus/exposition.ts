@@ -83,9 +83,8 @@ function* exposeFamily(page: Page, family: Family): Generator<string> {
   lines.push(`# HELP ${title} ${escapeHelp(family.help, format)}`, `# TYPE ${title} ${typeOf(title, kind, format)}`)
   if (format === 'openmetrics' && unit !== '') lines.push(`# UNIT ${title} ${unit}`)
   for (const { data, scope, label } of family.metrics) {
-    const extra = family.metrics.length > 1 ? scope : ''
     const onDuplicate = (labels: string) => page.onDuplicate({ instrument: label, labels })
-    yield* exposePoints(page, family, data, { extra, onDuplicate })
+    yield* exposePoints(page, family, data, { extra: scope, onDuplicate })
   }
 }
 

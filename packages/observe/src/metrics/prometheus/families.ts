@@ -2,8 +2,15 @@
  * Groups metrics by their names in Prometheus. Different instruments may give the same name, which would make the whole of
  * /metrics invalid: the first keeps it, the others are left out and reported.
  */
-import { exposedName, type MetricKind, namesOf, unitSuffix } from '../../conventions/prometheus-names.ts'
-import { DataPointType, type MetricData, type ScopeMetrics } from '../points.ts'
+import { SCOPE } from '../../conventions/names.ts'
+import {
+  exposedName,
+  type MetricKind,
+  namesOf,
+  RESERVED_NAMES,
+  unitSuffix,
+} from '../../conventions/prometheus-names.ts'
+import { DataPointType, type MetricData, type Scope, type ScopeMetrics } from '../points.ts'
 import { escapeLabel } from './exposed-labels.ts'
 
 export interface Family {
@@ -24,7 +31,13 @@ export interface NameConflict {
   name: string
 }
 
-type Scope = ScopeMetrics['scope']
+/** What a name belongs to; the resource has no family. */
+interface Holder {
+  family?: Family
+  label: string
+}
+
+const RESOURCE: Holder = { label: 'attributes of the resource (target_info)' }
 
 /** Metrics of one name and kind are one family, whatever their scope. */
 export function familiesOf(
@@ -33,7 +46,7 @@ export function familiesOf(
 ): Iterable<Family> {
   const families = new Map<string, Family>()
   /** The family of each name that a line may begin with. */
-  const holders = new Map<string, { family: Family; label: string }>()
+  const holders = new Map<string, Holder>(RESERVED_NAMES.map((name) => [name, RESOURCE]))
   for (const { name, kind, data, scope, label } of metricsOf(scopes)) {
     const names = namesOf(name, kind)
     const holder = names.flatMap((taken) => holders.get(taken) ?? [])[0]
@@ -43,7 +56,8 @@ export function familiesOf(
       const family = { name, kind, help: description || own, unit: unitName, metrics: [{ data, scope, label }] }
       families.set(name, family)
       for (const taken of names) holders.set(taken, { family, label })
-    } else if (isAnotherScope(holder.family, { name, kind }, scope)) holder.family.metrics.push({ data, scope, label })
+    } else if (holder.family !== undefined && isAnotherScope(holder.family, { name, kind }, scope))
+      holder.family.metrics.push({ data, scope, label })
     else onConflict({ leftOut: label, kept: holder.label, name })
   }
   return families.values()
@@ -66,10 +80,19 @@ function isAnotherScope(family: Family, { name, kind }: { name: string; kind: Me
   return family.name === name && family.kind === kind && family.metrics.every((metric) => metric.scope !== scope)
 }
 
-/** Two scopes of one name would be duplicate series without labels for them. */
-function labelsOfScope({ name, version }: Scope): string {
-  const labels = `otel_scope_name="${escapeLabel(name)}"`
-  return version === undefined || version === '' ? labels : `${labels},otel_scope_version="${escapeLabel(version)}"`
+/**
+ * Every metric of another scope has its labels, whether or not a second scope has the name: the labels of a series must not
+ * change when a library is added. The library's own metrics have none, which is what dashboards and alerts expect.
+ */
+function labelsOfScope({ name, version, schemaUrl }: Scope): string {
+  if (name === SCOPE) return ''
+  return [
+    ['name', name],
+    ['version', version],
+    ['schema_url', schemaUrl],
+  ]
+    .flatMap(([label, value]) => (value ? [`otel_scope_${label}="${escapeLabel(value)}"`] : []))
+    .join(',')
 }
 
 function kindOf(data: MetricData): MetricKind {
