@@ -45,7 +45,11 @@ function write(path: string, text: string): void {
 
 function violations(folder: string, source: string): string[] {
   const options = ['--config', join(root, '.config/dependency-cruiser.mjs'), '--output-type', 'json', source]
-  const { stdout } = spawnSync(join(root, 'node_modules/.bin/depcruise'), options, { cwd: folder, encoding: 'utf8' })
+  const { stdout } = spawnSync(join(root, 'node_modules/.bin/depcruise'), options, {
+    cwd: folder,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  })
   const { summary } = JSON.parse(stdout) as { summary: { violations: { from: string; to: string }[] } }
   return summary.violations.map(({ from: importer, to }) => `${importer} -> ${to}`)
 }

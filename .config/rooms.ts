@@ -4,6 +4,18 @@
  * room of its own where it has a row. `pnpm lint` holds it.
  */
 
+/** What every page of the console may use. */
+const pageParts = [
+  'web/setup',
+  'web/parts',
+  'web/lists',
+  'web/charts',
+  'web/api',
+  'web/format',
+  'web/state',
+  'contract',
+]
+
 /** Packages whose rooms are listed, by the folder that holds the rooms. `.` stands for the files directly in it. */
 export const rooms: Record<string, Record<string, readonly string[]>> = {
   'packages/observe/src': {
@@ -53,5 +65,52 @@ export const rooms: Record<string, Record<string, readonly string[]>> = {
       '.',
     ],
     doctor: ['otlp', 'metrics', 'logs', 'traces', 'settings', 'context', 'conventions'],
+  },
+  'packages/console/src': {
+    contract: [],
+    http: [],
+    otlp: ['contract'],
+    'store/segments': [],
+    'store/derived': ['otlp', 'contract'],
+    'store/search': ['store/segments', 'contract'],
+    'store/tables': ['store/search', 'store/segments', 'store/derived', 'otlp', 'contract'],
+    'store/writer': ['store/tables', 'store/segments', 'store/derived', 'otlp'],
+    'store/queries': ['store/tables', 'store/search', 'store/segments', 'store/derived', 'otlp', 'contract'],
+    receiver: ['store/writer', 'otlp', 'http'],
+    api: ['store/queries', 'store/writer', 'store/search', 'store/segments', 'contract', 'http'],
+    command: ['.'],
+    'web/format': [],
+    'web/state': [],
+    'web/style': [],
+    'web/api': ['web/state', 'contract'],
+    'web/charts': ['web/format', 'web/state'],
+    'web/lists': ['web/format', 'web/state', 'contract'],
+    'web/parts': ['web/api', 'web/format', 'web/state', 'contract'],
+    'web/search': ['web/api', 'web/format', 'web/state', 'contract'],
+    'web/setup': ['web/parts', 'web/lists', 'web/api', 'web/format', 'web/state', 'contract'],
+    'web/services': pageParts,
+    'web/routes': pageParts,
+    'web/metrics': pageParts,
+    'web/errors': pageParts,
+    'web/traces': ['web/search', ...pageParts],
+    'web/logs': ['web/search', ...pageParts],
+    'web/trace': pageParts,
+    'web/compare': ['web/trace', ...pageParts],
+    'web/shell': [
+      'web/services',
+      'web/routes',
+      'web/metrics',
+      'web/errors',
+      'web/traces',
+      'web/logs',
+      'web/trace',
+      'web/compare',
+      'web/search',
+      'web/setup',
+      'web/api',
+      'web/format',
+      'web/state',
+    ],
+    web: ['web/shell', 'web/state', 'web/style'],
   },
 }

@@ -5,7 +5,7 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: { cli: 'src/cli.ts', 'writer-thread': 'src/store/writer-thread.ts' },
+  entry: { cli: 'src/cli.ts', 'writer-thread': 'src/store/writer/writer-thread.ts' },
   format: ['esm'],
   splitting: true,
   target: 'node22.16',

@@ -4,7 +4,7 @@
  */
 
 import { randomBytes } from 'node:crypto'
-import { requestTypes, type Signal } from '../../../packages/console/src/receiver/decode.ts'
+import { requestTypes, type Signal } from '../../../packages/console/src/otlp/decode.ts'
 import { type Json, journey, requestsOf } from '../../../packages/console/test/shop.ts'
 
 export interface Batch {
@@ -16,12 +16,12 @@ export interface Batch {
 
 const epoch = Date.UTC(2025, 0)
 /** Journeys of one batch happen within this while. */
-const spread = 100
+const SPREAD = 100
 
 /** Spans and log lines of about `spans` spans; each span has about `logsPerSpan` lines. */
 export function shopBatches(spans: number, logsPerSpan: number): { traces: Batch; logs: Batch } {
   const journeys = Array.from({ length: Math.ceil(spans / 5.5) }, (_, n) =>
-    journey({ at: epoch + (n % spread), luck: Math.random(), logs: Math.max(1, Math.round(logsPerSpan * 3)) }),
+    journey({ at: epoch + (n % SPREAD), luck: Math.random(), logs: Math.max(1, Math.round(logsPerSpan * 3)) }),
   )
   const requests = requestsOf(journeys)
   return { traces: batchOf('traces', requests.traces), logs: batchOf('logs', requests.logs) }
@@ -49,7 +49,7 @@ export function metricBatch(points: number): Batch {
 }
 
 /** The value of the attribute that is different for each journey: what a search for something rare looks for. */
-const requestId = /^[0-9a-f]{16}$/
+const REQUEST_ID = /^[0-9a-f]{16}$/
 const idKeys = new Set(['traceId', 'spanId', 'parentSpanId'])
 
 function batchOf(signal: Signal, message: Json): Batch {
@@ -60,7 +60,7 @@ function batchOf(signal: Signal, message: Json): Batch {
   const binary: Json = JSON.parse(JSON.stringify(message), (key, value) => {
     if (key === 'timeUnixNano' || key === 'startTimeUnixNano' || key === 'endTimeUnixNano')
       times.set(value, int64(value))
-    if (key === 'stringValue' && requestId.test(value)) texts.add(value)
+    if (key === 'stringValue' && REQUEST_ID.test(value)) texts.add(value)
     if (key === 'spans' || key === 'logRecords' || key === 'dataPoints') records += value.length
     if (!idKeys.has(key) || value === '') return value
     ids.set(value, Buffer.from(value, 'hex'))

@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const cli = fileURLToPath(new URL('./dist/cli.js', import.meta.resolve('@lab/observe-console/package.json')))
-const ticksPerSecond = 100
+const TICKS_PER_SECOND = 100
 
 export interface Usage {
   /** Megabytes resident now. */
@@ -17,27 +17,27 @@ export interface Usage {
   cpu: number
 }
 
+export async function startConsoleProcess(data: string, maxSize: string): Promise<ConsoleProcess> {
+  const flags = ['--port', '0', '--otlp-port', '0', '--data', data, '--max-size', maxSize, '--retention', '7d']
+  const child = spawn(process.execPath, [cli, ...flags], { stdio: ['ignore', 'pipe', 'inherit'] })
+  let said = ''
+  for await (const chunk of child.stdout) {
+    said += chunk
+    const [, url, otlpUrl] = /Console\s+(\S+).*OTLP\s+(\S+).*Data/s.exec(said) ?? []
+    if (url && otlpUrl) return new ConsoleProcess(child, url, otlpUrl)
+  }
+  throw new Error(`The console did not start: ${said}. Build it first: pnpm --filter @lab/observe-console build.`)
+}
+
 export class ConsoleProcess {
   readonly url: string
   readonly otlpUrl: string
   readonly #child: ChildProcess
 
-  private constructor(child: ChildProcess, url: string, otlpUrl: string) {
+  constructor(child: ChildProcess, url: string, otlpUrl: string) {
     this.#child = child
     this.url = url
     this.otlpUrl = otlpUrl
-  }
-
-  static async start(data: string, maxSize: string): Promise<ConsoleProcess> {
-    const flags = ['--port', '0', '--otlp-port', '0', '--data', data, '--max-size', maxSize, '--retention', '7d']
-    const child = spawn(process.execPath, [cli, ...flags], { stdio: ['ignore', 'pipe', 'inherit'] })
-    let said = ''
-    for await (const chunk of child.stdout) {
-      said += chunk
-      const [, url, otlpUrl] = /Console\s+(\S+).*OTLP\s+(\S+).*Data/s.exec(said) ?? []
-      if (url && otlpUrl) return new ConsoleProcess(child, url, otlpUrl)
-    }
-    throw new Error(`The console did not start: ${said}. Build it first: pnpm --filter @lab/observe-console build.`)
   }
 
   usage(): Usage {
@@ -46,7 +46,7 @@ export class ConsoleProcess {
     const fields = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
     return {
       resident: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024,
-      cpu: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond,
+      cpu: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND,
     }
   }
 

@@ -1,15 +1,15 @@
 /**
- * What the console promises, beside what was measured.
+ * What the console promises, next to what was measured.
  */
 
 import type { PageFigures } from './page.ts'
 import type { Timing } from './queries.ts'
 import type { Sustained } from './sustained.ts'
 
-/** The screens that the promise names; the others are measured beside them. */
-const promised = /^(service page|one trace|traces:|logs:)/
+/** The screens that the promise names; the others are measured with them. */
+const PROMISED = /^(service page|one trace|traces:|logs:)/
 const milliseconds = { query: 300, firstPaint: 1000, spanOnScreen: 2000, frame: 50 }
-const mostResident = 400
+const MOST_RESIDENT = 400
 
 export interface Verdicts {
   [goal: string]: 'met' | 'missed'
@@ -24,10 +24,10 @@ export function verdictsOf(ingest?: Sustained, queries?: Timing[], page?: PageFi
     const { sent, stored, seconds, wanted, peakResident } = ingest
     check('nothing is lost', JSON.stringify(sent) === JSON.stringify(stored))
     check('the load was kept up', seconds <= wanted * 1.02)
-    check(`under ${mostResident} MB resident`, peakResident < mostResident)
+    check(`under ${MOST_RESIDENT} MB resident`, peakResident < MOST_RESIDENT)
   }
   if (queries) {
-    const slow = queries.filter(({ what, median }) => promised.test(what) && median >= milliseconds.query)
+    const slow = queries.filter(({ what, median }) => PROMISED.test(what) && median >= milliseconds.query)
     check(`service page, trace and searches under ${milliseconds.query} ms at the median`, slow.length === 0)
   }
   if (page) {

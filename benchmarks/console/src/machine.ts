@@ -1,5 +1,5 @@
 /**
- * On what and beside what else was measured: figures mean little without it.
+ * The machine that measured, and what else ran on it: figures mean little without it.
  */
 
 import { cpus, loadavg, totalmem } from 'node:os'

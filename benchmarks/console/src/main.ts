@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
-import { ConsoleProcess } from './console-process.ts'
+import { type ConsoleProcess, startConsoleProcess } from './console-process.ts'
 import { type Verdicts, verdictsOf } from './goals.ts'
 import { type Machine, machine } from './machine.ts'
 import { measurePage, type PageFigures } from './page.ts'
@@ -69,7 +69,7 @@ async function run(flags: Flags): Promise<void> {
 
 async function withConsole<Result>(use: (one: ConsoleProcess) => Promise<Result>): Promise<Result> {
   const data = mkdtempSync(join(tmpdir(), 'bench-console-'))
-  const one = await ConsoleProcess.start(data, '20gb')
+  const one = await startConsoleProcess(data, '20gb')
   try {
     return await use(one)
   } finally {

@@ -18,8 +18,8 @@ export interface PageFigures {
   spanOnScreen: Spread
 }
 
-const spansOfTrace = 10_000
-const frames = 300
+const SPANS_OF_TRACE = 10_000
+const FRAMES = 300
 const viewport = { width: 1440, height: 900 }
 
 /** Undefined, with the reason printed, where there is no browser. */
@@ -54,11 +54,11 @@ async function firstPaint(browser: Browser, console: ConsoleProcess, rounds: num
 }
 
 /** Run in the page: scrolls a screen per frame, and returns the milliseconds between the frames. */
-const scroll = `(async () => {
+const SCROLL = `(async () => {
   const list = document.querySelector('[data-list]')
   const took = []
   let last = await new Promise(requestAnimationFrame)
-  for (let frame = 0; frame < ${frames}; frame++) {
+  for (let frame = 0; frame < ${FRAMES}; frame++) {
     list.scrollTop += list.clientHeight
     const now = await new Promise(requestAnimationFrame)
     took.push(now - last)
@@ -69,7 +69,7 @@ const scroll = `(async () => {
 
 async function scrollFrames(browser: Browser, console: ConsoleProcess): Promise<Spread> {
   const traceId = randomBytes(16).toString('hex')
-  const ids = Array.from({ length: spansOfTrace }, () => randomBytes(8).toString('hex'))
+  const ids = Array.from({ length: SPANS_OF_TRACE }, () => randomBytes(8).toString('hex'))
   const spans = ids.map((spanId, index) => ({
     ...span(traceId, spanId, `step ${index}`, Date.now() - 20_000 + index),
     parentSpanId: index === 0 ? '' : ids[Math.ceil(index / 4) - 1],
@@ -77,8 +77,8 @@ async function scrollFrames(browser: Browser, console: ConsoleProcess): Promise<
   await send(console, spans)
   return withPage(browser, async (page) => {
     await page.goto(`${console.url}/trace/${traceId}`)
-    await page.getByText(`${spansOfTrace.toLocaleString('en')} spans`).waitFor()
-    return spreadOf(await page.evaluate<number[]>(scroll))
+    await page.getByText(`${SPANS_OF_TRACE.toLocaleString('en')} spans`).waitFor()
+    return spreadOf(await page.evaluate<number[]>(SCROLL))
   })
 }
 

@@ -3,14 +3,14 @@
  * them, and times what each screen asks.
  */
 
-import type { LogLine, Status, Trace, TraceSummary } from '../../../packages/console/src/api/contract.ts'
+import type { LogLine, Status, Trace, TraceSummary } from '../../../packages/console/src/contract/contract.ts'
 import { shopBatches } from './batch.ts'
 import type { ConsoleProcess } from './console-process.ts'
 import { type Spread, spreadOf } from './spread.ts'
 import { post } from './sustained.ts'
 
-const hours = 12
-const atOnce = 3
+const HOURS = 12
+const AT_ONCE = 3
 
 export interface Filled {
   spans: number
@@ -26,12 +26,12 @@ export async function fill(console: ConsoleProcess, spans: number, tell: (text: 
   let next = 0
   const work = async () => {
     for (let n = next++; n < batches; n = next++) {
-      const at = Date.now() - hours * 3_600_000 * (1 - n / batches)
+      const at = Date.now() - HOURS * 3_600_000 * (1 - n / batches)
       await Promise.all([post(console, traces, at), ...(n % 2 === 0 ? [post(console, logs, at)] : [])])
       if (n % 100 === 0) tell(`stored ${n * traces.records} of ${spans} spans`)
     }
   }
-  await Promise.all(Array.from({ length: atOnce }, work))
+  await Promise.all(Array.from({ length: AT_ONCE }, work))
   const seconds = (performance.now() - begun) / 1000
   const { stored } = await console.ask<Status>('/api/status')
   return {

@@ -4,7 +4,7 @@
  */
 
 import { setTimeout } from 'node:timers/promises'
-import type { Status } from '../../../packages/console/src/api/contract.ts'
+import type { Status } from '../../../packages/console/src/contract/contract.ts'
 import { type Batch, metricBatch, shopBatches } from './batch.ts'
 import type { ConsoleProcess } from './console-process.ts'
 
@@ -14,7 +14,7 @@ export interface Sustained {
   seconds: number
   sent: { spans: number; logs: number; points: number }
   stored: { spans: number; logs: number; points: number }
-  /** Exports that were told to come again, because more waited than the console takes on. */
+  /** Exports answered 503, because more waited than the console takes. */
   retries: number
   /** Milliseconds from sending an export to its answer. */
   answer: { p50: number; p99: number; max: number }
@@ -81,7 +81,7 @@ async function stream(seconds: number, perSecond: number, act: () => Promise<voi
   if (failed.length > 0) throw failed[0]
 }
 
-/** Sends it as exporters do: told to come again (503), it does. Resolves to how often it was told. */
+/** Sends it as exporters do, and repeats it after a 503. Resolves to the number of repeats. */
 export async function post(console: ConsoleProcess, batch: Batch, at: number): Promise<number> {
   const body = batch.body(at)
   for (let retries = 0; ; retries++) {

@@ -4,6 +4,6 @@
  * static import is before any line of this file runs.
  */
 
-import './quiet.ts'
+import './store/segments/quiet.ts'
 
-await import('./command.ts')
+await import('./command/command.ts')

@@ -11,17 +11,17 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { answersOf } from './api/answers.ts'
-import type { Status } from './api/contract.ts'
 import { Live } from './api/live.ts'
 import { createApiServer } from './api/server.ts'
-import { type Guard, isLoopbackName } from './guard.ts'
-import { closeServer, listen, urlOf } from './listen.ts'
+import type { Status } from './contract/contract.ts'
+import { type Guard, isLoopbackName } from './http/guard.ts'
+import { closeServer, listen, urlOf } from './http/listen.ts'
 import { createReceiver } from './receiver/receiver.ts'
-import { Refusals } from './refusals.ts'
-import { Folder } from './store/folder.ts'
-import { Ingest } from './store/ingest.ts'
-import type { Retention } from './store/retention.ts'
-import { Segments } from './store/segments.ts'
+import { Refusals } from './receiver/refusals.ts'
+import { Folder } from './store/segments/folder.ts'
+import type { Retention } from './store/segments/retention.ts'
+import { Segments } from './store/segments/segments.ts'
+import { startIngest } from './store/writer/ingest.ts'
 
 export interface ConsoleOptions {
   /** Of the page; 0 takes any free one. */
@@ -33,7 +33,7 @@ export interface ConsoleOptions {
   /** The data folder; it is created where it is not there. */
   data: string
   retention: Retention
-  /** Told of what goes wrong while it runs. */
+  /** Receives a message for each problem while the console runs. */
   onProblem?: (message: string) => void
 }
 
@@ -48,7 +48,7 @@ export interface Console {
   close(): Promise<void>
 }
 
-const refreshEvery = 5000
+const REFRESH_EVERY = 5000
 
 /** Rejects with a message that says what to do: a port in use, a data folder in use or of another version. */
 export async function startConsole(options: ConsoleOptions): Promise<Console> {
@@ -59,12 +59,12 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     for (const step of undo.splice(0).reverse()) await step()
   }
   try {
-    const ingest = await Ingest.start(data, retention)
+    const ingest = await startIngest(data, retention)
     undo.push(() => ingest.close())
     const segments = new Segments(data, retention, onProblem)
     undo.push(() => segments.close())
     const live = new Live(segments, ingest)
-    const refresh = setInterval(() => segments.refresh(), refreshEvery)
+    const refresh = setInterval(() => segments.refresh(), REFRESH_EVERY)
     ingest.on('segment', () => segments.refresh())
     undo.push(() => clearInterval(refresh))
     const guard = guardFor(host, data)
@@ -121,7 +121,7 @@ function guardFor(host: string, data: string): Guard {
   return { token: tokenOf(data), names: new Set([host, hostname()].map((name) => name.toLowerCase())) }
 }
 
-/** Kept in the data folder, so that those who send need not be told a new one after each restart. */
+/** Kept in the data folder, so that senders keep working after a restart. */
 function tokenOf(data: string): string {
   const file = join(data, 'token')
   if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600 })

@@ -6,8 +6,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { MapEdge, Problem, Queries } from '../src/api/contract.ts'
 import { type Console, startConsole } from '../src/console.ts'
+import type { MapEdge, Problem, Queries } from '../src/contract/contract.ts'
 import { ask as askAt, runConsole, send as sendTo } from './running-console.ts'
 import { type Journey, type Json, journey, requestsOf } from './shop.ts'
 
@@ -161,7 +161,7 @@ describe('a shop', () => {
     ['server.port:3000 service:orders', 24],
     ['deployment.environment.name:sample service:notifier', 20],
     ['product.id:none', 0],
-    ['service:nobody', 0],
+    ['service:absent', 0],
     ['duration:>10s', 0],
     ['duration:<1us', 0],
     [ordering[0]?.traceId ?? '', 1],
@@ -213,7 +213,7 @@ describe('a shop', () => {
     expect([counted, complete]).toEqual([logs.length, true])
   })
 
-  test('log lines come by their time, whoever sent them when, page after page', async () => {
+  test('log lines come by their own time, not by arrival, page after page', async () => {
     const times: number[] = []
     const ids = new Set<string>()
     for (let before: string | null = ''; before !== null; ) {
@@ -346,7 +346,7 @@ test('an empty console answers everything with nothing', async () => {
   expect((await query('/api/services', {})).services).toEqual([])
   expect(await query('/api/traces', {})).toMatchObject({ traces: [], next: null, complete: true })
   expect(await query('/api/logs', {})).toMatchObject({ logs: [], next: null, complete: true })
-  expect((await query('/api/red', { service: 'nobody' })).total.count).toBe(0)
+  expect((await query('/api/red', { service: 'absent' })).total.count).toBe(0)
   expect((await query('/api/errors', {})).errors).toEqual([])
 })
 

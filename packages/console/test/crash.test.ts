@@ -8,7 +8,7 @@ import { rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import type { Status } from '../src/api/contract.ts'
+import type { Status } from '../src/contract/contract.ts'
 import { ask, newFolder, runConsole, send, spawnConsole } from './running-console.ts'
 import { type Journey, journey, requestsOf } from './shop.ts'
 

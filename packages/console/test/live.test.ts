@@ -3,7 +3,7 @@
  */
 
 import { expect, onTestFinished, test } from 'vitest'
-import type { LiveEvents } from '../src/api/contract.ts'
+import type { LiveEvents } from '../src/contract/contract.ts'
 import { runConsole } from './running-console.ts'
 import { type Journey, journey, requestsOf } from './shop.ts'
 
@@ -52,7 +52,7 @@ function failingOrder(): Journey {
   return journey({ at: Date.now(), luck: 0.97 })
 }
 
-test('what was stored is announced to whoever listens', async () => {
+test('what was stored is announced to every listener', async () => {
   const { url, send } = await runConsole()
   const stream = events(`${url}/api/live`)
   expect((await next(stream, 'changed')).data).toMatchObject({ spans: 0, logs: 0, services: [] })

@@ -6,12 +6,12 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { connect, Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
-import { requestTypes, responseTypes } from '../src/receiver/decode.ts'
+import { requestTypes, responseTypes } from '../src/otlp/decode.ts'
 import { type Running, runConsole } from './running-console.ts'
 import { type Json, nanoseconds, resourceOf } from './shop.ts'
 
-const traceId = '5b8efff798038103d269b633813fc60c'
-const spanId = 'eee19b7ec3c1b174'
+const TRACE_ID = '5b8efff798038103d269b633813fc60c'
+const SPAN_ID = 'eee19b7ec3c1b174'
 
 function tracesRequest(...spans: Json[]): Json {
   return { resourceSpans: [{ resource: resourceOf('orders'), scopeSpans: [{ spans }] }] }
@@ -20,8 +20,8 @@ function tracesRequest(...spans: Json[]): Json {
 function span(more: Json = {}): Json {
   const now = Date.now()
   return {
-    traceId,
-    spanId,
+    traceId: TRACE_ID,
+    spanId: SPAN_ID,
     name: 'GET /x',
     kind: 2,
     startTimeUnixNano: nanoseconds(now),
@@ -73,7 +73,7 @@ test('a span is stored from JSON, from protobuf, and from both compressed', asyn
   expect(await answers[0]?.text()).toBe('{}')
   expect((await answers[1]?.arrayBuffer())?.byteLength).toBe(0)
   expect(answers[3]?.headers.get('content-type')).toBe('application/x-protobuf')
-  const { spans } = await running.ask('/api/trace', { id: traceId })
+  const { spans } = await running.ask('/api/trace', { id: TRACE_ID })
   expect(spans).toHaveLength(4)
   for (const stored of spans)
     expect(stored).toMatchObject({ name: 'GET /x', service: 'orders', kind: 'server', duration: 5 })
@@ -95,7 +95,7 @@ test('64-bit numbers come as text or as numbers, and times keep their microsecon
     'traces',
     tracesRequest(span({ attributes, startTimeUnixNano: String(start), endTimeUnixNano: String(start + 1500n) })),
   )
-  const [stored] = (await running.ask('/api/trace', { id: traceId })).spans
+  const [stored] = (await running.ask('/api/trace', { id: TRACE_ID })).spans
   expect(stored?.start).toBeCloseTo(Number(start / 1000n) / 1000, 3)
   expect(stored?.duration).toBe(0.0015)
   expect(Object.entries(stored?.attributes ?? {})).toEqual(

@@ -15,7 +15,7 @@ import { journey, requestsOf } from './shop.ts'
 
 const run = promisify(execFile)
 const source = fileURLToPath(new URL('..', import.meta.url))
-const megabyte = 1_000_000
+const MEGABYTE = 1_000_000
 
 async function pack(): Promise<{ tarball: string; unpacked: number }> {
   const folder = newFolder()
@@ -32,7 +32,7 @@ test('it is under 3 MB, unpacked too, and brings at most 10 dependencies', async
   const packed = statSync(tarball).size
   process.stdout.write(`@lab/observe-console: ${packed} bytes packed, ${unpacked} unpacked\n`)
   expect(packed).toBeGreaterThan(100_000)
-  expect(unpacked).toBeLessThan(3 * megabyte)
+  expect(unpacked).toBeLessThan(3 * MEGABYTE)
   expect(Object.keys(manifest.dependencies).length).toBeLessThanOrEqual(10)
   expect(manifest).not.toHaveProperty('optionalDependencies')
 })

@@ -8,8 +8,8 @@ import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { findTool } from '@ops/tools'
 import { expect, test } from 'vitest'
-import type { Queries } from '../src/api/contract.ts'
-import { recipes } from '../src/web/send/recipes.ts'
+import type { Queries } from '../src/contract/contract.ts'
+import { recipes } from '../src/web/setup/recipes.ts'
 import { newFolder, type Running, runConsole } from './running-console.ts'
 
 const k6 = await findTool('k6')

@@ -5,7 +5,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { expired } from '../src/store/retention.ts'
+import { expired } from '../src/store/segments/retention.ts'
 import { newFolder, runConsole } from './running-console.ts'
 import { journey, requestsOf } from './shop.ts'
 

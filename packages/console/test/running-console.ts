@@ -9,8 +9,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import type { Queries } from '../src/api/contract.ts'
 import { type Console, type ConsoleOptions, startConsole } from '../src/console.ts'
+import type { Queries } from '../src/contract/contract.ts'
 import type { Json } from './shop.ts'
 
 export function newFolder(): string {

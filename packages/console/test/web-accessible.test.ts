@@ -22,6 +22,13 @@ async function complaints(page: Page): Promise<string[]> {
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`))
 }
 
+/** The paths of the pages in the navigation bar. */
+async function navigation(page: Page): Promise<string[]> {
+  const links = page.getByRole('navigation', { name: 'Pages' }).getByRole('link')
+  await links.first().waitFor()
+  return links.evaluateAll((all) => all.map((link) => link.getAttribute('href')?.split('?')[0] ?? ''))
+}
+
 const looks = [
   { colorScheme: 'light', viewport: { width: 1440, height: 900 } },
   { colorScheme: 'dark', viewport: { width: 1440, height: 900 } },
@@ -29,9 +36,9 @@ const looks = [
 ] as const
 
 /** axe-core looks at every element of a dozen pages. */
-const patience = 180_000
+const TIMEOUT = 180_000
 
-browserTest.each(looks)('pages with data, $colorScheme, $viewport.width wide', { timeout: patience }, async (look) => {
+browserTest.each(looks)('pages with data, $colorScheme, $viewport.width wide', { timeout: TIMEOUT }, async (look) => {
   const running = await runConsole()
   const now = Date.now()
   const journeys = Array.from({ length: 40 }, (_, n) => journey({ at: now - 300_000 + n * 7000, luck: n / 40 }))
@@ -51,9 +58,10 @@ browserTest.each(looks)('pages with data, $colorScheme, $viewport.width wide', {
     [`/logs?line=${line?.id}`, 'Open its trace'],
     ['/metrics?metric=http.server.request.duration', 'Split by'],
     ['/errors', 'grouped by type'],
-    ['/send', 'Stored'],
+    ['/setup', 'Stored'],
   ]
   const page = await openPage(running.url, look)
+  expect(screens.map(([path]) => path.split('?')[0])).toEqual(expect.arrayContaining(await navigation(page)))
   for (const [path, shown] of screens) {
     await page.goto(running.url + path)
     await page.getByRole('main').getByText(shown).first().waitFor()
@@ -69,12 +77,12 @@ browserTest.each(looks)('pages with data, $colorScheme, $viewport.width wide', {
   await expectNone(page, 'the search')
 })
 
-browserTest('pages without data, and the one that asks for the token', { timeout: patience }, async () => {
+browserTest('pages without data, and the one that asks for the token', { timeout: TIMEOUT }, async () => {
   const empty = await runConsole()
   const guarded = await runConsole({ host: '0.0.0.0' })
   for (const { colorScheme } of looks.slice(0, 2)) {
     const page = await openPage(empty.url, { colorScheme })
-    for (const path of ['/', '/traces', '/logs', '/metrics', '/errors', '/nowhere', `/trace/${'a'.repeat(32)}`]) {
+    for (const path of [...(await navigation(page)), '/no-such-page', `/trace/${'a'.repeat(32)}`]) {
       await page.goto(empty.url + path)
       await page.getByRole('main').getByRole('heading').first().waitFor()
       await expectNone(page, `${path} ${colorScheme}`)

@@ -220,7 +220,7 @@ browserTest('errors are grouped, and lead to an example trace', async () => {
   await page.getByText('PaymentDeclined').first().waitFor()
 })
 
-browserTest('beside the errors of a route, in which 4xx do not count, a link leads to its 4xx', async () => {
+browserTest('next to the errors of a route, in which 4xx do not count, a link leads to its 4xx', async () => {
   const { running } = await runShop()
   const page = await openPage(`${running.url}/routes?service=gateway&route=${encodeURIComponent('POST /orders')}`)
   await page.getByRole('link', { name: '4xx' }).click()
@@ -271,7 +271,7 @@ browserTest('keys alone lead from the services to a span, and every key is liste
 browserTest('colours follow the system until one is chosen, and the choice is kept', async () => {
   const running = await runConsole()
   const page = await openPage(running.url, { colorScheme: 'dark' })
-  // Keys are heard once the first frame is drawn, and what is shown of an answer comes after that.
+  // Keys work once the first frame is drawn, and what is shown of an answer comes after that.
   await page.getByRole('heading', { name: 'No requests yet' }).waitFor()
   const ground = () => page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor')
   const dark = await ground()
@@ -302,7 +302,7 @@ browserTest('an empty console says how to send, and shows what is sent without a
 })
 
 browserTest(
-  'without the token a browser is told where it is printed, and gets in with it to where it wanted',
+  'without the token a browser reads where it is printed, and gets in with it to where it wanted',
   async () => {
     const { url, token } = await runConsole({ host: '0.0.0.0' })
     const page = await openPage(`${new URL(url).origin}/logs?q=level:error&range=1h`)

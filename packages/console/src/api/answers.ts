@@ -2,7 +2,7 @@
  * Answers every query of the contract: checks its parameters and asks the store.
  */
 
-import { parseFilter } from '../store/filter.ts'
+import type { Queries, Status, Trace } from '../contract/contract.ts'
 import { onOneClock } from '../store/queries/clocks.ts'
 import { errors } from '../store/queries/errors.ts'
 import { fields } from '../store/queries/fields.ts'
@@ -14,8 +14,8 @@ import { red } from '../store/queries/red.ts'
 import { routes, serviceMap, services } from '../store/queries/services.ts'
 import { trace } from '../store/queries/trace.ts'
 import { traces } from '../store/queries/traces.ts'
-import type { Segments } from '../store/segments.ts'
-import type { Queries, Status, Trace } from './contract.ts'
+import { parseFilter } from '../store/search/filter.ts'
+import type { Segments } from '../store/segments/segments.ts'
 import { shapeOf } from './critical-path.ts'
 import { parse, queries, rangeOf } from './parameters.ts'
 
@@ -26,8 +26,8 @@ export type Answers = { [P in Path]: Answer<P> }
 /** There is nothing under the name or id that was asked for. */
 export class NotFound extends Error {}
 
-const traceLimit = 50
-const logLimit = 200
+const TRACE_LIMIT = 50
+const LOG_LIMIT = 200
 
 export function answersOf(segments: Segments, status: () => Status): Answers {
   return {
@@ -43,12 +43,12 @@ export function answersOf(segments: Segments, status: () => Status): Answers {
       return red(segments, rangeOf(query), query.service, query.route, query.step)
     },
     '/api/traces': (given) => {
-      const { q, limit = traceLimit, before, ...range } = parse(queries.traces, given)
+      const { q, limit = TRACE_LIMIT, before, ...range } = parse(queries.traces, given)
       return traces(segments, { ...rangeOf(range), terms: parseFilter(q), limit, before })
     },
     '/api/trace': (given) => traceOf(segments, parse(queries.trace, given).id.toLowerCase()),
     '/api/logs': (given) => {
-      const { q, limit = logLimit, before, ...range } = parse(queries.logs, given)
+      const { q, limit = LOG_LIMIT, before, ...range } = parse(queries.logs, given)
       return logs(segments, { ...rangeOf(range), terms: parseFilter(q), limit, before })
     },
     '/api/logs/volume': (given) => {

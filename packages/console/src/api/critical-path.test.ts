@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Span } from './contract.ts'
+import type { Span } from '../contract/contract.ts'
 import { shapeOf } from './critical-path.ts'
 
 /** `name parent start end` on each line; the name is the id. */
@@ -64,7 +64,7 @@ test('of children at the same time, the one that ended last counts', () => {
   expect(gaps).toBe('a 0-10, a 90-100')
 })
 
-test('work that goes on after its parent belongs to the path, waiting to nobody', () => {
+test('work that goes on after its parent belongs to the path, with no span waiting for it', () => {
   const { path } = shape(`
     request - 0 50
     send request 40 45
@@ -72,7 +72,7 @@ test('work that goes on after its parent belongs to the path, waiting to nobody'
   expect(path).toBe('request 0-40, send 40-45, job 80-120')
 })
 
-test('parts whose parent has not arrived stand beside each other', () => {
+test('parts whose parent has not arrived are drawn next to each other', () => {
   const { path } = shape(`
     a missing 0 40
     b missing 60 100`)

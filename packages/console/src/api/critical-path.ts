@@ -4,7 +4,7 @@
  * parent, as across a queue, belongs to the path too; waiting in between belongs to no span.
  */
 
-import type { Piece, Span } from './contract.ts'
+import type { Piece, Span } from '../contract/contract.ts'
 
 interface Node {
   span: Span

@@ -5,18 +5,18 @@
 
 import type { Context } from 'hono'
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming'
-import { parseFilter, type Term } from '../store/filter.ts'
-import type { Ingest } from '../store/ingest.ts'
+import type { LiveEvents } from '../contract/contract.ts'
 import { newestLine, tail } from '../store/queries/tail.ts'
-import { type Cursor, cursorOf, cursorText } from '../store/scan.ts'
-import type { Segments } from '../store/segments.ts'
-import type { Stored } from '../store/writer.ts'
-import type { LiveEvents } from './contract.ts'
+import { parseFilter, type Term } from '../store/search/filter.ts'
+import { type Cursor, cursorOf, cursorText } from '../store/search/scan.ts'
+import type { Segments } from '../store/segments/segments.ts'
+import type { Ingest } from '../store/writer/ingest.ts'
+import type { Stored } from '../store/writer/writer.ts'
 import { parse, queries } from './parameters.ts'
 
-const every = 500
-const heartbeat = 15_000
-const mostLines = 500
+const EVERY = 500
+const HEARTBEAT = 15_000
+const MOST_LINES = 500
 
 export class Live {
   readonly #segments: Segments
@@ -28,8 +28,8 @@ export class Live {
     this.#segments = segments
     ingest.on('stored', (stored) => this.#collect(stored))
     this.#timers = [
-      setInterval(() => this.#publish(), every).unref(),
-      setInterval(() => this.#beat(), heartbeat).unref(),
+      setInterval(() => this.#publish(), EVERY).unref(),
+      setInterval(() => this.#beat(), HEARTBEAT).unref(),
     ]
   }
 
@@ -120,7 +120,7 @@ class Follower {
       terms,
       after: this.#at,
       upTo: newest,
-      limit: mostLines,
+      limit: MOST_LINES,
     })
     this.#at = newest
     if (lines.logs.length > 0) await this.#write('logs', lines)

@@ -8,7 +8,7 @@ import type { TimeRange } from '../store/queries/range.ts'
 /** A parameter that cannot be used; the message names it. */
 export class BadParameter extends Error {}
 
-const quarterHour = 15 * 60_000
+const QUARTER_HOUR = 15 * 60_000
 const latest = Date.UTC(2200, 0)
 
 const text = z.string().min(1).max(2000)
@@ -65,7 +65,7 @@ export function parse<Schema extends z.ZodType>(schema: Schema, given: Record<st
 
 export function rangeOf({ from, to }: { from?: number | undefined; to?: number | undefined }): TimeRange {
   const end = to ?? Date.now()
-  const start = from ?? end - quarterHour
+  const start = from ?? end - QUARTER_HOUR
   if (start >= end) throw new BadParameter(`The range is empty: from (${start}) must be before to (${end}).`)
   return { from: start, to: end }
 }

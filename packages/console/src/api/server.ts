@@ -10,10 +10,10 @@ import { serveStatic } from '@hono/node-server/serve-static'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { setCookie } from 'hono/cookie'
 import { secureHeaders } from 'hono/secure-headers'
-import { cookieName, type Guard, isEqual, refuse } from '../guard.ts'
-import { BadFilter } from '../store/filter.ts'
+import type { Problem } from '../contract/contract.ts'
+import { COOKIE_NAME, type Guard, isEqual, refuse } from '../http/guard.ts'
+import { BadFilter } from '../store/search/filter.ts'
 import { type Answers, NotFound } from './answers.ts'
-import type { Problem } from './contract.ts'
 import type { Live } from './live.ts'
 import { BadParameter } from './parameters.ts'
 import { styleSource, tokenPage } from './token-page.ts'
@@ -68,7 +68,7 @@ const headers: MiddlewareHandler = secureHeaders({
   crossOriginResourcePolicy: 'same-origin',
   xFrameOptions: 'DENY',
   referrerPolicy: 'no-referrer',
-  // The console speaks plain HTTP; a browser must not be told to insist on HTTPS for localhost.
+  // The console speaks plain HTTP; no header may make a browser insist on HTTPS for localhost.
   strictTransportSecurity: false,
 })
 
@@ -77,7 +77,7 @@ function signIn({ token }: Guard): MiddlewareHandler<Env> {
   return async function signInByLink(context, next) {
     const given = context.req.query('token')
     if (token === null || given === undefined || !isEqual(given, token)) return next()
-    setCookie(context, cookieName, token, { httpOnly: true, sameSite: 'Strict', path: '/' })
+    setCookie(context, COOKIE_NAME, token, { httpOnly: true, sameSite: 'Strict', path: '/' })
     const kept = new URLSearchParams(withoutToken(context)).toString()
     return context.redirect(kept ? `${context.req.path}?${kept}` : context.req.path)
   }

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto'
 import { html, raw } from 'hono/html'
 
-const style = `
+const STYLE = `
 :root { color-scheme: light dark; --ink: light-dark(#1b1f23, #e4e7ea); --soft: light-dark(#565d64, #a0a8b1);
   --line: light-dark(#c9cac4, #424950); --accent: light-dark(#1f5f9e, #7ab8f2); --error: light-dark(#b8233f, #ff7a8c) }
 body { display: grid; place-content: center; min-height: 100vh; margin: 0; padding: 24px; box-sizing: border-box;
@@ -25,7 +25,7 @@ button { border-color: var(--accent); background: var(--accent); color: light-da
 `
 
 /** Lets exactly this style pass the Content-Security-Policy. */
-export const styleSource = `'sha256-${createHash('sha256').update(style).digest('base64')}'`
+export const styleSource = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`
 
 /** `path` and `kept` are where the browser wanted to go, and goes with the right token. */
 export function tokenPage(path: string, kept: [name: string, value: string][], wrong: boolean) {
@@ -34,7 +34,7 @@ export function tokenPage(path: string, kept: [name: string, value: string][], w
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>Token needed · Console</title>
-<style>${raw(style)}</style>
+<style>${raw(STYLE)}</style>
 <main>
 <h1>This console asks for its token</h1>
 <p>It listens beyond this machine, so not everyone may look. It printed a link with the token where it was started, on the

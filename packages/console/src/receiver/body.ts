@@ -8,8 +8,8 @@ import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate } from 'node:zlib'
 
 /** Largest body as sent, and largest once unpacked. Exporters send at most a few hundred kilobytes. */
-const mostSent = 16_000_000
-const mostUnpacked = 32_000_000
+const MOST_SENT = 16_000_000
+const MOST_UNPACKED = 32_000_000
 
 /** Why a body was not taken, with the status to answer. */
 export class Refused extends Error {
@@ -37,11 +37,11 @@ export async function bodyOf(request: IncomingMessage, take: Take): Promise<Uint
   const sent = await read(request, take)
   if (!sent || encoding === 'identity') return sent
   try {
-    const unpacked = await unpackers[encoding](sent, { maxOutputLength: mostUnpacked })
+    const unpacked = await unpackers[encoding](sent, { maxOutputLength: MOST_UNPACKED })
     return new Uint8Array(unpacked)
   } catch (cause) {
     if (cause instanceof RangeError) {
-      throw new Refused(`The body unpacks to more than ${mostUnpacked / 1e6} MB. Send smaller batches.`, {
+      throw new Refused(`The body unpacks to more than ${MOST_UNPACKED / 1e6} MB. Send smaller batches.`, {
         cause,
         status: 413,
       })
@@ -51,13 +51,13 @@ export async function bodyOf(request: IncomingMessage, take: Take): Promise<Uint
 }
 
 async function read(request: IncomingMessage, take: Take): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const tooLarge = `The body is larger than ${mostSent / 1e6} MB. Send smaller batches.`
-  if (Number(request.headers['content-length'] ?? 0) > mostSent) throw new Refused(tooLarge, { status: 413 })
+  const tooLarge = `The body is larger than ${MOST_SENT / 1e6} MB. Send smaller batches.`
+  if (Number(request.headers['content-length'] ?? 0) > MOST_SENT) throw new Refused(tooLarge, { status: 413 })
   let chunks: Buffer[] | undefined = []
   let length = 0
   for await (const chunk of request) {
     length += chunk.length
-    if (length > mostSent) throw new Refused(tooLarge, { status: 413 })
+    if (length > MOST_SENT) throw new Refused(tooLarge, { status: 413 })
     // Thrown away as it comes: a sender that is cut off in the middle would not see why.
     if (chunks && !take(chunk.length)) chunks = undefined
     chunks?.push(chunk)

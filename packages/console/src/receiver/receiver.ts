@@ -4,10 +4,10 @@
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { type Guard, isLoopback, refuse } from '../guard.ts'
-import type { Ingest } from '../store/ingest.ts'
+import { type Guard, isLoopback, refuse } from '../http/guard.ts'
+import type { Encoding, Signal } from '../otlp/decode.ts'
+import type { Ingest } from '../store/writer/ingest.ts'
 import { bodyOf, Refused } from './body.ts'
-import type { Encoding, Signal } from './decode.ts'
 import { replyFailed, replyStored } from './reply.ts'
 
 const paths = new Map<string, Signal>([
@@ -16,19 +16,19 @@ const paths = new Map<string, Signal>([
   ['/v1/metrics', 'metrics'],
 ])
 
-const retryAfterSeconds = '5'
+const RETRY_AFTER_SECONDS = '5'
 
 export interface ReceiverOptions {
   guard: Guard
   ingest: Ingest
-  /** Told of every export that was not stored, or only in part. */
+  /** Called for every export that was not stored, or only in part. */
   onRefused: (reason: string, count: number) => void
 }
 
 export function createReceiver(options: ReceiverOptions): Server {
   const server = createServer((request, response) => {
     receive(options, request, response).catch((error: unknown) => {
-      // The sender went away in the middle of its request: there is nobody to answer.
+      // The sender closed the connection in the middle of its request: no answer can reach it.
       if (request.destroyed || response.destroyed) return
       fail(options, request, response, 400, error instanceof Error ? error.message : String(error))
     })
@@ -88,7 +88,7 @@ async function store(
   const outcome = body ? await ingest.store(signal, encoding, body) : ingest.noRoom
   if (outcome.kind === 'malformed') return fail(options, request, response, 400, outcome.reason)
   if (outcome.kind === 'unavailable') {
-    response.setHeader('retry-after', retryAfterSeconds)
+    response.setHeader('retry-after', RETRY_AFTER_SECONDS)
     return fail(options, request, response, 503, outcome.reason)
   }
   if (outcome.rejected > 0) options.onRefused(outcome.reason, outcome.rejected)
@@ -103,7 +103,7 @@ function fail(
   reason: string,
 ): void {
   options.onRefused(reason, 1)
-  // What was not read of the body cannot be told from the next request.
+  // The unread rest of the body cannot be distinguished from the next request.
   if (!request.complete) response.setHeader('connection', 'close')
   replyFailed(response, status, encodingOf(request) ?? 'json', reason)
 }

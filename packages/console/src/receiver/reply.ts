@@ -5,7 +5,7 @@
 
 import type { ServerResponse } from 'node:http'
 import protobuf from 'protobufjs/light.js'
-import { type Encoding, responseTypes, type Signal } from './decode.ts'
+import { type Encoding, responseTypes, type Signal } from '../otlp/decode.ts'
 
 const mediaTypes: Record<Encoding, string> = { protobuf: 'application/x-protobuf', json: 'application/json' }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { LogLine, Span } from '../../api/contract.ts'
+import type { LogLine, Span } from '../../contract/contract.ts'
 import { onOneClock } from './clocks.ts'
 
 const processes = new Map<string, Span['resource']>()

@@ -3,10 +3,10 @@
  * as a whole until its spans lie within the calls that they answer, and the page says by how much.
  */
 
-import type { Clock, LogLine, Span } from '../../api/contract.ts'
+import type { Clock, LogLine, Span } from '../../contract/contract.ts'
 
 /** Milliseconds by which processes of one machine differ; less is left as it was sent. */
-const tolerance = 1
+const TOLERANCE = 1
 
 export interface OneClock {
   spans: Span[]
@@ -85,6 +85,6 @@ function offsetFrom(calls: Call[], offsets: Map<Process, number>): number {
     const waits = parent.kind === 'client' && child.kind === 'server' && child.duration <= parent.duration
     if (waits) most = Math.min(most, start + parent.duration - child.start - child.duration)
   }
-  if (least <= tolerance && most >= -tolerance) return 0
+  if (least <= TOLERANCE && most >= -TOLERANCE) return 0
   return Number.isFinite(most) && most >= least ? (least + most) / 2 : least
 }

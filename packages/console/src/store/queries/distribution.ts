@@ -2,7 +2,7 @@
  * Histograms of either kind as counts between bounds, so that they can be added, subtracted and asked for percentiles alike.
  */
 
-import type { Distribution } from '../../receiver/record.ts'
+import type { Distribution } from '../../otlp/record.ts'
 
 interface Bucket {
   lower: number
@@ -21,7 +21,7 @@ export function emptyCounts(): Counts {
 }
 
 /** Exponential buckets are brought to this scale at most (eight to a doubling), so that points of any scale add up. */
-const finestScale = 3
+const FINEST_SCALE = 3
 
 export function countsOf(sum: number, distribution: Distribution): Counts {
   const counts: Counts = { count: distribution.count, sum, buckets: new Map() }
@@ -33,7 +33,7 @@ export function countsOf(sum: number, distribution: Distribution): Counts {
     }
   } else if ('scale' in distribution) {
     const { scale, zero, positive, negative } = distribution
-    const coarse = Math.min(scale, finestScale)
+    const coarse = Math.min(scale, FINEST_SCALE)
     const indexOf = (index: number) => Math.floor(index / 2 ** (scale - coarse))
     const boundOf = (index: number) => 2 ** (index / 2 ** coarse)
     addBucket(counts, 0, 0, zero)

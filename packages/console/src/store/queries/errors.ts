@@ -2,8 +2,8 @@
  * Errors grouped by type and place, the most recent first.
  */
 
-import type { ErrorGroup } from '../../api/contract.ts'
-import type { Segments } from '../segments.ts'
+import type { ErrorGroup } from '../../contract/contract.ts'
+import type { Segments } from '../segments/segments.ts'
 import { hexOrNull } from './hex.ts'
 import { partsOf, type TimeRange } from './range.ts'
 import { summaries } from './rolled-up.ts'

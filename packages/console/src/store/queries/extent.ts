@@ -3,13 +3,13 @@
  * that tell.
  */
 
-import { kinds } from '../filter.ts'
-import type { Segments } from '../segments.ts'
+import { kinds } from '../search/filter.ts'
+import type { Segments } from '../segments/segments.ts'
 import { offsetsOf, type Timed } from './clocks.ts'
 import { hex, hexOrNull } from './hex.ts'
 
 /** Larger traces are listed as their spans were sent: to correct a screenful of them takes too long. */
-const mostSpans = 2000
+const MOST_SPANS = 2000
 
 /** Milliseconds since the epoch, and milliseconds. */
 export interface Extent {
@@ -19,9 +19,9 @@ export interface Extent {
 
 type Row = [spanId: Uint8Array, parentId: Uint8Array, kind: number, resource: string, start: number, duration: number]
 
-/** Undefined where all clocks agree, or nobody can tell. */
+/** Undefined if all clocks agree or the offset is unknown. */
 export function extentOnOneClock(segments: Segments, traceId: Uint8Array, count: number): Extent | undefined {
-  if (count > mostSpans) return undefined
+  if (count > MOST_SPANS) return undefined
   const spans: Timed[] = []
   const processes = new Map<string, object>()
   for (const { statements } of segments.all()) {

@@ -3,13 +3,13 @@
  * and routes counted over everything.
  */
 
-import type { FieldValue } from '../../api/contract.ts'
-import type { Segments } from '../segments.ts'
+import type { FieldValue } from '../../contract/contract.ts'
+import type { Segments } from '../segments/segments.ts'
 import { partsOf, type TimeRange } from './range.ts'
 import { rolledUp } from './rolled-up.ts'
 
-const sampled = 5000
-const mostValues = 100
+const SAMPLED = 5000
+const MOST_VALUES = 100
 
 export function fields(segments: Segments, range: TimeRange, signal: 'spans' | 'logs', key?: string): FieldValue[] {
   const counts = new Map<string, number>()
@@ -20,7 +20,7 @@ export function fields(segments: Segments, range: TimeRange, signal: 'spans' | '
   return [...counts]
     .map(([value, times]) => ({ value, count: times }))
     .sort((a, b) => b.count - a.count)
-    .slice(0, mostValues)
+    .slice(0, MOST_VALUES)
 }
 
 type Counts = Map<string, number>
@@ -35,7 +35,7 @@ function countNames(counts: Counts, segments: Segments, { from, to }: TimeRange)
   const rows = newest?.statements.rows<[string, number]>(
     `SELECT o.name, count(*) FROM spans s JOIN operations o ON o.id = s.operation
      WHERE s.id > (SELECT max(id) FROM spans) - ? AND s.start BETWEEN ? AND ? GROUP BY 1`,
-    sampled,
+    SAMPLED,
     from * 1000,
     to * 1000,
   )
@@ -50,7 +50,7 @@ function countAttributes(
   key: string | undefined,
 ): void {
   const time = signal === 'spans' ? 'start' : 'time'
-  let left = sampled
+  let left = SAMPLED
   for (const { statements } of segments.all()) {
     if (left <= 0) break
     const rows = statements.rows<[string]>(

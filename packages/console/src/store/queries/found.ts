@@ -3,9 +3,9 @@
  * and log lines that match it as a search. A pasted trace or span id leads straight to its trace.
  */
 
-import type { Found } from '../../api/contract.ts'
-import { BadFilter, idOf, parseFilter, type Term } from '../filter.ts'
-import type { Segments } from '../segments.ts'
+import type { Found } from '../../contract/contract.ts'
+import { BadFilter, idOf, parseFilter, type Term } from '../search/filter.ts'
+import type { Segments } from '../segments/segments.ts'
 import { errors } from './errors.ts'
 import { instruments } from './instruments.ts'
 import { logs } from './logs.ts'
@@ -15,8 +15,8 @@ import { rolledUp } from './rolled-up.ts'
 import { services } from './services.ts'
 import { summaryOf, traces } from './traces.ts'
 
-const most = 10
-const aDay = 86_400_000
+const MOST = 10
+const A_DAY = 86_400_000
 
 export async function search(segments: Segments, range: TimeRange, q: string): Promise<Found> {
   const text = q.trim().toLowerCase()
@@ -24,25 +24,25 @@ export async function search(segments: Segments, range: TimeRange, q: string): P
   const terms = text === '' ? [] : parseFilter(q)
   const contains = (...names: string[]) => text !== '' && names.some((name) => name.toLowerCase().includes(text))
   const [tracesFound, logsFound] = await Promise.all([
-    attempt(terms, () => traces(segments, { ...range, terms, limit: most }).then((found) => found.traces)),
-    attempt(terms, () => logs(segments, { ...range, terms, limit: most }).then((found) => found.logs)),
+    attempt(terms, () => traces(segments, { ...range, terms, limit: MOST }).then((found) => found.traces)),
+    attempt(terms, () => logs(segments, { ...range, terms, limit: MOST }).then((found) => found.logs)),
   ])
   return {
     traceId,
     services: services(segments, range)
       .map(({ name }) => name)
       .filter((name) => contains(name))
-      .slice(0, most),
+      .slice(0, MOST),
     routes: routesOf(segments, range)
       .filter(({ route }) => contains(route))
-      .slice(0, most),
+      .slice(0, MOST),
     instruments: instruments(segments, range, {})
       .filter(({ name, description }) => contains(name, description))
-      .slice(0, most)
+      .slice(0, MOST)
       .map(({ name, unit, description }) => ({ name, unit, description })),
     errors: errors(segments, range)
       .filter(({ type, place, message }) => contains(type, place, message))
-      .slice(0, most),
+      .slice(0, MOST),
     traces: tracesFound,
     logs: logsFound,
   }
@@ -53,7 +53,12 @@ async function traceIdOf(segments: Segments, text: string): Promise<string | nul
   const traceId = idOf(text, 32)
   if (traceId) return summaryOf(segments, traceId)?.traceId ?? null
   if (!idOf(text, 16)) return null
-  const found = await traces(segments, { from: 0, to: Date.now() + aDay, terms: parseFilter(`span:${text}`), limit: 1 })
+  const found = await traces(segments, {
+    from: 0,
+    to: Date.now() + A_DAY,
+    terms: parseFilter(`span:${text}`),
+    limit: 1,
+  })
   return found.traces[0]?.traceId ?? null
 }
 

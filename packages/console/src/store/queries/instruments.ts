@@ -2,9 +2,9 @@
  * The catalogue of metrics: every instrument that reported in the range, with the attributes that it can be split by.
  */
 
-import type { Instrument } from '../../api/contract.ts'
-import type { InstrumentType, Temporality } from '../../receiver/record.ts'
-import type { Segments } from '../segments.ts'
+import type { Instrument } from '../../contract/contract.ts'
+import type { InstrumentType, Temporality } from '../../otlp/record.ts'
+import type { Segments } from '../segments/segments.ts'
 import type { TimeRange } from './range.ts'
 
 export interface InstrumentFilter {

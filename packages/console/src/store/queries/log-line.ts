@@ -2,11 +2,11 @@
  * A stored log line as the page gets it.
  */
 
-import type { LogLine } from '../../api/contract.ts'
-import { logLevels } from '../filter.ts'
+import type { LogLine } from '../../contract/contract.ts'
+import { logLevels } from '../search/filter.ts'
 import { hexOrNull } from './hex.ts'
 
-export const logColumns = `l.id, l.time, l.level, r.service, r.attributes, c.name, l.trace_id, l.span_id, l.body,
+export const LOG_COLUMNS = `l.id, l.time, l.level, r.service, r.attributes, c.name, l.trace_id, l.span_id, l.body,
   l.attributes, l.structured FROM logs l JOIN resources r ON r.id = l.resource JOIN scopes c ON c.id = l.scope`
 
 export type LogRow = [

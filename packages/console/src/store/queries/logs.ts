@@ -2,13 +2,13 @@
  * Log lines that match a search: a page back in time, and how many there were when.
  */
 
-import type { Back, Level, LogLine, LogVolume } from '../../api/contract.ts'
-import type { Condition } from '../condition.ts'
-import { logLevels, type Term } from '../filter.ts'
-import { logCondition, wordsOf } from '../log-search.ts'
-import { type Progress, scan } from '../scan.ts'
-import type { Segment, Segments } from '../segments.ts'
-import { type LogRow, logColumns, logLine } from './log-line.ts'
+import type { Back, Level, LogLine, LogVolume } from '../../contract/contract.ts'
+import type { Condition } from '../search/condition.ts'
+import { logLevels, type Term } from '../search/filter.ts'
+import { logCondition, wordsOf } from '../search/log-search.ts'
+import { type Progress, scan } from '../search/scan.ts'
+import type { Segment, Segments } from '../segments/segments.ts'
+import { LOG_COLUMNS, type LogRow, logLine } from './log-line.ts'
 import { newestLines, placeOf, placeText } from './newest-lines.ts'
 import { type Steps, stepsOf, type TimeRange } from './range.ts'
 import { rolledUp } from './rolled-up.ts'
@@ -37,7 +37,7 @@ export async function logs(segments: Segments, query: LogQuery): Promise<{ logs:
       ),
   })
   const found = lines.flatMap(({ segment: number, row }) => {
-    const stored = segments.find(number)?.statements.row<LogRow>(`SELECT ${logColumns} WHERE l.id = ?`, row)
+    const stored = segments.find(number)?.statements.row<LogRow>(`SELECT ${LOG_COLUMNS} WHERE l.id = ?`, row)
     return stored ? [logLine(number, stored)] : []
   })
   return { logs: found, next: placeText(next), complete, reached: Math.max(from, reached / 1000) }
@@ -109,7 +109,7 @@ function scanLogs(
 
 export function linesOf(terms: Term[], condition: Condition): string {
   const rows = `SELECT id FROM logs WHERE ${matching(terms, condition)} ORDER BY id DESC LIMIT ?`
-  return `SELECT ${logColumns} WHERE l.id IN (${rows}) ORDER BY l.id DESC`
+  return `SELECT ${LOG_COLUMNS} WHERE l.id IN (${rows}) ORDER BY l.id DESC`
 }
 
 /** The rows of a run that match; its values are those of `valuesOf`. */

@@ -2,9 +2,9 @@
  * One instrument over time, whole or split by an attribute.
  */
 
-import type { Exemplar, Instrument, Metric, MetricSeries } from '../../api/contract.ts'
-import { textOf } from '../../receiver/attributes.ts'
-import type { Segments } from '../segments.ts'
+import type { Exemplar, Instrument, Metric, MetricSeries } from '../../contract/contract.ts'
+import { textOf } from '../../otlp/attributes.ts'
+import type { Segments } from '../segments/segments.ts'
 import { add, emptyCounts, quantile } from './distribution.ts'
 import { hex } from './hex.ts'
 import { instruments } from './instruments.ts'
@@ -13,8 +13,8 @@ import { type Steps, stepsOf, type TimeRange } from './range.ts'
 
 type Stat = Metric['stat']
 
-const mostSeries = 50
-const mostExemplars = 200
+const MOST_SERIES = 50
+const MOST_EXEMPLARS = 200
 
 export interface MetricOptions {
   name: string
@@ -41,8 +41,8 @@ export function metric(segments: Segments, range: TimeRange, query: MetricOption
     stat,
     unit: unitOf(instrument, stat),
     step: steps.step,
-    series: series.slice(0, mostSeries),
-    left: Math.max(0, series.length - mostSeries),
+    series: series.slice(0, MOST_SERIES),
+    left: Math.max(0, series.length - MOST_SERIES),
     exemplars: exemplars(segments, range, name, service),
   }
 }
@@ -118,7 +118,7 @@ function exemplars(segments: Segments, { from, to }: TimeRange, name: string, se
       ...(service === undefined ? [] : [service]),
       from * 1000,
       to * 1000,
-      mostExemplars - found.length,
+      MOST_EXEMPLARS - found.length,
     )
     for (const [time, value, trace, span] of rows)
       found.push({ time, value, error: false, traceId: hex(trace), spanId: hex(span) })

@@ -2,15 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { LogRecord } from '../../receiver/record.ts'
-import { parseFilter } from '../filter.ts'
-import { segmentPath } from '../folder.ts'
-import { SegmentWriter } from '../segment-writer.ts'
-import { Segments } from '../segments.ts'
+import type { LogRecord } from '../../otlp/record.ts'
+import { parseFilter } from '../search/filter.ts'
+import { segmentPath } from '../segments/folder.ts'
+import { Segments } from '../segments/segments.ts'
+import { SegmentWriter } from '../tables/segment-writer.ts'
 import { logs } from './logs.ts'
 
 const begin = Date.UTC(2026, 10, 25) * 1000
-const perSegment = 7000
+const PER_SEGMENT = 7000
 const folder = mkdtempSync(join(tmpdir(), 'console-'))
 const times: number[] = []
 let segments: Segments
@@ -35,7 +35,7 @@ function line(index: number): LogRecord {
 beforeAll(() => {
   for (const number of [1, 2, 3]) {
     const writer = new SegmentWriter(segmentPath(folder, number))
-    const lines = Array.from({ length: perSegment }, (_, index) => line((number - 1) * perSegment + index))
+    const lines = Array.from({ length: PER_SEGMENT }, (_, index) => line((number - 1) * PER_SEGMENT + index))
     writer.write({ spans: [], logs: lines, points: [], edges: [] }, Date.now())
     writer.close()
   }

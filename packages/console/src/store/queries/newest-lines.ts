@@ -5,10 +5,10 @@
  */
 
 import { setImmediate } from 'node:timers/promises'
-import { extents, type Run, runs } from '../blocks.ts'
-import type { Condition } from '../condition.ts'
-import { budget, joined, pause } from '../scan.ts'
-import type { Segment, Segments } from '../segments.ts'
+import { extents, type Run, runs } from '../search/blocks.ts'
+import type { Condition } from '../search/condition.ts'
+import { BUDGET, joined, PAUSE } from '../search/scan.ts'
+import type { Segment, Segments } from '../segments/segments.ts'
 
 /** A place in the order of lines; where a list goes on, lines before it come next. */
 export interface Place {
@@ -44,8 +44,8 @@ interface Chunk {
   newest: number
 }
 
-const blocksAtOnce = 8
-const anywhere = Number.MAX_SAFE_INTEGER
+const BLOCKS_AT_ONCE = 8
+const ANYWHERE = Number.MAX_SAFE_INTEGER
 
 export async function newestLines(wanted: Wanted): Promise<NewestLines> {
   const { before, limit, read } = wanted
@@ -56,8 +56,8 @@ export async function newestLines(wanted: Wanted): Promise<NewestLines> {
     const last = lines.length === limit ? lines.at(-1) : undefined
     if (last && newest < last.time) break
     const now = performance.now()
-    if (now - begun > budget) return stoppedAt(newest, lines)
-    if (now - breathed > pause) {
+    if (now - begun > BUDGET) return stoppedAt(newest, lines)
+    if (now - breathed > PAUSE) {
       await setImmediate()
       breathed = performance.now()
     }
@@ -84,8 +84,8 @@ function chunksOf({ segments, before, condition: conditionOf }: Wanted): Chunk[]
     const { from, to } = condition.wanted
     const until = Math.min(to, before?.time ?? to)
     const inTime = extents(segment.statements, 'logs').filter(({ oldest, newest }) => newest >= from && oldest <= until)
-    for (let at = 0; at < inTime.length; at += blocksAtOnce) {
-      const together = inTime.slice(at, at + blocksAtOnce)
+    for (let at = 0; at < inTime.length; at += BLOCKS_AT_ONCE) {
+      const together = inTime.slice(at, at + BLOCKS_AT_ONCE)
       const run: Run = [together.at(-1)?.first ?? 1, together[0]?.last ?? 0]
       chunks.push({ segment, condition, run, newest: Math.max(...together.map(({ newest }) => newest)) })
     }
@@ -95,7 +95,7 @@ function chunksOf({ segments, before, condition: conditionOf }: Wanted): Chunk[]
 
 function stoppedAt(reached: number, lines: Place[]): NewestLines {
   const sure = lines.filter(({ time }) => time > reached)
-  return { lines: sure, next: { time: reached, segment: anywhere, row: anywhere }, complete: false, reached }
+  return { lines: sure, next: { time: reached, segment: ANYWHERE, row: ANYWHERE }, complete: false, reached }
 }
 
 function byTime(a: Place, b: Place): number {

@@ -3,8 +3,8 @@
  * the sum of delta points, the last value of gauges.
  */
 
-import type { Distribution, Temporality } from '../../receiver/record.ts'
-import type { Segments } from '../segments.ts'
+import type { Distribution, Temporality } from '../../otlp/record.ts'
+import type { Segments } from '../segments/segments.ts'
 import { add, type Counts, countsOf, difference, emptyCounts } from './distribution.ts'
 import type { Steps } from './range.ts'
 
@@ -29,8 +29,8 @@ type Row = [
   distribution: string | null,
 ]
 
-/** How far before the range the point before its first one may be: SDKs report every minute unless told otherwise. */
-const lookback = 120_000
+/** How far before the range the point before its first one may be: SDKs report every minute by default. */
+const LOOKBACK = 120_000
 
 interface Previous {
   start: number
@@ -49,7 +49,7 @@ export function seriesPoints(segments: Segments, query: PointQuery, steps: Steps
   const found = new Map<string, SeriesPoints>()
   const previous = new Map<string, Previous>()
   // Oldest first, as differences need the point before; one step more at the beginning gives the first difference.
-  const from = steps.start - Math.ceil(lookback / steps.step) * steps.step
+  const from = steps.start - Math.ceil(LOOKBACK / steps.step) * steps.step
   for (const row of rows(segments, query, steps, from)) {
     const [of, resource, attributes, temporality, time, , value, text] = row
     const id = `${resource} ${attributes}`

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { levelFor, levels } from '../cells.ts'
+import { levelFor, levels } from '../tables/cells.ts'
 import { partsOf, stepsOf } from './range.ts'
 
-const minute = 60_000
-const lengths = [1, 5, 7, 15, 16.7, 60, 180, 360, 720, 1440, 10_080].map((minutes) => minutes * minute)
+const MINUTE = 60_000
+const lengths = [1, 5, 7, 15, 16.7, 60, 180, 360, 720, 1440, 10_080].map((minutes) => minutes * MINUTE)
 
 test.each(lengths)('parts of a sparkline over %i ms hold as many whole cells each, and cover it', (length) => {
   const to = Date.UTC(2026, 10, 25, 8, 17, 47)
@@ -12,7 +12,7 @@ test.each(lengths)('parts of a sparkline over %i ms hold as many whole cells eac
   expect([step % cell, start % step]).toEqual([0, 0])
   expect(start).toBeLessThanOrEqual(to - length)
   expect(start + count * step).toBeGreaterThanOrEqual(to)
-  expect(count).toBeGreaterThan(length >= 5 * minute ? 12 : 0)
+  expect(count).toBeGreaterThan(length >= 5 * MINUTE ? 12 : 0)
   expect(count).toBeLessThanOrEqual(32)
 })
 

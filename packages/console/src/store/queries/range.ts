@@ -2,8 +2,8 @@
  * The time range of a query and the steps of its charts, which begin on whole cells so that no cell is split.
  */
 
-import { levels } from '../cells.ts'
-import type { Segments } from '../segments.ts'
+import type { Segments } from '../segments/segments.ts'
+import { levels } from '../tables/cells.ts'
 
 /** Milliseconds since the epoch. */
 export interface TimeRange {
@@ -18,18 +18,18 @@ export interface Steps {
   count: number
 }
 
-const minute = 60_000
-const hour = 60 * minute
-const nice = [10_000, 20_000, 30_000, minute, 2 * minute, 5 * minute, 10 * minute, 20 * minute, 30 * minute]
-const long = [hour, 2 * hour, 6 * hour, 12 * hour, 24 * hour]
-const points = 120
-const parts = 30
-const mostPoints = 2000
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const nice = [10_000, 20_000, 30_000, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 20 * MINUTE, 30 * MINUTE]
+const long = [HOUR, 2 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR]
+const POINTS = 120
+const PARTS = 30
+const MOST_POINTS = 2000
 
 /** The step that was asked for, raised to a whole cell, else one that gives about 120 points. */
 export function stepsOf({ from, to }: TimeRange, wanted?: number): Steps {
-  const least = Math.max(levels[0] * 1000, (to - from) / (wanted === undefined ? points : mostPoints))
-  const fitting = [...nice, ...long].find((step) => step >= least) ?? 24 * hour
+  const least = Math.max(levels[0] * 1000, (to - from) / (wanted === undefined ? POINTS : MOST_POINTS))
+  const fitting = [...nice, ...long].find((step) => step >= least) ?? 24 * HOUR
   const step = wanted === undefined || wanted < least ? fitting : wholeCells(wanted)
   const start = Math.floor(from / step) * step
   return { start, step, count: Math.max(1, Math.ceil((to - start) / step)) }
@@ -41,8 +41,8 @@ export function stepsOf({ from, to }: TimeRange, wanted?: number): Steps {
  */
 export function partsOf({ from, to }: TimeRange): Steps {
   const length = to - from
-  const cell = 1000 * (levels.findLast((level) => level * 1000 <= length / (2 * parts)) ?? levels[0])
-  const step = Math.ceil(length / parts / cell) * cell
+  const cell = 1000 * (levels.findLast((level) => level * 1000 <= length / (2 * PARTS)) ?? levels[0])
+  const step = Math.ceil(length / PARTS / cell) * cell
   const start = Math.floor(from / step) * step
   return { start, step, count: Math.max(1, Math.ceil((to - start) / step)) }
 }

@@ -2,14 +2,14 @@
  * Rate, errors and duration of a service or one of its routes over time, with real requests as exemplars.
  */
 
-import type { Exemplar, Figures, Red } from '../../api/contract.ts'
-import { Durations } from '../duration-buckets.ts'
-import type { Segments } from '../segments.ts'
+import type { Exemplar, Figures, Red } from '../../contract/contract.ts'
+import { Durations } from '../derived/duration-buckets.ts'
+import type { Segments } from '../segments/segments.ts'
 import { hex } from './hex.ts'
 import { partsOf, secondsWithData, stepsOf, type TimeRange } from './range.ts'
 import { rolledUp, type Which } from './rolled-up.ts'
 
-const mostExemplars = 300
+const MOST_EXEMPLARS = 300
 
 export function red(segments: Segments, range: TimeRange, service: string, route?: string, wantedStep?: number): Red {
   const steps = stepsOf(range, wantedStep)
@@ -34,7 +34,7 @@ export function red(segments: Segments, range: TimeRange, service: string, route
   }
 }
 
-/** Over the same cells as the tables beside the charts. */
+/** Over the same cells as the tables next to the charts. */
 function total(segments: Segments, which: Which, range: TimeRange): Figures {
   const all = new Durations()
   for (const [, , , bucket, count, errors] of rolledUp(segments, which, range, partsOf(range)))
@@ -66,11 +66,11 @@ function exemplars(segments: Segments, { from, to }: TimeRange, service: string,
   const sorted = [...found.values()].sort((a, b) => a.time - b.time)
   const errors = thin(
     sorted.filter(({ error }) => error),
-    mostExemplars / 3,
+    MOST_EXEMPLARS / 3,
   )
   const others = thin(
     sorted.filter(({ error }) => !error),
-    mostExemplars - errors.length,
+    MOST_EXEMPLARS - errors.length,
   )
   return [...errors, ...others].sort((a, b) => a.time - b.time)
 }

@@ -2,10 +2,10 @@
  * Reads the roll-ups of one kind over all segments, as counts per key and step.
  */
 
-import { levelFor } from '../cells.ts'
-import { Durations } from '../duration-buckets.ts'
-import type { KeyKind } from '../names.ts'
-import type { Segments } from '../segments.ts'
+import { Durations } from '../derived/duration-buckets.ts'
+import type { Segments } from '../segments/segments.ts'
+import { levelFor } from '../tables/cells.ts'
+import type { KeyKind } from '../tables/names.ts'
 import type { Steps, TimeRange } from './range.ts'
 
 export interface Which {

@@ -2,10 +2,10 @@
  * Services with their figures, the routes of one, and the map of who calls whom with the services on it.
  */
 
-import type { MapEdge, MapNode, Route, Service, ServiceMap } from '../../api/contract.ts'
-import { Durations } from '../duration-buckets.ts'
-import { serviceNode } from '../requests.ts'
-import type { Segments } from '../segments.ts'
+import type { MapEdge, MapNode, Route, Service, ServiceMap } from '../../contract/contract.ts'
+import { Durations } from '../derived/duration-buckets.ts'
+import { serviceNode } from '../derived/requests.ts'
+import type { Segments } from '../segments/segments.ts'
 import { partsOf, secondsWithData, type TimeRange } from './range.ts'
 import { summaries } from './rolled-up.ts'
 

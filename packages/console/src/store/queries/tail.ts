@@ -2,17 +2,17 @@
  * The live tail: log lines that came since a line.
  */
 
-import type { LogLine } from '../../api/contract.ts'
-import type { Statements } from '../database.ts'
-import type { Term } from '../filter.ts'
-import { logCondition } from '../log-search.ts'
-import type { Cursor } from '../scan.ts'
-import type { Segments } from '../segments.ts'
+import type { LogLine } from '../../contract/contract.ts'
+import type { Term } from '../search/filter.ts'
+import { logCondition } from '../search/log-search.ts'
+import type { Cursor } from '../search/scan.ts'
+import type { Statements } from '../segments/database.ts'
+import type { Segments } from '../segments/segments.ts'
 import { type LogRow, logLine } from './log-line.ts'
 import { linesOf, matching, valuesOf } from './logs.ts'
 
 /** Rows of a segment that a tail looks back over at most, after a long sleep of the page's machine. */
-const mostBehind = 50_000
+const MOST_BEHIND = 50_000
 
 export interface Tail {
   terms: Term[]
@@ -30,7 +30,7 @@ export function tail(segments: Segments, { terms, after, upTo, limit }: Tail): {
     const condition = logCondition(statements, terms, { from: 0, to: Number.MAX_SAFE_INTEGER })
     if (condition.never) continue
     const last = number === upTo.segment ? upTo.row : newestRow(statements)
-    const first = Math.max(number === after.segment ? after.row + 1 : 1, last - mostBehind)
+    const first = Math.max(number === after.segment ? after.row + 1 : 1, last - MOST_BEHIND)
     const values = valuesOf(terms, condition, first, last)
     const left = limit - found.length
     const rows = statements.rows<LogRow>(linesOf(terms, condition), ...values, left)

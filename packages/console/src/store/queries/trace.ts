@@ -2,15 +2,15 @@
  * One trace whole: its spans and its log lines from every segment.
  */
 
-import type { Attributes, LogLine, Span } from '../../api/contract.ts'
-import type { SpanDetails } from '../../receiver/record.ts'
-import { kinds, statuses } from '../filter.ts'
-import type { Segments } from '../segments.ts'
+import type { Attributes, LogLine, Span } from '../../contract/contract.ts'
+import type { SpanDetails } from '../../otlp/record.ts'
+import { kinds, statuses } from '../search/filter.ts'
+import type { Segments } from '../segments/segments.ts'
 import { hex, hexOrNull } from './hex.ts'
-import { type LogRow, logColumns, logLine } from './log-line.ts'
+import { LOG_COLUMNS, type LogRow, logLine } from './log-line.ts'
 
-const mostSpans = 50_000
-const mostLogs = 5000
+const MOST_SPANS = 50_000
+const MOST_LOGS = 5000
 
 type Row = [
   spanId: Uint8Array,
@@ -43,15 +43,15 @@ export function trace(segments: Segments, traceId: Uint8Array): Stored {
          s.attributes, s.details
        FROM spans s JOIN operations o ON o.id = s.operation JOIN resources r ON r.id = s.resource
          JOIN scopes c ON c.id = s.scope
-       WHERE s.trace = (SELECT id FROM traces WHERE trace_id = ?) LIMIT ${mostSpans}`,
+       WHERE s.trace = (SELECT id FROM traces WHERE trace_id = ?) LIMIT ${MOST_SPANS}`,
       traceId,
     )
     // A span that was sent twice, because its first answer was lost, is there twice.
     for (const row of rows) {
-      if (spans.size < mostSpans) spans.set(hex(row[0]), spanOf(row, resources))
+      if (spans.size < MOST_SPANS) spans.set(hex(row[0]), spanOf(row, resources))
     }
     const lines = segment.statements.rows<LogRow>(
-      `SELECT ${logColumns} WHERE l.trace_id = ? ORDER BY l.time LIMIT ${mostLogs}`,
+      `SELECT ${LOG_COLUMNS} WHERE l.trace_id = ? ORDER BY l.time LIMIT ${MOST_LOGS}`,
       traceId,
     )
     for (const line of lines) logs.push(logLine(segment.number, line))
@@ -59,8 +59,8 @@ export function trace(segments: Segments, traceId: Uint8Array): Stored {
   return {
     // Of spans that begin in the same microsecond, the longer one is the parent.
     spans: [...spans.values()].sort((a, b) => a.start - b.start || b.duration - a.duration),
-    logs: logs.sort((a, b) => a.time - b.time).slice(0, mostLogs),
-    truncated: spans.size >= mostSpans || logs.length >= mostLogs,
+    logs: logs.sort((a, b) => a.time - b.time).slice(0, MOST_LOGS),
+    truncated: spans.size >= MOST_SPANS || logs.length >= MOST_LOGS,
   }
 }
 

@@ -2,11 +2,11 @@
  * The list of traces: the newest whose spans match a search, each summed up over every segment that holds a part of it.
  */
 
-import type { Back, TraceSummary } from '../../api/contract.ts'
-import type { Term } from '../filter.ts'
-import { cursorOf, cursorText, scan } from '../scan.ts'
-import type { Segment, Segments } from '../segments.ts'
-import { spanCondition } from '../span-search.ts'
+import type { Back, TraceSummary } from '../../contract/contract.ts'
+import type { Term } from '../search/filter.ts'
+import { cursorOf, cursorText, scan } from '../search/scan.ts'
+import { spanCondition } from '../search/span-search.ts'
+import type { Segment, Segments } from '../segments/segments.ts'
 import { extentOnOneClock } from './extent.ts'
 import { hex } from './hex.ts'
 import type { TimeRange } from './range.ts'

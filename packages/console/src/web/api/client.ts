@@ -3,7 +3,7 @@
  * is a type error here.
  */
 
-import type { Problem, Queries } from '../../api/contract.ts'
+import type { Problem, Queries } from '../../contract/contract.ts'
 
 export type Path = keyof Queries
 export type Query<P extends Path> = Queries[P]['query']

@@ -3,7 +3,7 @@
  */
 
 import { computed, effect, signal } from '@preact/signals'
-import type { LiveEvents } from '../../api/contract.ts'
+import type { LiveEvents } from '../../contract/contract.ts'
 import { param } from '../state/address.ts'
 import { range } from '../state/range.ts'
 import { visible } from '../state/visible.ts'
@@ -16,7 +16,7 @@ export const connection = signal<'connecting' | 'open' | 'lost'>('connecting')
 /** Goes up when there may be something new to show. */
 export const changes = signal(0)
 
-/** Whether anything is followed at all: not where the user paused, and not in a tab that no one sees. */
+/** Whether anything is followed at all: not where the user paused, and not in a hidden tab. */
 export const following = computed(() => visible.value && param('live') !== 'off')
 
 /** Whether the screen follows what arrives: a fixed time range stays as it is. */

@@ -1,10 +1,10 @@
 /**
  * A list that goes back in time page by page, while new items come in on top. Items that were loaded stay, as long as the
- * newest page still touches them; where too much arrived at once to know that nothing is missing between, it begins anew.
+ * newest page still touches them; where too much arrived at once to know that nothing is missing between, it starts again.
  */
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
-import type { Back } from '../../api/contract.ts'
+import type { Back } from '../../contract/contract.ts'
 import { bounds, range } from '../state/range.ts'
 import { keepAsking } from './keep-asking.ts'
 
@@ -26,7 +26,7 @@ export type Pages<T> = {
 type State<T> = Omit<Pages<T>, 'more'>
 
 interface PagesSetup<T> {
-  /** What identifies the list: a change begins it anew. Null asks nothing yet. */
+  /** What identifies the list: a change starts it again. Null asks nothing yet. */
   key: string | null
   load: (query: PageQuery, signal?: AbortSignal) => Promise<{ items: readonly T[] } & Back>
   idOf: (item: T) => string

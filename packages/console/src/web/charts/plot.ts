@@ -15,7 +15,7 @@ export interface PlotSetup {
   series: readonly Series[]
   /** Each series is drawn down to the one after it rather than to zero. */
   stacked: boolean
-  /** Largest value there is beside the series, such as a dot's. */
+  /** Largest value outside the series, such as a dot's. */
   atLeast: () => number
   /** The unit of the value axis, by the largest value. */
   axis: Axis

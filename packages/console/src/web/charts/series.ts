@@ -10,7 +10,7 @@ export interface Series {
   values: readonly (number | null)[]
 }
 
-/** One real event on a chart; it links to where it is told in full. */
+/** One real event on a chart; it links to its trace or line. */
 export interface Dot {
   time: number
   value: number

@@ -11,7 +11,7 @@ import { colours } from '../state/theme.ts'
 import { Dots } from './dots.tsx'
 import { plot } from './plot.ts'
 import { type ChartData, drawn } from './series.ts'
-import { Tip } from './tip.tsx'
+import { Tooltip } from './tooltip.tsx'
 import './time-chart.css'
 
 interface TimeChartProps {
@@ -72,7 +72,7 @@ export function TimeChart({ title, data, write, axis, height = 170, group = 'ran
     <figure class="chart" aria-label={title} data-drawn={draws > 0}>
       <div class="chart-box" ref={box} style={{ height: `${height}px` }} />
       {chart.current && data.dots && <Dots dots={data.dots} chart={chart.current} />}
-      {chart.current && hover && <Tip data={data} write={write} chart={chart.current} {...hover} />}
+      {chart.current && hover && <Tooltip data={data} write={write} chart={chart.current} {...hover} />}
     </figure>
   )
 }

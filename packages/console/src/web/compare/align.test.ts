@@ -3,7 +3,7 @@
  */
 
 import { expect, test } from 'vitest'
-import type { Span } from '../../api/contract.ts'
+import type { Span } from '../../contract/contract.ts'
 import type { Model, Node } from '../trace/model.ts'
 import { aligned } from './align.ts'
 

@@ -3,7 +3,7 @@
  * children of a pair, the first with the first and so on. What only one trace has stays alone.
  */
 
-import type { Span } from '../../api/contract.ts'
+import type { Span } from '../../contract/contract.ts'
 import type { Model, Node } from '../trace/model.ts'
 
 export interface Pair {

@@ -3,15 +3,15 @@
  */
 
 import { useMemo, useState } from 'preact/hooks'
-import type { Trace } from '../../api/contract.ts'
+import type { Trace } from '../../contract/contract.ts'
 import { useQuery } from '../api/use-query.ts'
 import { duration } from '../format/duration.ts'
 import { counted } from '../format/number.ts'
 import { exact } from '../format/time.ts'
 import { VirtualList } from '../lists/virtual-list.tsx'
-import { ServiceName } from '../shell/service-name.tsx'
-import { useTitle } from '../shell/title.ts'
-import { Trouble } from '../shell/trouble.tsx'
+import { ErrorNotice } from '../parts/error-notice.tsx'
+import { ServiceName } from '../parts/service-name.tsx'
+import { useTitle } from '../parts/title.ts'
 import { change, go, href, param } from '../state/address.ts'
 import { modelOf } from '../trace/model.ts'
 import { aligned } from './align.ts'
@@ -37,7 +37,7 @@ export function Comparison() {
           Choose another for B
         </a>
       </div>
-      <Trouble error={first.error ?? second.error} />
+      <ErrorNotice error={first.error ?? second.error} />
       {first.data && second.data && <Side a={first.data} b={second.data} />}
     </div>
   )

@@ -2,18 +2,18 @@
  * Errors, grouped by type and place: how often, since when, until when, and an example trace to open.
  */
 
-import type { ErrorGroup } from '../../api/contract.ts'
+import type { ErrorGroup } from '../../contract/contract.ts'
 import { useQuery } from '../api/use-query.ts'
 import { Sparkline } from '../charts/sparkline.tsx'
 import { whole } from '../format/number.ts'
 import { ago, exact } from '../format/time.ts'
 import { ERRORS_ARE } from '../lists/figure-columns.tsx'
 import { type Column, Table } from '../lists/table.tsx'
-import { ServiceParam } from '../metrics/service-param.tsx'
-import { Empty } from '../send/empty.tsx'
-import { ServiceName } from '../shell/service-name.tsx'
-import { useTitle } from '../shell/title.ts'
-import { Trouble } from '../shell/trouble.tsx'
+import { ErrorNotice } from '../parts/error-notice.tsx'
+import { ServiceName } from '../parts/service-name.tsx'
+import { ServiceParam } from '../parts/service-param.tsx'
+import { useTitle } from '../parts/title.ts'
+import { Empty } from '../setup/empty.tsx'
 import { href, param } from '../state/address.ts'
 import { field } from '../state/filter.ts'
 import './errors.css'
@@ -81,7 +81,7 @@ export function Errors() {
           <ServiceParam />
         </span>
       </div>
-      <Trouble error={error} />
+      <ErrorNotice error={error} />
       {data?.errors.length === 0 && <p class="notice">No errors of {service} in this time range.</p>}
       {data && data.errors.length > 0 && (
         <section class="panel" aria-label="Errors">

@@ -1,5 +1,5 @@
 /**
- * Numbers as a person reads them, always the same whatever the browser's language, since log lines and code are beside them.
+ * Numbers as a person reads them, always the same whatever the browser's language, since log lines and code are next to them.
  */
 
 const THREE = new Intl.NumberFormat('en', { maximumSignificantDigits: 3, useGrouping: false })

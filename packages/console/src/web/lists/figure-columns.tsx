@@ -2,7 +2,7 @@
  * The columns for request rate, errors and duration, the same wherever something that is called stands in a table.
  */
 
-import type { Figures } from '../../api/contract.ts'
+import type { Figures } from '../../contract/contract.ts'
 import { duration } from '../format/duration.ts'
 import { percent, rate, whole } from '../format/number.ts'
 import type { Column } from './table.tsx'

@@ -1,5 +1,5 @@
 /**
- * Long lists draw only the rows in view: TanStack's virtualizer, told when Preact draws.
+ * Long lists draw only the rows in view: TanStack's virtualizer, updated when Preact draws.
  */
 
 import {

@@ -3,17 +3,17 @@
  * way to its trace.
  */
 
-import type { Attributes, LogLine } from '../../api/contract.ts'
+import type { Attributes, LogLine } from '../../contract/contract.ts'
 import { exact } from '../format/time.ts'
-import { CopyButton } from '../shell/copy-button.tsx'
-import { ServiceName } from '../shell/service-name.tsx'
+import { AttributeList, Shown } from '../parts/attribute-list.tsx'
+import { CopyButton } from '../parts/copy-button.tsx'
+import { Exception } from '../parts/exception.tsx'
+import { Level } from '../parts/level.tsx'
+import { ServiceName } from '../parts/service-name.tsx'
 import { change, href, param } from '../state/address.ts'
 import { field, withTerm } from '../state/filter.ts'
 import { fixedRange } from '../state/range.ts'
-import { AttributeList, Shown } from '../trace/attribute-list.tsx'
-import { Exception } from '../trace/exception.tsx'
-import { Level } from './level.tsx'
-import '../trace/details.css'
+import '../parts/details.css'
 
 /** What else the service wrote is shown for this long before and after the line. */
 const AROUND = 5000

@@ -3,14 +3,14 @@
  */
 
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import type { LogLine } from '../../api/contract.ts'
+import type { LogLine } from '../../contract/contract.ts'
 import { counted } from '../format/number.ts'
 import { clock, exact } from '../format/time.ts'
 import { VirtualList } from '../lists/virtual-list.tsx'
-import { ServiceName } from '../shell/service-name.tsx'
+import { FieldPreview } from '../parts/field-preview.tsx'
+import { Level } from '../parts/level.tsx'
+import { ServiceName } from '../parts/service-name.tsx'
 import { change, href } from '../state/address.ts'
-import { FieldPreview } from './field-preview.tsx'
-import { Level } from './level.tsx'
 import type { Tail } from './use-tail.ts'
 
 const ROW = 25
@@ -20,7 +20,7 @@ interface LogListProps {
   older: readonly LogLine[]
   chosen: string | null
   onEnd: () => void
-  /** The tail keeps no more lines, and the reader is at the top: load the list anew. */
+  /** The tail keeps no more lines, and the reader is at the top: load the list again. */
   onFull: () => void
 }
 

@@ -1,23 +1,23 @@
 /**
  * Log lines: a filter, how many there were over time, and the lines themselves, newest first, with new ones coming in on top.
- * The chosen line is shown whole beside the list, with the way to its trace.
+ * The chosen line is shown whole next to the list, with the way to its trace.
  */
 
 import { useState } from 'preact/hooks'
-import type { LogLine } from '../../api/contract.ts'
+import type { LogLine } from '../../contract/contract.ts'
 import { ask } from '../api/client.ts'
 import { live } from '../api/live.ts'
 import { usePages } from '../api/use-pages.ts'
 import { counted } from '../format/number.ts'
 import { moment } from '../format/time.ts'
+import { ErrorNotice } from '../parts/error-notice.tsx'
+import { LEVELS } from '../parts/level.tsx'
+import { useTitle } from '../parts/title.ts'
 import { FilterField } from '../search/filter-field.tsx'
-import { Empty } from '../send/empty.tsx'
-import { useTitle } from '../shell/title.ts'
-import { Trouble } from '../shell/trouble.tsx'
+import { ServiceSelect } from '../search/quick-filters.tsx'
+import { Empty } from '../setup/empty.tsx'
 import { change, param } from '../state/address.ts'
 import { fieldOf, withField } from '../state/filter.ts'
-import { ServiceSelect } from '../traces/quick-filters.tsx'
-import { LEVELS } from './level.tsx'
 import { LineDetails } from './line-details.tsx'
 import { LogList } from './log-list.tsx'
 import { useTail } from './use-tail.ts'
@@ -54,7 +54,7 @@ export function Logs() {
         <ServiceSelect />
         <LevelSelect />
       </div>
-      <Trouble error={error} />
+      <ErrorNotice error={error} />
       <Volume q={q} />
       <div class="log-columns">
         <section class="panel logs fading" aria-label="Log lines" aria-busy={loading}>

@@ -3,7 +3,7 @@
  */
 
 import { useEffect, useState } from 'preact/hooks'
-import type { LogLine } from '../../api/contract.ts'
+import type { LogLine } from '../../contract/contract.ts'
 import { addressOf } from '../api/client.ts'
 import { eventData } from '../api/live.ts'
 
@@ -13,15 +13,15 @@ export interface Tail {
   lines: readonly LogLine[]
   /** Lines that the console left out because they came too fast. */
   skipped: number
-  /** True where no more lines are kept: the list has to be loaded anew. */
+  /** True where no more lines are kept: the list has to be loaded again. */
   full: boolean
 }
 
-/** Lines kept; beyond it the list is loaded anew rather than growing without end. */
+/** Lines kept; beyond it the list is loaded again, so that it does not grow without a limit. */
 const MOST = 5000
 const NOTHING: Tail = { begun: false, lines: [], skipped: 0, full: false }
 
-/** Held still it keeps its lines; following again, or another `round`, begins it anew. */
+/** Held still it keeps its lines; following again, or another `round`, starts it again. */
 export function useTail(q: string, follow: boolean, round: number): Tail {
   const [tail, setTail] = useState(NOTHING)
   const begin = () => setTail((before) => ({ ...before, begun: true }))

@@ -3,7 +3,7 @@
  */
 
 import { useMemo } from 'preact/hooks'
-import type { Level, LogVolume } from '../../api/contract.ts'
+import type { Level, LogVolume } from '../../contract/contract.ts'
 import { useQuery } from '../api/use-query.ts'
 import { Legend } from '../charts/legend.tsx'
 import type { ChartData } from '../charts/series.ts'
@@ -11,7 +11,7 @@ import { TimeChart } from '../charts/time-chart.tsx'
 import { plain } from '../format/axis.ts'
 import { compact, whole } from '../format/number.ts'
 import { moment } from '../format/time.ts'
-import { LEVEL_COLOURS, LEVELS } from './level.tsx'
+import { LEVEL_COLOURS, LEVELS } from '../parts/level.tsx'
 
 export function Volume({ q }: { q: string }) {
   const { data } = useQuery('/api/logs/volume', { q })

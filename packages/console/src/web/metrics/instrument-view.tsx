@@ -3,7 +3,7 @@
  */
 
 import { useMemo } from 'preact/hooks'
-import type { Instrument, Metric } from '../../api/contract.ts'
+import type { Instrument, Metric } from '../../contract/contract.ts'
 import { useQuery } from '../api/use-query.ts'
 import { type ChartData, PALETTE } from '../charts/series.ts'
 import { TimeChart } from '../charts/time-chart.tsx'
@@ -11,7 +11,7 @@ import { axisIn } from '../format/axis.ts'
 import { whole } from '../format/number.ts'
 import { clock } from '../format/time.ts'
 import { unitName, valuesIn } from '../format/unit.ts'
-import { Trouble } from '../shell/trouble.tsx'
+import { ErrorNotice } from '../parts/error-notice.tsx'
 import { change, href, param } from '../state/address.ts'
 import { serviceColour } from '../state/palette.ts'
 import { SeriesTable } from './series-table.tsx'
@@ -77,7 +77,7 @@ export function InstrumentView({ instrument, service }: { instrument: Instrument
           />
         </div>
       </div>
-      <Trouble error={error} />
+      <ErrorNotice error={error} />
       {data && chart && (
         <div class="fading" aria-busy={loading}>
           <TimeChart title={name} data={chart} write={valuesIn(data.unit)} axis={axisIn(data.unit)} height={260} />

@@ -3,17 +3,17 @@
  */
 
 import { useState } from 'preact/hooks'
-import type { Instrument } from '../../api/contract.ts'
+import type { Instrument } from '../../contract/contract.ts'
 import { useQuery } from '../api/use-query.ts'
 import { counted } from '../format/number.ts'
 import { unitName } from '../format/unit.ts'
 import { useRoving } from '../lists/roving.ts'
-import { Empty } from '../send/empty.tsx'
-import { useTitle } from '../shell/title.ts'
-import { Trouble } from '../shell/trouble.tsx'
+import { ErrorNotice } from '../parts/error-notice.tsx'
+import { ServiceParam } from '../parts/service-param.tsx'
+import { useTitle } from '../parts/title.ts'
+import { Empty } from '../setup/empty.tsx'
 import { go, hrefHere, param } from '../state/address.ts'
 import { InstrumentView } from './instrument-view.tsx'
-import { ServiceParam } from './service-param.tsx'
 import './metrics.css'
 
 export function Metrics() {
@@ -29,7 +29,7 @@ export function Metrics() {
   return (
     <div class="page filled">
       <h1 class="hidden-text">Metrics</h1>
-      <Trouble error={error} />
+      <ErrorNotice error={error} />
       <div class="metric-columns">
         <section class="panel instruments" aria-label="Instruments">
           <div class="instruments-head">

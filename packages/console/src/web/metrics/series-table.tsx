@@ -2,7 +2,7 @@
  * The series of an instrument with the newest, lowest, highest and mean value in the time range.
  */
 
-import type { Metric, MetricSeries } from '../../api/contract.ts'
+import type { Metric, MetricSeries } from '../../contract/contract.ts'
 import { whole } from '../format/number.ts'
 import { valuesIn } from '../format/unit.ts'
 

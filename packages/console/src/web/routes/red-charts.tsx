@@ -3,7 +3,7 @@
  */
 
 import { useMemo } from 'preact/hooks'
-import type { Exemplar, Red } from '../../api/contract.ts'
+import type { Exemplar, Red } from '../../contract/contract.ts'
 import { Legend } from '../charts/legend.tsx'
 import type { ChartData, Dot } from '../charts/series.ts'
 import { TimeChart } from '../charts/time-chart.tsx'

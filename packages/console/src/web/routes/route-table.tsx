@@ -2,7 +2,7 @@
  * The routes of a service with their figures. A row narrows the charts above to it, and once more widens them again.
  */
 
-import type { Route } from '../../api/contract.ts'
+import type { Route } from '../../contract/contract.ts'
 import { Sparkline } from '../charts/sparkline.tsx'
 import { whole } from '../format/number.ts'
 import { figureColumns } from '../lists/figure-columns.tsx'

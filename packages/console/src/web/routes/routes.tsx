@@ -6,10 +6,10 @@
 import { useQuery } from '../api/use-query.ts'
 import { duration } from '../format/duration.ts'
 import { percent, rate } from '../format/number.ts'
-import { Empty } from '../send/empty.tsx'
-import { ServiceName } from '../shell/service-name.tsx'
-import { useTitle } from '../shell/title.ts'
-import { Trouble } from '../shell/trouble.tsx'
+import { ErrorNotice } from '../parts/error-notice.tsx'
+import { ServiceName } from '../parts/service-name.tsx'
+import { useTitle } from '../parts/title.ts'
+import { Empty } from '../setup/empty.tsx'
 import { href, hrefHere, param } from '../state/address.ts'
 import { field } from '../state/filter.ts'
 import { RedCharts } from './red-charts.tsx'
@@ -27,7 +27,7 @@ export function Routes() {
   return (
     <div class="page">
       <Head service={service} route={route} traces={traces} />
-      <Trouble error={routes.error ?? red.error} />
+      <ErrorNotice error={routes.error ?? red.error} />
       {red.data && (
         <>
           <p class="route-figures soft">

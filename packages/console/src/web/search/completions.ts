@@ -3,7 +3,7 @@
  * first.
  */
 
-import type { FieldValue } from '../../api/contract.ts'
+import type { FieldValue } from '../../contract/contract.ts'
 import { useQuery } from '../api/use-query.ts'
 import { whole } from '../format/number.ts'
 import { field } from '../state/filter.ts'
@@ -57,9 +57,9 @@ function names(signal: 'spans' | 'logs', start: string, seen: readonly FieldValu
     .slice(0, MOST)
 }
 
-/** The text with its last word replaced by the offer; a value that is complete is followed by a space. */
-export function completed(text: string, offer: string): string {
+/** The text with its last word replaced by the suggestion; a value that is complete is followed by a space. */
+export function completed(text: string, suggestion: string): string {
   const minus = /(?:^|\s)-[^\s]*$/.test(text) ? '-' : ''
   const before = text.slice(0, text.length - (LAST.exec(text)?.[0].length ?? 0))
-  return `${before}${minus}${offer}${offer.endsWith(':') ? '' : ' '}`
+  return `${before}${minus}${suggestion}${suggestion.endsWith(':') ? '' : ' '}`
 }

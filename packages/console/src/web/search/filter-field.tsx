@@ -6,7 +6,7 @@
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { change, param } from '../state/address.ts'
 import { completed, useCompletions } from './completions.ts'
-import { Offers, offerId } from './offers.tsx'
+import { Suggestions, suggestionId } from './suggestions.tsx'
 import './search.css'
 
 interface FilterFieldProps {
@@ -66,7 +66,7 @@ export function FilterField({ signal, placeholder }: FilterFieldProps) {
         role="combobox"
         aria-expanded={shown}
         aria-controls={id}
-        aria-activedescendant={at >= 0 ? offerId(id, at) : undefined}
+        aria-activedescendant={at >= 0 ? suggestionId(id, at) : undefined}
         data-filter
         value={text}
         onInput={(event) => {
@@ -78,14 +78,21 @@ export function FilterField({ signal, placeholder }: FilterFieldProps) {
         onBlur={() => setOpen(false)}
       />
       {shown && (
-        <Offers id={id} label="Go on with" offers={offered} keyOf={({ text: key }) => key} active={at} take={take}>
-          {(offer) => (
+        <Suggestions
+          id={id}
+          label="Go on with"
+          suggestions={offered}
+          keyOf={({ text: key }) => key}
+          active={at}
+          take={take}
+        >
+          {(suggestion) => (
             <>
-              <code class="cut">{offer.text}</code>
-              <span class="faint">{offer.hint}</span>
+              <code class="cut">{suggestion.text}</code>
+              <span class="faint">{suggestion.hint}</span>
             </>
           )}
-        </Offers>
+        </Suggestions>
       )}
     </div>
   )

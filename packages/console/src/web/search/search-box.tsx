@@ -1,13 +1,13 @@
 /**
  * The one search box: a trace id pasted leads to its trace; anything else finds services, routes, instruments, errors, traces
- * and log lines of that name, and offers to search all traces or all logs for it.
+ * and log lines of that name, and suggestions to search all traces or all logs for it.
  */
 
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { useQuery } from '../api/use-query.ts'
 import { go } from '../state/address.ts'
-import { findings } from './findings.ts'
-import { Offers, offerId } from './offers.tsx'
+import { searchResults } from './search-results.ts'
+import { Suggestions, suggestionId } from './suggestions.tsx'
 import './search.css'
 
 const BOX = 'search-box'
@@ -36,7 +36,7 @@ export function SearchBox() {
   }, [text])
   const { data, error } = useQuery('/api/search', asked && open ? { q: asked } : null, { follow: false })
   const shown = open && text.trim() !== ''
-  const found = shown ? findings(text.trim(), text.trim() === asked ? data : null) : []
+  const found = shown ? searchResults(text.trim(), text.trim() === asked ? data : null) : []
   const active = Math.min(at, found.length - 1)
 
   const leave = (): void => {
@@ -72,7 +72,7 @@ export function SearchBox() {
         role="combobox"
         aria-expanded={shown}
         aria-controls={id}
-        aria-activedescendant={shown ? offerId(id, active) : undefined}
+        aria-activedescendant={shown ? suggestionId(id, active) : undefined}
         value={text}
         onInput={(event) => {
           setText(event.currentTarget.value)
@@ -87,10 +87,10 @@ export function SearchBox() {
         <kbd>/</kbd>
       </span>
       {shown && (
-        <Offers
+        <Suggestions
           id={id}
           label="Found"
-          offers={found}
+          suggestions={found}
           keyOf={(one) => one.href}
           active={active}
           take={take}
@@ -98,12 +98,12 @@ export function SearchBox() {
         >
           {(one) => (
             <>
-              <span class="offer-kind">{one.kind}</span>
+              <span class="suggestion-kind">{one.kind}</span>
               <span class="cut">{one.text}</span>
               <span class="faint cut">{one.hint}</span>
             </>
           )}
-        </Offers>
+        </Suggestions>
       )}
     </search>
   )

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { MapEdge, MapNode, ServiceMap } from '../../api/contract.ts'
+import type { MapEdge, MapNode, ServiceMap } from '../../contract/contract.ts'
 import { around, centreOf } from './around.ts'
 
 const figures = { count: 1, errors: 0, rate: 1, errorShare: 0, p50: 1, p95: 1, p99: 1 }

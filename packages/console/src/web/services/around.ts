@@ -3,9 +3,9 @@
  * nothing, so a map beyond some size begins with the busiest one.
  */
 
-import type { ServiceMap } from '../../api/contract.ts'
+import type { ServiceMap } from '../../contract/contract.ts'
 
-/** Nodes that can still be told apart on one drawing. */
+/** Nodes that can still be distinguished on one drawing. */
 const LEGIBLE = 40
 /** In the address: the whole map, however large. */
 export const EVERYTHING = 'everything'

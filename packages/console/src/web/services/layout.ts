@@ -4,7 +4,7 @@
  */
 
 import { type EdgeLabel, Graph, type GraphLabel, layout, type NodeLabel } from '@dagrejs/dagre'
-import type { ServiceMap } from '../../api/contract.ts'
+import type { ServiceMap } from '../../contract/contract.ts'
 
 export interface Point {
   x: number

@@ -2,7 +2,7 @@
  * Chooses what the map is drawn around: everything, or one node and its neighbours.
  */
 
-import type { ServiceMap } from '../../api/contract.ts'
+import type { ServiceMap } from '../../contract/contract.ts'
 import { change } from '../state/address.ts'
 import { EVERYTHING } from './around.ts'
 

@@ -3,7 +3,7 @@
  * below, and room for a level line between.
  */
 
-import type { MapEdge } from '../../api/contract.ts'
+import type { MapEdge } from '../../contract/contract.ts'
 import { duration } from '../format/duration.ts'
 import { percent, rate, whole } from '../format/number.ts'
 import type { Point } from './layout.ts'

@@ -2,7 +2,7 @@
  * One box of the map: what it is, what it is called, how often it is asked. A service leads to its routes.
  */
 
-import type { MapNode } from '../../api/contract.ts'
+import type { MapNode } from '../../contract/contract.ts'
 import { duration } from '../format/duration.ts'
 import { percent, rate } from '../format/number.ts'
 import { href } from '../state/address.ts'

@@ -4,7 +4,7 @@
  */
 
 import { useMemo } from 'preact/hooks'
-import type { MapEdge, ServiceMap } from '../../api/contract.ts'
+import type { MapEdge, ServiceMap } from '../../contract/contract.ts'
 import { ERRORS_ARE } from '../lists/figure-columns.tsx'
 import { param } from '../state/address.ts'
 import { around, centreOf } from './around.ts'

@@ -2,13 +2,13 @@
  * Every service with its figures over the time range. A row leads to the routes of the service.
  */
 
-import type { Service } from '../../api/contract.ts'
+import type { Service } from '../../contract/contract.ts'
 import { Sparkline } from '../charts/sparkline.tsx'
 import { whole } from '../format/number.ts'
 import { ago } from '../format/time.ts'
 import { figureColumns } from '../lists/figure-columns.tsx'
 import { type Column, Table } from '../lists/table.tsx'
-import { ServiceName } from '../shell/service-name.tsx'
+import { ServiceName } from '../parts/service-name.tsx'
 import { href } from '../state/address.ts'
 
 function linkOf({ name }: Service): string {

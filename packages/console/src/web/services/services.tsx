@@ -3,9 +3,9 @@
  */
 
 import { useQuery } from '../api/use-query.ts'
-import { Empty } from '../send/empty.tsx'
-import { useTitle } from '../shell/title.ts'
-import { Trouble } from '../shell/trouble.tsx'
+import { ErrorNotice } from '../parts/error-notice.tsx'
+import { useTitle } from '../parts/title.ts'
+import { Empty } from '../setup/empty.tsx'
 import { ServiceMapView } from './service-map.tsx'
 import { ServiceTable } from './service-table.tsx'
 import './services.css'
@@ -17,7 +17,7 @@ export function Services() {
   return (
     <div class="page">
       <h1 class="hidden-text">Services</h1>
-      <Trouble error={error} />
+      <ErrorNotice error={error} />
       {data && data.nodes.length > 0 && <ServiceMapView map={data} />}
       {data && <ServiceTable services={data.services} />}
     </div>

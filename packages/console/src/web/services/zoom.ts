@@ -27,7 +27,7 @@ export interface Zoom {
   fit: () => void
 }
 
-/** `drawing` is the size at scale 1; another drawing begins anew. */
+/** `drawing` is the size at scale 1; another drawing starts again. */
 export function useZoom(drawing: Size): Zoom {
   const pane = useRef<HTMLDivElement>(null)
   const [scale, setScale] = useState(1)

@@ -72,7 +72,7 @@ export function Help() {
             ))}
           </dl>
           <p>
-            <a href={href('/send')} onClick={close}>
+            <a href={href('/setup')} onClick={close}>
               How to send data here
             </a>
           </p>

@@ -9,6 +9,7 @@ import { go, href } from '../state/address.ts'
 import { nextTheme } from '../state/theme.ts'
 import { help } from './help-open.ts'
 import { toggleLive } from './live-button.tsx'
+import { pages } from './pages.ts'
 
 export interface Shortcut {
   /** One key, or two pressed one after the other. */
@@ -17,21 +18,15 @@ export interface Shortcut {
   run: () => void
 }
 
-function page(path: string) {
-  return () => go(href(path))
-}
-
 function press(id: string) {
   return () => document.getElementById(id)?.click()
 }
 
 export const SHORTCUTS: readonly Shortcut[] = [
   { keys: '/', does: 'Search', run: focusSearch },
-  { keys: 'g s', does: 'Services', run: page('/') },
-  { keys: 'g t', does: 'Traces', run: page('/traces') },
-  { keys: 'g l', does: 'Logs', run: page('/logs') },
-  { keys: 'g m', does: 'Metrics', run: page('/metrics') },
-  { keys: 'g e', does: 'Errors', run: page('/errors') },
+  ...pages.flatMap(({ path, nav }) =>
+    nav ? [{ keys: `g ${nav.key}`, does: nav.label, run: () => go(href(path)) }] : [],
+  ),
   { keys: 'f', does: 'Filter what is on the screen', run: () => focus('[data-filter]') },
   {
     keys: 'j',

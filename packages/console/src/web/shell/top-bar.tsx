@@ -7,29 +7,25 @@ import { address, href } from '../state/address.ts'
 import { nextTheme, theme } from '../state/theme.ts'
 import { help } from './help-open.ts'
 import { LiveButton } from './live-button.tsx'
+import { navPathOf, pages } from './pages.ts'
 import { RangePicker } from './range-picker.tsx'
-
-const PAGES = [
-  { path: '/', label: 'Services', also: ['/routes'] },
-  { path: '/traces', label: 'Traces', also: ['/compare'] },
-  { path: '/logs', label: 'Logs', also: [] },
-  { path: '/metrics', label: 'Metrics', also: [] },
-  { path: '/errors', label: 'Errors', also: [] },
-]
 
 const THEMES = { system: ['◐', 'as the system'], light: ['☀', 'light'], dark: ['☾', 'dark'] } as const
 
 export function TopBar() {
-  const { path } = address.value
+  const current = navPathOf(address.value.path)
   const [sign, meaning] = THEMES[theme.value]
   return (
     <header class="top">
       <nav class="top-nav" aria-label="Pages">
-        {PAGES.map((page) => (
-          <a key={page.path} href={href(page.path)} aria-current={isAt(page, path) ? 'page' : undefined}>
-            {page.label}
-          </a>
-        ))}
+        {pages.map(
+          (page) =>
+            page.nav && (
+              <a key={page.path} href={href(page.path)} aria-current={page.path === current ? 'page' : undefined}>
+                {page.nav.label}
+              </a>
+            ),
+        )}
       </nav>
       <SearchBox />
       <div class="top-end">
@@ -57,13 +53,5 @@ export function TopBar() {
         </button>
       </div>
     </header>
-  )
-}
-
-function isAt(page: (typeof PAGES)[number], path: string): boolean {
-  return (
-    page.path === path ||
-    page.also.some((each) => each === path) ||
-    (page.path === '/traces' && path.startsWith('/trace/'))
   )
 }

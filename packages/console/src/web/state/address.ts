@@ -61,7 +61,7 @@ export function change(params: Params, how: 'push' | 'replace' = 'push'): void {
   go(hrefHere(params), how)
 }
 
-/** Makes every plain link to this console open without loading the page anew; modified clicks stay the browser's. */
+/** Makes every plain link to this console open without loading the page again; modified clicks stay the browser's. */
 export function followLinks(): void {
   document.addEventListener('click', (event) => {
     if (event.defaultPrevented || event.button !== 0) return

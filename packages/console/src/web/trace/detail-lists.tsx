@@ -2,13 +2,13 @@
  * Events, links and log lines of a span. An exception event is shown with its stack, since that is what one came for.
  */
 
-import type { LogLine, SpanEvent, SpanLink } from '../../api/contract.ts'
+import type { LogLine, SpanEvent, SpanLink } from '../../contract/contract.ts'
 import { duration } from '../format/duration.ts'
 import { counted } from '../format/number.ts'
-import { Level } from '../logs/level.tsx'
+import { AttributeList } from '../parts/attribute-list.tsx'
+import { Exception, hasException, withoutException } from '../parts/exception.tsx'
+import { Level } from '../parts/level.tsx'
 import { href } from '../state/address.ts'
-import { AttributeList } from './attribute-list.tsx'
-import { Exception, hasException, withoutException } from './exception.tsx'
 
 export function EventList({ events, start }: { events: readonly SpanEvent[]; start: number }) {
   if (events.length === 0) return null

@@ -4,15 +4,15 @@
 
 import { duration } from '../format/duration.ts'
 import { CLIENT_ERROR_IS } from '../lists/figure-columns.tsx'
-import { ServiceName } from '../shell/service-name.tsx'
+import { AttributeList } from '../parts/attribute-list.tsx'
+import { ServiceName } from '../parts/service-name.tsx'
 import { href } from '../state/address.ts'
 import { field } from '../state/filter.ts'
 import { fixedRange } from '../state/range.ts'
-import { AttributeList } from './attribute-list.tsx'
 import { EventList, LinkList, LogList } from './detail-lists.tsx'
 import type { Model, Node } from './model.ts'
 import { SpanName } from './span-name.tsx'
-import './details.css'
+import '../parts/details.css'
 
 interface DetailsProps {
   model: Model

@@ -3,8 +3,8 @@
  */
 
 import { duration } from '../format/duration.ts'
-import { FieldPreview } from '../logs/field-preview.tsx'
-import { Level } from '../logs/level.tsx'
+import { FieldPreview } from '../parts/field-preview.tsx'
+import { Level } from '../parts/level.tsx'
 import type { Model } from './model.ts'
 import type { Row } from './rows.ts'
 import { percentAt, type Window } from './window.ts'

@@ -3,7 +3,7 @@
  */
 
 import { expect, test } from 'vitest'
-import type { Span, Trace } from '../../api/contract.ts'
+import type { Span, Trace } from '../../contract/contract.ts'
 import { modelOf } from './model.ts'
 import { matching, rowsOf } from './rows.ts'
 

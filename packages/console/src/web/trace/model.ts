@@ -3,7 +3,7 @@
  * mistakes, so a span whose parent never arrived is a root, and so is one whose ancestors form a circle.
  */
 
-import type { LogLine, Piece, Span, Trace } from '../../api/contract.ts'
+import type { LogLine, Piece, Span, Trace } from '../../contract/contract.ts'
 
 export interface Node {
   /** Unique even where a sender used a span id twice. */

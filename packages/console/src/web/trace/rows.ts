@@ -3,7 +3,7 @@
  * span they were written in.
  */
 
-import type { LogLine } from '../../api/contract.ts'
+import type { LogLine } from '../../contract/contract.ts'
 import type { Model, Node } from './model.ts'
 
 export type Row = { kind: 'span'; key: string; node: Node } | { kind: 'log'; key: string; line: LogLine; depth: number }

@@ -3,7 +3,7 @@
  * gaps and its log lines as ticks.
  */
 
-import type { Attributes } from '../../api/contract.ts'
+import type { Attributes } from '../../contract/contract.ts'
 import { duration } from '../format/duration.ts'
 import { counted, whole } from '../format/number.ts'
 import { CLIENT_ERROR_IS } from '../lists/figure-columns.tsx'

@@ -6,8 +6,8 @@ import { useEffect, useState } from 'preact/hooks'
 import { duration } from '../format/duration.ts'
 import { counted } from '../format/number.ts'
 import { exact } from '../format/time.ts'
-import { CopyButton } from '../shell/copy-button.tsx'
-import { ServiceName } from '../shell/service-name.tsx'
+import { CopyButton } from '../parts/copy-button.tsx'
+import { ServiceName } from '../parts/service-name.tsx'
 import { address, change, href, param } from '../state/address.ts'
 import { field } from '../state/filter.ts'
 import { fixedRange } from '../state/range.ts'
@@ -71,7 +71,7 @@ function similar({ roots }: Model): { q?: string } {
   return { q: `${field('service', span.service)} ${same}` }
 }
 
-/** A trace is found by its id alone, so the time range of whoever shares it stays out of the link. */
+/** A trace is found by its id alone, so the link leaves out the sharer's time range. */
 function shareable(): string {
   const params = new URLSearchParams(address.value.params)
   for (const name of ['range', 'from', 'to', 'live']) params.delete(name)

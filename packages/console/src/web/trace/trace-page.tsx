@@ -6,15 +6,15 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 import { Refused } from '../api/client.ts'
 import { following } from '../api/live.ts'
 import { useQuery } from '../api/use-query.ts'
-import { useTitle } from '../shell/title.ts'
-import { Trouble } from '../shell/trouble.tsx'
+import { ErrorNotice } from '../parts/error-notice.tsx'
+import { useTitle } from '../parts/title.ts'
 import { change, param } from '../state/address.ts'
 import { Details } from './details.tsx'
-import { Doubts } from './doubts.tsx'
 import { MiniMap } from './mini-map.tsx'
 import { modelOf } from './model.ts'
 import { TimeSpent } from './time-spent.tsx'
 import { TraceHead } from './trace-head.tsx'
+import { TraceWarnings } from './trace-warnings.tsx'
 import { Waterfall } from './waterfall.tsx'
 import './trace.css'
 
@@ -37,7 +37,7 @@ export function TracePage({ id }: { id: string }) {
     if (error instanceof Refused && error.status === 404) return <Missing id={id} />
     return (
       <div class="page">
-        <Trouble error={error} />
+        <ErrorNotice error={error} />
       </div>
     )
   }
@@ -45,8 +45,8 @@ export function TracePage({ id }: { id: string }) {
   return (
     <div class="page filled trace-page">
       <TraceHead model={model} />
-      <Trouble error={error} />
-      <Doubts model={model} />
+      <ErrorNotice error={error} />
+      <TraceWarnings model={model} />
       <TimeSpent model={model} />
       <div class="trace-columns">
         <section class="panel trace-waterfall" aria-label="Waterfall">

@@ -3,7 +3,7 @@
  */
 
 import { useMemo } from 'preact/hooks'
-import type { TraceSummary } from '../../api/contract.ts'
+import type { TraceSummary } from '../../contract/contract.ts'
 import { TimeChart } from '../charts/time-chart.tsx'
 import { milliseconds } from '../format/axis.ts'
 import { duration } from '../format/duration.ts'

@@ -3,12 +3,12 @@
  */
 
 import { useMemo, useState } from 'preact/hooks'
-import type { TraceSummary } from '../../api/contract.ts'
+import type { TraceSummary } from '../../contract/contract.ts'
 import { duration } from '../format/duration.ts'
 import { counted, whole } from '../format/number.ts'
 import { clock, exact } from '../format/time.ts'
 import { VirtualList } from '../lists/virtual-list.tsx'
-import { ServiceName } from '../shell/service-name.tsx'
+import { ServiceName } from '../parts/service-name.tsx'
 import { change, go, href, param } from '../state/address.ts'
 import { serviceClass } from '../state/palette.ts'
 import { traceLink } from './trace-link.ts'

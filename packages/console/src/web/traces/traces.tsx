@@ -1,20 +1,20 @@
 /**
- * Finding traces: a filter, each trace as a dot at its time and duration, and the list, newest first.
+ * SearchResult traces: a filter, each trace as a dot at its time and duration, and the list, newest first.
  */
 
-import type { TraceSummary } from '../../api/contract.ts'
+import type { TraceSummary } from '../../contract/contract.ts'
 import { ask } from '../api/client.ts'
 import { live } from '../api/live.ts'
 import { usePages } from '../api/use-pages.ts'
 import { counted } from '../format/number.ts'
 import { moment } from '../format/time.ts'
+import { ErrorNotice } from '../parts/error-notice.tsx'
+import { useTitle } from '../parts/title.ts'
 import { FilterField } from '../search/filter-field.tsx'
-import { Empty } from '../send/empty.tsx'
-import { useTitle } from '../shell/title.ts'
-import { Trouble } from '../shell/trouble.tsx'
+import { QuickFilters } from '../search/quick-filters.tsx'
+import { Empty } from '../setup/empty.tsx'
 import { param } from '../state/address.ts'
 import { CompareBar } from './compare-bar.tsx'
-import { QuickFilters } from './quick-filters.tsx'
 import { Scatter } from './scatter.tsx'
 import { TraceList } from './trace-list.tsx'
 import './traces.css'
@@ -49,7 +49,7 @@ export function Traces() {
         <QuickFilters />
       </div>
       <CompareBar />
-      <Trouble error={error} />
+      <ErrorNotice error={error} />
       {items.length > 0 && <Scatter traces={items} whole={!back?.next} />}
       {none && <p class="notice">No trace in this time range matches. Take a term away, or widen the range.</p>}
       <section class="panel traces fading" aria-label="Traces" aria-busy={loading}>

@@ -1,0 +1,111 @@
+/**
+ * What is kept of an export: spans, log lines and points as flat records, each with the process that sent it. A record
+ * that cannot be kept is refused alone, with a reason, and the rest goes on (OTLP's partial success).
+ */
+
+import type { Attributes, Value } from '../contract/contract.ts'
+import { attributesOf, textOf } from './attributes.ts'
+import type { KeyValue } from './message.ts'
+
+/** The process that sent a record: one object for all records of one `ResourceSpans`, `ResourceLogs` or `ResourceMetrics`. */
+export interface Resource {
+  service: string
+  attributes: Attributes
+}
+
+export interface SpanRecord {
+  traceId: Uint8Array
+  spanId: Uint8Array
+  /** Empty for a root. */
+  parentId: Uint8Array
+  name: string
+  /** SpanKind: 1 internal, 2 server, 3 client, 4 producer, 5 consumer. */
+  kind: number
+  /** Microseconds since the epoch. */
+  start: number
+  /** Nanoseconds. */
+  duration: number
+  /** 0 unset, 1 ok, 2 error. */
+  status: number
+  attributes: Attributes
+  details: SpanDetails | null
+  resource: Resource
+  scope: string
+}
+
+/** What few spans have; null where there is none of it. */
+export interface SpanDetails {
+  message: string
+  events: { time: number; name: string; attributes: Attributes }[]
+  links: { traceId: string; spanId: string; attributes: Attributes }[]
+  dropped: [attributes: number, events: number, links: number]
+}
+
+export interface LogRecord {
+  /** Microseconds since the epoch. */
+  time: number
+  /** 0 trace to 5 fatal. */
+  level: number
+  body: string
+  structured: Value | undefined
+  traceId: Uint8Array | null
+  spanId: Uint8Array | null
+  attributes: Attributes
+  resource: Resource
+  scope: string
+}
+
+export interface PointRecord {
+  instrument: { name: string; unit: string; description: string; type: InstrumentType; temporality: Temporality }
+  attributes: Attributes
+  /** Milliseconds since the epoch; `start` is when a cumulative sum began, 0 if the sender left it out. */
+  start: number
+  time: number
+  /** The number, or the sum of a distribution. */
+  value: number
+  distribution: Distribution | null
+  exemplars: { time: number; value: number; traceId: Uint8Array; spanId: Uint8Array }[]
+  resource: Resource
+}
+
+export type InstrumentType = 'counter' | 'updown' | 'gauge' | 'histogram' | 'exponential' | 'summary'
+export type Temporality = 'cumulative' | 'delta' | 'none'
+
+export type Distribution =
+  | { count: number; bounds: number[]; counts: number[] }
+  | { count: number; scale: number; zero: number; positive: Buckets; negative: Buckets }
+  | { count: number; quantiles: [quantile: number, value: number][] }
+
+export interface Buckets {
+  offset: number
+  counts: number[]
+}
+
+/** Records that are kept, and how many are not and why. */
+export interface Accepted<Kept> {
+  records: Kept[]
+  rejected: number
+  reason: string
+}
+
+export function resourceOf(resource: { attributes: KeyValue[] } | null | undefined): Resource {
+  const attributes = attributesOf(resource?.attributes ?? [])
+  return { service: textOf(attributes['service.name']) || 'unknown_service', attributes }
+}
+
+export function scopeOf(scope: { name: string; version: string } | null | undefined): string {
+  if (!scope?.name) return ''
+  return scope.version ? `${scope.name}@${scope.version}` : scope.name
+}
+
+const latest = Date.UTC(2200, 0) * 1000
+
+/** Why a time in microseconds cannot be kept, or ''. */
+export function badTime(time: number): string {
+  if (time <= 0) return 'its time is missing'
+  return time > latest ? 'its time is after the year 2200 (times are nanoseconds since 1970)' : ''
+}
+
+export function isId(id: Uint8Array, length: number): boolean {
+  return id.length === length && id.some((byte) => byte !== 0)
+}

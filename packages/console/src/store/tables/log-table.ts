@@ -1,0 +1,57 @@
+/**
+ * Stores log lines, their words for full-text search, and how many there were of each level.
+ */
+
+import type { LogRecord } from '../../otlp/record.ts'
+import { failuresOfLog } from '../derived/failures.ts'
+import { BlockWriter, hashField } from '../search/blocks.ts'
+import type { Statements } from '../segments/database.ts'
+import type { Cells } from './cells.ts'
+import type { ErrorTable } from './error-table.ts'
+import type { Names } from './names.ts'
+
+export class LogTable {
+  readonly #statements: Statements
+  readonly #names: Names
+  readonly #cells: Cells
+  readonly #errors: ErrorTable
+  readonly #blocks: BlockWriter
+
+  constructor(statements: Statements, names: Names, cells: Cells, errors: ErrorTable) {
+    this.#statements = statements
+    this.#names = names
+    this.#cells = cells
+    this.#errors = errors
+    this.#blocks = new BlockWriter(statements, 'logs')
+  }
+
+  insert(logs: LogRecord[]): void {
+    for (const log of logs) {
+      const { resource, level, time } = log
+      this.#cells.add(this.#names.key('logs', resource.service, ''), time, level, level >= 4)
+      for (const failure of failuresOfLog(log)) this.#errors.add(failure)
+      this.#put(log)
+    }
+  }
+
+  #put(log: LogRecord): void {
+    const resource = this.#names.resource(log.resource)
+    const id = this.#statements.run(
+      `INSERT INTO logs (time, level, resource, scope, trace_id, span_id, body, attributes, structured)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      log.time,
+      log.level,
+      resource.id,
+      this.#names.scope(log.scope),
+      log.traceId,
+      log.spanId,
+      log.body,
+      JSON.stringify(log.attributes),
+      log.structured === undefined ? null : JSON.stringify(log.structured),
+    )
+    this.#statements.run('INSERT INTO log_words (rowid, body) VALUES (?, ?)', id, log.body)
+    const fields: number[] = [hashField('level', log.level)]
+    for (const key in log.attributes) fields.push(hashField(key, log.attributes[key] ?? null))
+    this.#blocks.add(id, log.time, 0, fields, resource.fields)
+  }
+}
