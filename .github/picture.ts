@@ -3,8 +3,8 @@
  * its trace in the console stands beside the shop that it was placed in. Needs Chromium or Chrome on the PATH.
  */
 import { join } from 'node:path'
+import { findBrowser, launchBrowser } from '@lab/test-kit/browser'
 import type { Browser } from 'playwright-core'
-import { findBrowser, launchBrowser } from '../demo/gateway/test/browser.ts'
 
 const shop = process.env.DEMO_SHOP_URL ?? 'http://127.0.0.1:8080'
 const console = process.env.DEMO_CONSOLE_URL ?? 'http://127.0.0.1:4300'

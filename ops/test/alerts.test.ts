@@ -2,8 +2,8 @@
  * From an alert to the receiver: one notification for a service, nothing said twice, and the all-clear.
  */
 
+import { eventually } from '@lab/test-kit/eventually'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { eventually } from './eventually.ts'
 import { Stack } from './stack.ts'
 
 interface Notification {

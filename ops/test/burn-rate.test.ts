@@ -4,9 +4,9 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises'
+import { eventually } from '@lab/test-kit/eventually'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
-import { eventually } from './eventually.ts'
 import { placeOrder } from './order.ts'
 import { type Shop, theShop } from './shop.ts'
 import { severity, WatchingPrometheus } from './watching-prometheus.ts'

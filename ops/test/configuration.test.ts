@@ -4,7 +4,7 @@
 
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { findTool } from '@ops/tools'
+import { requireTool } from '@lab/test-kit/tool'
 import { execa } from 'execa'
 import { describe, expect, test } from 'vitest'
 
@@ -16,9 +16,7 @@ async function check(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<string> {
-  const tool = await findTool(program)
-  if (!tool) throw new Error(`${program} is not on this machine. Run \`pnpm tools\` first.`)
-  return (await execa(tool.path, args, { cwd: ops, env, all: true })).all
+  return (await execa(await requireTool(program), args, { cwd: ops, env, all: true })).all
 }
 
 const [rules, ruleTests] = [await filesIn('prometheus/rules'), await filesIn('prometheus/tests')]

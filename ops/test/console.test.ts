@@ -3,11 +3,11 @@
  * its dot on the chart of its route, read span by span, from there to its log lines, and back.
  */
 
+import { findBrowser, launchBrowser, NO_BROWSER } from '@lab/test-kit/browser'
+import { eventually } from '@lab/test-kit/eventually'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
-import { findBrowser, launchBrowser } from '../../demo/gateway/test/browser.ts'
-import { eventually } from './eventually.ts'
 import { type Shop, theShop } from './shop.ts'
 
 /** The services that an order crosses; the last one is reached through the queue. */
@@ -18,7 +18,7 @@ const tries = 20
 const aMinute = 60_000
 
 const executablePath = findBrowser()
-if (executablePath === undefined) process.stdout.write('The way of an order is not tested: no Chromium on the PATH.\n')
+if (executablePath === undefined) process.stdout.write(`Not tested: the way of an order; ${NO_BROWSER}\n`)
 
 const orderSchema = z.object({ traceId: z.string() })
 const traceSchema = z.object({ spans: z.array(z.object({ service: z.string() })) })

@@ -5,9 +5,9 @@
 
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { eventually } from '@lab/test-kit/eventually'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { damage } from './damage.ts'
-import { eventually } from './eventually.ts'
 import { queryPrometheus } from './queries.ts'
 import { Stack } from './stack.ts'
 

@@ -5,9 +5,9 @@
 
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { eventually } from '@lab/test-kit/eventually'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type Board, boardsOf, filled, type Question, questionsOf, textOf } from '../../packages/mixin/test/board.ts'
-import { eventually } from './eventually.ts'
 import { countAnswers } from './grafana.ts'
 import { labelValues, queryPrometheus } from './queries.ts'
 import { quietPanels } from './quiet-panels.ts'

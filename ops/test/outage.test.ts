@@ -4,8 +4,8 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises'
+import { eventually } from '@lab/test-kit/eventually'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { eventually } from './eventually.ts'
 import { countTraces, queryLoki, queryPrometheus } from './queries.ts'
 import { Stack } from './stack.ts'
 

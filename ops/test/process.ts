@@ -4,9 +4,9 @@
 
 import { mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { eventually } from '@lab/test-kit/eventually'
 import type { Backend } from '@ops/backends'
 import { execa } from 'execa'
-import { eventually } from './eventually.ts'
 
 export interface ProcessDescription {
   readonly name: string

@@ -5,11 +5,11 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { eventually } from '@lab/test-kit/eventually'
+import { freePort } from '@lab/test-kit/free-port'
 import { backendPorts, describeBackends, otlpEnvironment } from '@ops/backends'
-import getPort, { portNumbers } from 'get-port'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { service } from '../../packages/observe/test/first-minutes.ts'
-import { eventually } from './eventually.ts'
 import { BackendProcess, Process } from './process.ts'
 import { findTrace, queryExemplars, queryLoki, queryPrometheus } from './queries.ts'
 
@@ -22,11 +22,10 @@ let urlOf: (backend: string) => string
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'stack-readme-'))
-  const free = () => getPort({ port: portNumbers(23_001, 24_000) })
   const ports: Record<string, number> = {}
-  for (const variable of Object.keys(backendPorts)) ports[variable] = await free()
-  const metricsPort = await free()
-  port = await free()
+  for (const variable of Object.keys(backendPorts)) ports[variable] = await freePort()
+  const metricsPort = await freePort()
+  port = await freePort()
   const { found, missing } = await describeBackends({
     home,
     ports,

@@ -3,10 +3,10 @@
  * to the others.
  */
 
-import { findTool } from '@ops/tools'
+import { eventually } from '@lab/test-kit/eventually'
+import { requireTool } from '@lab/test-kit/tool'
 import { execa } from 'execa'
 import { beforeAll, expect, test } from 'vitest'
-import { eventually } from './eventually.ts'
 import { mostValues } from './labels.ts'
 import { placeOrder } from './order.ts'
 import {
@@ -128,11 +128,10 @@ test('nothing unbounded became a label in Loki', async () => {
 })
 
 test('promtool finds no fault with the metrics of any service', async () => {
-  const promtool = await findTool('promtool')
-  if (!promtool) throw new Error('promtool is not on this machine. Run `pnpm tools prometheus` first.')
+  const promtool = await requireTool('promtool')
   for (const { name, metrics } of shop.services) {
     const input = await (await fetch(metrics ?? '')).text()
-    const { exitCode, all } = await execa(promtool.path, ['check', 'metrics'], { input, all: true, reject: false })
+    const { exitCode, all } = await execa(promtool, ['check', 'metrics'], { input, all: true, reject: false })
     expect({ name, exitCode, all }).toEqual({ name, exitCode: 0, all: '' })
   }
 })

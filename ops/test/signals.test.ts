@@ -3,8 +3,8 @@
  * trace to the log lines of every service it crossed.
  */
 
+import { eventually } from '@lab/test-kit/eventually'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { eventually } from './eventually.ts'
 import {
   findPerformance,
   findTrace,

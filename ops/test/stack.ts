@@ -6,10 +6,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '@lab/test-kit/free-port'
+import { type HttpSink, startHttpSink } from '@lab/test-kit/http-sink'
 import { type Backend, backendPorts, describeBackends, otlpEnvironment } from '@ops/backends'
-import { freePort } from './free-port.ts'
 import { BackendProcess, Process } from './process.ts'
-import { Receiver } from './receiver.ts'
 
 export class Stack {
   readonly backends: readonly BackendProcess[]
@@ -17,11 +17,11 @@ export class Stack {
   readonly back: Process
   /** Where requests go. */
   readonly frontUrl: string
-  readonly alerts: Receiver
-  readonly console: Receiver
+  readonly alerts: HttpSink
+  readonly console: HttpSink
   readonly #home: string
 
-  private constructor(plan: Plan, backends: readonly Backend[], alerts: Receiver, console: Receiver) {
+  private constructor(plan: Plan, backends: readonly Backend[], alerts: HttpSink, console: HttpSink) {
     const { home, ports, front, back } = plan
     const otlp = otlpEnvironment({ backends, ports, console: console.url })
     this.#home = home
@@ -36,7 +36,7 @@ export class Stack {
   /** Starts everything and waits until it is ready. Throws when the program of a backend is not on this machine. */
   static async start(): Promise<Stack> {
     const plan = await makePlan()
-    const [alerts, console] = [await Receiver.listen(), await Receiver.listen()]
+    const [alerts, console] = [await startHttpSink(), await startHttpSink()]
     const { found, missing } = await describeBackends({
       home: plan.home,
       ports: plan.ports,

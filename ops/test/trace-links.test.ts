@@ -4,10 +4,10 @@
 
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { eventually } from '@lab/test-kit/eventually'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { eventually } from './eventually.ts'
 import { placeOrder } from './order.ts'
 import { queryLoki, queryPrometheus } from './queries.ts'
 import { type Shop, theShop } from './shop.ts'

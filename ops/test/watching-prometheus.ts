@@ -7,8 +7,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createMixin } from '@lab/observe-mixin'
-import { findTool } from '@ops/tools'
-import { freePort } from './free-port.ts'
+import { freePort } from '@lab/test-kit/free-port'
+import { requireTool } from '@lab/test-kit/tool'
 import { Process } from './process.ts'
 import type { Shop } from './shop.ts'
 
@@ -25,15 +25,14 @@ export class WatchingPrometheus {
   }
 
   static async start(shop: Shop): Promise<WatchingPrometheus> {
-    const tool = await findTool('prometheus')
-    if (!tool) throw new Error('Prometheus is not on this machine. Run `pnpm tools prometheus` first.')
+    const program = await requireTool('prometheus')
     const home = await mkdtemp(join(tmpdir(), 'watching-'))
     await writeFiles(home, { ...rules(), 'prometheus/prometheus.json': JSON.stringify(configuration(shop)) })
     const port = await freePort()
     const process = new Process({
       name: 'watching-prometheus',
       command: [
-        tool.path,
+        program,
         `--config.file=${join(home, 'prometheus/prometheus.json')}`,
         `--storage.tsdb.path=${join(home, 'data')}`,
         `--web.listen-address=127.0.0.1:${port}`,

@@ -4,8 +4,8 @@
  */
 
 import { randomBytes } from 'node:crypto'
+import { findBrowser, launchBrowser } from '@lab/test-kit/browser'
 import type { Browser, Page } from 'playwright-core'
-import { findBrowser, launchBrowser } from '../../../demo/gateway/test/browser.ts'
 import type { ConsoleProcess } from './console-process.ts'
 import { type Spread, spreadOf } from './spread.ts'
 

@@ -2,9 +2,8 @@
  * The database access over a real server: transactions, lost connections, and being slow on command.
  */
 
-import type { Postgres } from '@demo/postgres'
-import { startTestPostgres } from '@demo/postgres/testing'
 import { createTestObserve } from '@lab/observe/testing'
+import { type Postgres, startTestPostgres } from '@lab/test-kit/postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Database, openPool } from './database.ts'
 

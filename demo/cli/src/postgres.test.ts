@@ -5,7 +5,7 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort } from '@demo/postgres/testing'
+import { freePort } from '@lab/test-kit/free-port'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Daemon, ServiceDescription } from './description.ts'

@@ -4,7 +4,7 @@
 
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { freePort } from '@demo/postgres/testing'
+import { freePort } from '@lab/test-kit/free-port'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { closePeers, type Peers, startPeers, urlsOf } from './peers.ts'
 import { type ServiceProcess, startService } from './service-process.ts'

@@ -9,7 +9,7 @@ import { existsSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { freePort } from '@demo/postgres/testing'
+import { freePort } from '@lab/test-kit/free-port'
 
 export interface LogLine {
   readonly [field: string]: unknown

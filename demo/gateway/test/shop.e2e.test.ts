@@ -5,11 +5,11 @@
  */
 
 import { randomUUID } from 'node:crypto'
-import type { Postgres } from '@demo/postgres'
-import { freePort, startTestPostgres } from '@demo/postgres/testing'
+import { freePort } from '@lab/test-kit/free-port'
+import { type Receiver, startReceiver } from '@lab/test-kit/otlp-receiver'
+import { type Postgres, startTestPostgres } from '@lab/test-kit/postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
-import { type Receiver, type Span, startReceiver } from './otlp-receiver.ts'
 import { migrate, type ServiceProcess, startService } from './service-process.ts'
 
 const names = ['gateway', 'orders', 'inventory', 'payments', 'notifier'] as const
@@ -72,7 +72,7 @@ test('one order is one trace across five services and the queue, one exchange pe
   expect(await each(serverSpans)).toEqual(expected)
   expect(await each(requestLines)).toEqual(expected)
 
-  const trace = receiver.spans.filter(({ traceId }) => traceId === order.traceId)
+  const trace = receivedSpans().filter(({ traceId }) => traceId === order.traceId)
   expect(new Set(trace.map(({ service }) => service))).toEqual(new Set(names))
   expect(trace.filter(({ parentSpanId }) => parentSpanId === '')).toEqual([
     expect.objectContaining({ service: 'gateway', name: 'POST /api/orders', kind: 'server' }),
@@ -123,6 +123,25 @@ async function orderAndWaitForReceipt(): Promise<{ order: Order; looks: number }
   return { order, looks }
 }
 
+const KINDS = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'] as const
+
+const spanSchema = z.object({
+  traceId: z.string(),
+  spanId: z.string(),
+  parentSpanId: z.string().default(''),
+  name: z.string(),
+  kind: z.int().transform((kind) => KINDS[kind]),
+  resource: z.object({ 'service.name': z.string() }),
+})
+type Span = z.output<typeof spanSchema> & { service: string }
+
+function receivedSpans(): Span[] {
+  return receiver.spans.map((span) => {
+    const parsed = spanSchema.parse(span)
+    return { ...parsed, service: parsed.resource['service.name'] }
+  })
+}
+
 /** What `of` gives for each service. */
 async function each<T>(of: (service: ServiceProcess) => T | Promise<T>): Promise<Record<string, T>> {
   return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await of(services[name])] as const)))
@@ -136,7 +155,7 @@ function tally(requests: string[]): Record<string, number> {
 }
 
 function serverSpans({ name }: ServiceProcess): Record<string, number> {
-  const spans = receiver.spans.filter(({ service, kind }) => service === name && kind === 'server')
+  const spans = receivedSpans().filter(({ service, kind }) => service === name && kind === 'server')
   return tally(spans.map((span) => span.name))
 }
 

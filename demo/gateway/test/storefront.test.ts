@@ -2,16 +2,16 @@
  * The storefront as a person uses it: a real browser, the gateway on a real port, peers that play the shop behind it.
  */
 
+import { findBrowser, launchBrowser, NO_BROWSER } from '@lab/test-kit/browser'
 import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { findBrowser, launchBrowser } from './browser.ts'
 import { startGateway, type TestGateway } from './gateway.ts'
 import { type Shop, startShop } from './shop-peers.ts'
 
 const executablePath = findBrowser()
 if (!executablePath) {
-  console.log('The storefront is not tested: no Chromium or Chrome on PATH. Install one, such as Debian’s "chromium".')
+  console.log(`Not tested: the storefront; ${NO_BROWSER}`)
 }
 
 /** Milliseconds to wait for one thing on a busy machine. */

@@ -4,7 +4,7 @@
  */
 
 import { createServer } from 'node:net'
-import { freePort } from '@demo/postgres/testing'
+import { freePort } from '@lab/test-kit/free-port'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { runService, startService } from './service.ts'
 import { goodCard, openShop, order, type Shop } from './shop.ts'

@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { freePort } from '@demo/postgres/testing'
+import { freePort } from '@lab/test-kit/free-port'
 import { vi } from 'vitest'
 
 export interface Service {

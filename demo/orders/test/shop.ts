@@ -5,8 +5,8 @@
 
 import { Database, openPool } from '@demo/chassis/database'
 import { receiptQueue } from '@demo/chassis/queue'
-import { startTestPostgres } from '@demo/postgres/testing'
 import { createTestObserve } from '@lab/observe/testing'
+import { startTestPostgres } from '@lab/test-kit/postgres'
 import { expect } from 'vitest'
 import { runService, type Service, startService } from './service.ts'
 

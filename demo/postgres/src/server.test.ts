@@ -6,10 +6,10 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '@lab/test-kit/free-port'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Postgres, startPostgres, stopPostgres } from './index.ts'
-import { freePort } from './testing.ts'
 
 let folder: string
 let dataDir: string

@@ -6,14 +6,13 @@ import { execFile, spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { findTool } from '@ops/tools'
+import { optionalTool } from '@lab/test-kit/tool'
 import { expect, test } from 'vitest'
 import type { Queries } from '../src/contract/contract.ts'
 import { recipes } from '../src/web/setup/recipes.ts'
 import { newFolder, type Running, runConsole } from './running-console.ts'
 
-const k6 = await findTool('k6')
-if (!k6) process.stdout.write('k6 is not tested: it is neither on the PATH nor built. To build it: pnpm tools k6\n')
+const k6 = await optionalTool('k6', 'the lines for k6')
 const curl = ['curl', 'openssl'].every((program) => spawnSync(program, ['version']).error === undefined)
 if (!curl) process.stdout.write('The lines for curl are not tested: curl or openssl is not on the PATH.\n')
 
@@ -36,7 +35,7 @@ test.skipIf(!k6)('k6 sends its metrics, with the token where one is needed', asy
       export const options = { vus: 2, iterations: 30 }
       export default () => http.get('${page}/', { tags: { name: 'page' } })`
     writeFileSync(join(folder, 'script.js'), script)
-    const path = [dirname(k6?.path ?? ''), process.env.PATH].join(delimiter)
+    const path = [dirname(k6 ?? ''), process.env.PATH].join(delimiter)
     await run('k6', running, folder, { PATH: path, K6_NO_USAGE_REPORT: 'true' })
 
     const headers = { authorization: `Bearer ${running.token}` }

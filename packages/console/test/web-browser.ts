@@ -5,34 +5,18 @@
 
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { findBrowser, launchBrowser, NO_BROWSER } from '@lab/test-kit/browser'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 
-const PLACES = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-]
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
+/** Timeout in milliseconds of what should appear on the screen. */
+const SCREEN_TIMEOUT_MS = 30_000
 
-/** Milliseconds until something that should be on the screen is given up. */
-const PATIENCE = 30_000
-
-const executablePath = PLACES.find((place) => existsSync(place))
+const executablePath = findBrowser()
 const built = existsSync(fileURLToPath(new URL('../dist/web/index.html', import.meta.url)))
 
 if (!executablePath) {
-  console.warn(`The page is not tested: no Chromium at ${PLACES.join(', ')}. On Debian: apt-get install chromium`)
+  console.warn(`Not tested: the page; ${NO_BROWSER}`)
 } else if (!built) {
   throw new Error('The page is not built. Run: pnpm --filter @lab/observe-console build')
 }
@@ -43,7 +27,7 @@ export const browserTest = test.skipIf(!executablePath)
 let browser: Browser | undefined
 
 beforeAll(async () => {
-  if (executablePath) browser = await chromium.launch({ executablePath, args: FLAGS })
+  if (executablePath) browser = await launchBrowser(executablePath)
 })
 afterAll(() => browser?.close())
 
@@ -54,7 +38,7 @@ afterAll(() => browser?.close())
 export async function openPage(address: string, options: BrowserContextOptions = {}): Promise<Page> {
   if (!browser) throw new Error('No browser was started.')
   const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, ...options })
-  context.setDefaultTimeout(PATIENCE)
+  context.setDefaultTimeout(SCREEN_TIMEOUT_MS)
   const page = await context.newPage()
   const wrong: string[] = []
   page.on('pageerror', (error) => wrong.push(String(error.stack)))

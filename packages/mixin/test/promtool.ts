@@ -1,18 +1,15 @@
 /**
- * promtool, where this machine has it; tests that need it say why they do not run.
+ * promtool, where this machine has it.
  */
 
-import { findTool } from '@ops/tools'
+import { optionalTool } from '@lab/test-kit/tool'
 import { execa } from 'execa'
 
-const tool = await findTool('promtool')
+const program = await optionalTool('promtool', 'the rules of the mixin')
 
-if (!tool)
-  process.stderr.write('promtool is not on this machine, so rules are not tested: run `pnpm tools prometheus`.\n')
+export const hasPromtool = program !== undefined
 
-export const hasPromtool = tool !== undefined
-
-/** Runs it in a folder; rejects with its words when it finds fault. */
+/** Runs it in a folder; rejects with its output where it finds a fault. */
 export async function promtool(cwd: string, ...args: string[]): Promise<string> {
-  return (await execa(tool?.path ?? 'promtool', args, { cwd, all: true })).all
+  return (await execa(program ?? 'promtool', args, { cwd, all: true })).all
 }

@@ -4,6 +4,7 @@
 import { channel } from 'node:diagnostics_channel'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { type Receiver, startReceiver } from '@lab/test-kit/otlp-receiver'
 import { context, metrics, propagation, trace } from '@opentelemetry/api'
 import {
   NodeTracerProvider,
@@ -11,7 +12,6 @@ import {
   SimpleSpanProcessor as OldProcessor,
 } from '@opentelemetry/sdk-trace-node'
 import { afterEach, describe, expect, test } from 'vitest'
-import { type Receiver, startReceiver } from '../test/otlp-receiver.ts'
 import { quotedLine } from '../test/quoted-line.ts'
 import { ask } from '../test/raw-client.ts'
 import { parseMetrics, sampleValue } from '../test/strict-metrics.ts'

@@ -3,6 +3,7 @@
  * both formats, and rejected measurements are counted.
  */
 import { inspect } from 'node:util'
+import { decodeMetrics, type Plain } from '@lab/test-kit/otlp-decode'
 import { type Attributes, type MetricOptions, ValueType } from '@opentelemetry/api'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { describe, expect, test } from 'vitest'
@@ -11,7 +12,6 @@ import { exposition } from '../src/metrics/prometheus/exposition.ts'
 import type { NameConflict } from '../src/metrics/prometheus/families.ts'
 import { MetricBatch } from '../src/otlp/metric-batch.ts'
 import { createTestObserve } from '../src/testing.ts'
-import { decodeMetrics, type Plain } from './otlp-receiver.ts'
 import { parseMetrics, sampleValue } from './strict-metrics.ts'
 
 const FORMATS = ['text', 'openmetrics'] as const

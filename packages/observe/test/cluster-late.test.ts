@@ -5,8 +5,9 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '@lab/test-kit/free-port'
 import { afterEach, expect, test } from 'vitest'
-import { freePort, type Program, startProgram } from './program.ts'
+import { type Program, startProgram } from './program.ts'
 import { parseMetrics, sampleValue } from './strict-metrics.ts'
 
 let running: Program

@@ -3,8 +3,9 @@
  */
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '@lab/test-kit/free-port'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { freePort, type Program, startProgram } from './program.ts'
+import { type Program, startProgram } from './program.ts'
 import { parseMetrics } from './strict-metrics.ts'
 
 const HISTOGRAMS = 7000

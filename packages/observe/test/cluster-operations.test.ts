@@ -4,8 +4,9 @@
  */
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '@lab/test-kit/free-port'
 import { afterEach, expect, test } from 'vitest'
-import { freePort, type Program, startProgram } from './program.ts'
+import { type Program, startProgram } from './program.ts'
 import { quotedLine } from './quoted-line.ts'
 import { ask } from './raw-client.ts'
 import { parseMetrics } from './strict-metrics.ts'

@@ -3,9 +3,10 @@
  */
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '@lab/test-kit/free-port'
+import { type Receiver, startReceiver } from '@lab/test-kit/otlp-receiver'
 import { afterEach, expect, test } from 'vitest'
-import { type Receiver, startReceiver } from './otlp-receiver.ts'
-import { freePort, type Program, startProgram } from './program.ts'
+import { type Program, startProgram } from './program.ts'
 import { ask } from './raw-client.ts'
 import { type Family, parseMetrics } from './strict-metrics.ts'
 

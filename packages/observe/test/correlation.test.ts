@@ -4,6 +4,7 @@
  */
 import 'reflect-metadata'
 import { createServer } from 'node:http'
+import { closed, listening } from '@lab/test-kit/server'
 import { Controller, Get, Logger, Module } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { ExpressAdapter } from '@nestjs/platform-express'
@@ -13,7 +14,6 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { pinoMixin } from '../src/index.ts'
 import { nestLogger, observeNest } from '../src/nest.ts'
 import { createTestObserve, type LogLine, type TestObserve } from '../src/testing.ts'
-import { closed, listening } from './contract/server.ts'
 import { Reader } from './observed.ts'
 import { ask } from './raw-client.ts'
 

@@ -12,11 +12,11 @@ import { type AddressInfo, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '@lab/test-kit/free-port'
+import { NO_LISTENER_URL, type Receiver, startReceiver } from '@lab/test-kit/otlp-receiver'
 import { generate } from 'selfsigned'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { adminListener, createObserve } from '../src/index.ts'
-import { NOBODY, type Receiver, startReceiver } from './otlp-receiver.ts'
-import { freePort } from './program.ts'
 
 const cli = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
 const opened: Server[] = []
@@ -166,7 +166,7 @@ describe('configuration', () => {
 
 describe('an endpoint that does not take what is sent', () => {
   test('refused', async () => {
-    const { code, text } = await doctor({ OTEL_EXPORTER_OTLP_ENDPOINT: NOBODY })
+    const { code, text } = await doctor({ OTEL_EXPORTER_OTLP_ENDPOINT: NO_LISTENER_URL })
     expect(code).toBe(1)
     expect(text).toContain('127.0.0.1:1 refuses connections: nothing listens there → Start what takes OTLP there')
   })

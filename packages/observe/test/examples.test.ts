@@ -17,11 +17,12 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { freePort } from '@lab/test-kit/free-port'
+import { type Receiver, startReceiver } from '@lab/test-kit/otlp-receiver'
 import ts from 'typescript'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import manifest from '../package.json' with { type: 'json' }
-import { type Receiver, startReceiver } from './otlp-receiver.ts'
-import { freePort, type Program, startProgram } from './program.ts'
+import { type Program, startProgram } from './program.ts'
 import { parseMetrics } from './strict-metrics.ts'
 
 const run = promisify(execFile)

@@ -3,11 +3,11 @@
  * route.
  */
 import { createServer } from 'node:http'
+import { closed, listening } from '@lab/test-kit/server'
 import { expect, it } from 'vitest'
 import { observeHttp } from '../src/http.ts'
 import { createTestObserve, type TestObserve } from '../src/testing.ts'
 import { observeWeb } from '../src/web.ts'
-import { closed, listening } from './contract/server.ts'
 import { Reader } from './observed.ts'
 
 function route(): string {

@@ -3,11 +3,11 @@
  */
 import { createServer, IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
+import { closed, listening } from '@lab/test-kit/server'
 import { H3, type H3Event, HTTPError, toNodeHandler } from 'h3'
 import { tracingPlugin } from 'h3/tracing'
 import { describeAdapter } from './contract/contract.ts'
 import type { Route } from './contract/routes.ts'
-import { closed, listening } from './contract/server.ts'
 
 describeAdapter({
   name: 'h3 2',

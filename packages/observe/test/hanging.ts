@@ -2,7 +2,7 @@
  * A backend that takes connections and never answers.
  */
 import { createServer, type Server, type Socket } from 'node:net'
-import { listening } from './contract/server.ts'
+import { listening } from '@lab/test-kit/server'
 
 export async function startHanging(): Promise<{ backend: Server; url: string }> {
   const sockets = new Set<Socket>()

@@ -4,9 +4,9 @@
  */
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { NO_LISTENER_URL, type Receiver, startReceiver } from '@lab/test-kit/otlp-receiver'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startHanging } from './hanging.ts'
-import { NOBODY, type Receiver, startReceiver } from './otlp-receiver.ts'
 import { type Ending, type Program, startProgram } from './program.ts'
 import { pipeline } from './raw-client.ts'
 
@@ -78,7 +78,7 @@ describe('a server that leaves after its last response', () => {
   })
 
   test.each(WAYS)('by %s %j leaves when nobody listens, and says what was lost', async (way, { signal }, expected) => {
-    const { ending, program } = await leave(way, signal, NOBODY)
+    const { ending, program } = await leave(way, signal, NO_LISTENER_URL)
     expect(ending).toEqual(expected)
     expect(lost(program, 'spans')).toBe(REQUESTS)
     expect(lost(program, 'logs')).toBeGreaterThanOrEqual(2 * REQUESTS)

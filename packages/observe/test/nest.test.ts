@@ -3,6 +3,7 @@
  * errors hide in NestJS: guards, pipes, middleware, filters of one controller.
  */
 import 'reflect-metadata'
+import { closed } from '@lab/test-kit/server'
 import {
   type ArgumentsHost,
   Body,
@@ -32,7 +33,6 @@ import { createTestObserve } from '../src/testing.ts'
 import type { Observe } from '../src/types.ts'
 import { describeAdapter } from './contract/contract.ts'
 import { Refused, type Route } from './contract/routes.ts'
-import { closed } from './contract/server.ts'
 import type { Driver } from './contract/stage.ts'
 import { Reader } from './observed.ts'
 import { ask } from './raw-client.ts'

@@ -4,7 +4,7 @@
  */
 
 import { once } from 'node:events'
-import { startTestPostgres } from '@demo/postgres/testing'
+import { startTestPostgres } from '@lab/test-kit/postgres'
 import pg from 'pg'
 import Cursor from 'pg-cursor'
 import QueryStream from 'pg-query-stream'

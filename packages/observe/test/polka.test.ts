@@ -3,10 +3,10 @@
  */
 import { createServer, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
+import { closed, listening } from '@lab/test-kit/server'
 import polka, { type Middleware } from 'polka'
 import { describeAdapter } from './contract/contract.ts'
 import { Refused, type Route } from './contract/routes.ts'
-import { closed, listening } from './contract/server.ts'
 
 describeAdapter({
   name: 'Polka',

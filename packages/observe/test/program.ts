@@ -2,8 +2,6 @@
  * A program of a user's in a process of its own: what it prints, and waiting for it.
  */
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 
 export interface Program {
   /** The JSON lines that it printed. */
@@ -62,33 +60,4 @@ export function startProgram(folder: string, args: string[], env: Record<string,
       }),
     kill: (signal = 'SIGKILL') => void child.kill(signal),
   }
-}
-
-/**
- * Ports below those that a system gives to whoever asks for any, some of them for each of Vitest's workers. The tests of the
- * shop use higher ones.
- */
-const PORTS = { first: 20_000, each: 200, workers: 25 }
-const block = PORTS.first + (Number(process.env.VITEST_POOL_ID ?? 0) % PORTS.workers) * PORTS.each
-let tried = Math.floor(Math.random() * PORTS.each)
-
-/** A port for a program to open; nobody is given it meanwhile, as might happen to one that a system gave and took back. */
-export async function freePort(): Promise<number> {
-  for (let left = PORTS.each; left > 0; left -= 1) {
-    tried += 1
-    const port = block + (tried % PORTS.each)
-    if (await isFree(port)) return port
-  }
-  throw new Error(`no port from ${block} to ${block + PORTS.each - 1} is free`)
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer()
-  try {
-    await once(server.listen(port), 'listening')
-  } catch {
-    return false
-  }
-  await new Promise((resolve) => server.close(resolve))
-  return true
 }

@@ -3,6 +3,9 @@
  * user's code, and all output can be parsed and says no more than it should.
  */
 import { createServer, type Server } from 'node:http'
+import { decodeLogs, decodeMetrics, type Plain } from '@lab/test-kit/otlp-decode'
+import { startReceiver } from '@lab/test-kit/otlp-receiver'
+import { closed, listening } from '@lab/test-kit/server'
 import { type Attributes, type Meter, type MetricOptions, trace } from '@opentelemetry/api'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import fc from 'fast-check'
@@ -16,8 +19,6 @@ import { MetricBatch } from '../src/otlp/metric-batch.ts'
 import { Batch } from '../src/otlp/record-batch.ts'
 import { createTestObserve, type TestObserve } from '../src/testing.ts'
 import type { Observe } from '../src/types.ts'
-import { closed, listening } from './contract/server.ts'
-import { decodeLogs, decodeMetrics, type Plain, startReceiver } from './otlp-receiver.ts'
 import { send } from './raw-client.ts'
 import { parseMetrics } from './strict-metrics.ts'
 

@@ -3,11 +3,11 @@
  */
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { closed, listening } from '@lab/test-kit/server'
 import { expect, test } from 'vitest'
 import { observeHttp } from '../src/http.ts'
 import { createObserve } from '../src/index.ts'
 import { resolveOptions } from '../src/settings/options.ts'
-import { closed, listening } from './contract/server.ts'
 import { pipeline } from './raw-client.ts'
 
 const REQUESTS = 5000

@@ -3,13 +3,13 @@
  */
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { startTestPostgres } from '@demo/postgres/testing'
+import { startTestPostgres } from '@lab/test-kit/postgres'
+import { closed, listening } from '@lab/test-kit/server'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { observeHttp } from '../src/http.ts'
 import { adminListener } from '../src/index.ts'
 import { createTestObserve, type TestObserve } from '../src/testing.ts'
-import { closed, listening } from './contract/server.ts'
 import { the } from './observed.ts'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')

@@ -3,9 +3,9 @@
  */
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { NO_LISTENER_URL } from '@lab/test-kit/otlp-receiver'
 import { afterEach, expect, test } from 'vitest'
 import { startHanging } from './hanging.ts'
-import { NOBODY } from './otlp-receiver.ts'
 import { startProgram } from './program.ts'
 
 const LIMIT_BYTES = 10 * 1024 * 1024
@@ -35,7 +35,7 @@ test('that are never scraped', { timeout: 120_000 }, async () => {
 })
 
 test('whose collector is away', { timeout: 120_000 }, async () => {
-  expect(await growth(NOBODY)).toBeLessThan(LIMIT_BYTES)
+  expect(await growth(NO_LISTENER_URL)).toBeLessThan(LIMIT_BYTES)
 })
 
 test('whose collector never answers', { timeout: 120_000 }, async () => {

@@ -5,9 +5,10 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '@lab/test-kit/free-port'
+import { startReceiver } from '@lab/test-kit/otlp-receiver'
 import { afterEach, expect, it } from 'vitest'
-import { startReceiver } from './otlp-receiver.ts'
-import { freePort, startProgram } from './program.ts'
+import { startProgram } from './program.ts'
 import { ask } from './raw-client.ts'
 import { parseMetrics, sampleValue } from './strict-metrics.ts'
 

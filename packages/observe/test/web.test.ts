@@ -4,12 +4,12 @@
 import { createServer } from 'node:http'
 import { Readable } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
+import { closed, listening } from '@lab/test-kit/server'
 import { expect, test } from 'vitest'
 import { createTestObserve } from '../src/testing.ts'
 import { observeWeb } from '../src/web.ts'
 import { describeAdapter } from './contract/contract.ts'
 import { matchRoute, Refused, type Reply } from './contract/routes.ts'
-import { closed, listening } from './contract/server.ts'
 import { Reader } from './observed.ts'
 
 describeAdapter({

@@ -2,6 +2,8 @@
  * Our meters against OpenTelemetry's SDK: recorded the same, they export the same points. And what the SDK's cannot do: a
  * bounded number of series, a reading at once, callbacks that fail or never answer.
  */
+
+import { decodeMetrics, type Plain } from '@lab/test-kit/otlp-decode'
 import {
   type Attributes,
   type Meter,
@@ -16,7 +18,6 @@ import { ProtobufMetricsSerializer } from '@opentelemetry/otlp-transformer'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { MetricReader, MeterProvider as SdkMeterProvider } from '@opentelemetry/sdk-metrics'
 import { describe, expect, test } from 'vitest'
-import { decodeMetrics, type Plain } from '../../test/otlp-receiver.ts'
 import { MetricBatch } from '../otlp/metric-batch.ts'
 import { Metrics } from './metrics.ts'
 import type { ResourceMetrics } from './points.ts'

@@ -4,8 +4,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { NO_LISTENER_URL, type Receiver, startReceiver } from '@lab/test-kit/otlp-receiver'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { NOBODY, type Receiver, startReceiver } from '../../test/otlp-receiver.ts'
 
 const SPANS = 10_000
 const program = fileURLToPath(new URL('../../test/programs/leaving.ts', import.meta.url))
@@ -76,7 +76,7 @@ describe('leaving', () => {
     ['uncaught exception', {}, 1, null],
     ['signal', { signal: 'SIGTERM' }, null, 'SIGTERM'],
   ] as const)('by %s %j without a backend ends in time and says what was lost', async (way, how, code, signal) => {
-    const leaving = { ...how, url: NOBODY }
+    const leaving = { ...how, url: NO_LISTENER_URL }
     const ending = await leave(way, leaving)
     expect({ code: ending.code, signal: ending.signal }).toEqual({ code, signal })
     expect(ending.output).toMatch(new RegExp(`${SPANS} spans were lost`))

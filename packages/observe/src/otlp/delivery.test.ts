@@ -2,8 +2,8 @@
  * What happens to records while the endpoint is well, away, slow, refusing or only half pleased: real HTTP.
  */
 import { createServer } from 'node:net'
+import { NO_LISTENER_URL, type Receiver, startReceiver } from '@lab/test-kit/otlp-receiver'
 import { afterEach, describe, expect, it } from 'vitest'
-import { NOBODY, type Receiver, startReceiver } from '../../test/otlp-receiver.ts'
 import { quotedLine } from '../../test/quoted-line.ts'
 import { Delivery } from './delivery.ts'
 import { MAX_RETRY_AFTER_MS, post } from './otlp-http.ts'
@@ -64,7 +64,7 @@ describe('Delivery', () => {
 
   it('keeps records while nobody listens, says so once, and resumes by itself', async () => {
     const receiver = await receiving()
-    const { add, said, appear } = deliveryTo(NOBODY)
+    const { add, said, appear } = deliveryTo(NO_LISTENER_URL)
     for (const line of numbers(15)) add(line)
     await until(() => said.length === 1)
     expect(said[0]).toMatch(
@@ -82,7 +82,7 @@ describe('Delivery', () => {
 
   it('drops the oldest beyond its limit and counts them', async () => {
     const receiver = await receiving()
-    const { delivery, add, said, appear } = deliveryTo(NOBODY, { maxQueue: 20 })
+    const { delivery, add, said, appear } = deliveryTo(NO_LISTENER_URL, { maxQueue: 20 })
     for (const line of numbers(100)) add(line)
     await until(() => said.length === 1)
     expect(delivery.length).toBeLessThanOrEqual(20)

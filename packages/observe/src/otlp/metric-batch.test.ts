@@ -1,10 +1,11 @@
 /**
  * The library's encoding of metrics against OpenTelemetry's: the same points, decoded, are the same; plus exemplars.
  */
+
+import { decodeMetrics } from '@lab/test-kit/otlp-decode'
 import { ProtobufMetricsSerializer } from '@opentelemetry/otlp-transformer'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { expect, it } from 'vitest'
-import { decodeMetrics } from '../../test/otlp-receiver.ts'
 import { Metrics } from '../metrics/metrics.ts'
 import { MetricBatch } from './metric-batch.ts'
 

@@ -1,6 +1,8 @@
 /**
  * The library's own encoder against OpenTelemetry's: the same spans, decoded, are the same.
  */
+
+import { decodeLogs, decodeTraces } from '@lab/test-kit/otlp-decode'
 import {
   createTraceState,
   type HrTime,
@@ -14,7 +16,6 @@ import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { describe, expect, it } from 'vitest'
-import { decodeLogs, decodeTraces } from '../../test/otlp-receiver.ts'
 import { Outcome } from '../server/outcomes.ts'
 import { ExchangeSpan } from '../traces/exchange-span.ts'
 import { Batch } from './record-batch.ts'

@@ -3,6 +3,7 @@
  */
 import { createServer, type Server as HttpServer } from 'node:http'
 import type { Server } from 'node:net'
+import { closeConnections, closed, listening } from '@lab/test-kit/server'
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
 import { createTestObserve, type TestObserve } from '../../src/testing.ts'
 import type { Observe } from '../../src/types.ts'
@@ -10,7 +11,6 @@ import { Reader } from '../observed.ts'
 import type { RawRequest, RawResponse } from '../raw-client.ts'
 import { type Client, type Conversation, http1, http2 } from './client.ts'
 import { contractRoutes, createWorld, type Route, type World } from './routes.ts'
-import { closeConnections, closed, listening } from './server.ts'
 import type { Seen } from './table.ts'
 
 export interface Running {

@@ -5,10 +5,10 @@
 import { execFile } from 'node:child_process'
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type Receiver, startReceiver } from '@lab/test-kit/otlp-receiver'
 import { build as esbuild } from 'esbuild'
 import { build as vite } from 'vite'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Receiver, startReceiver } from '../otlp-receiver.ts'
 import { type Consumer, createConsumer } from './consumer.ts'
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })

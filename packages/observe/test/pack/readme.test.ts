@@ -8,9 +8,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { freePort } from '@lab/test-kit/free-port'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { commands, service } from '../first-minutes.ts'
-import { freePort, type Program, startProgram } from '../program.ts'
+import { type Program, startProgram } from '../program.ts'
 import { type Consumer, createConsumer, link } from './consumer.ts'
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
