@@ -61,7 +61,7 @@ export const runtimeMetric = {
   },
   activeResources: {
     name: 'nodejs.active_resources',
-    kind: 'gauge',
+    kind: 'updowncounter',
     unit: '{resource}',
     description: 'Sockets, timers and other resources that keep the event loop alive, by type.',
     attributes: [attribute.resourceType],
@@ -86,5 +86,5 @@ function bytes(
   convention: Convention,
   attributes: string[] = [],
 ): MetricDescription {
-  return { name, kind: 'gauge', unit: 'By', description, attributes, convention }
+  return { name, kind: 'updowncounter', unit: 'By', description, attributes, convention }
 }

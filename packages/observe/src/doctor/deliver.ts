@@ -66,7 +66,7 @@ async function pack(settings: Settings): Promise<Parcel[]> {
     const measured = new Metrics({ resource, maxSeries: 1, buckets: metrics.buckets })
     measured.counter('observe.doctor', { description: `Runs of ${NAME}.`, unit: '{run}' }).add()
     const batch = new MetricBatch()
-    batch.add(await measured.read())
+    batch.add(await measured.read('doctor'))
     parcels.push({ what: 'metric', endpoint: metrics.push.endpoint, body: batch.take() })
   }
   return parcels

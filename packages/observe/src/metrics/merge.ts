@@ -1,13 +1,33 @@
 /**
  * Merges the metrics of several processes. Counters and histograms are added up, those of ended processes included, so that a
- * sum never decreases. UpDownCounters are added up over live processes. A gauge keeps one series for each process, because only
+ * sum never decreases. UpDownCounters are added up over live processes. A gauge, and memory, keep one series for each process, because only
  * the reader of the metric knows whether to add, to average or to take the highest.
  */
 import type { Attributes } from '@opentelemetry/api'
 import { attribute } from '../conventions/names.ts'
+import { runtimeMetric } from '../conventions/runtime-instruments.ts'
 import { yieldToEventLoop } from '../time/yield-to-event-loop.ts'
 import { addHistogram, addNumber, type Join, type Point, takeLast } from './point-sums.ts'
-import { DataPointType, type MetricData, type ResourceMetrics, type Scope, type ScopeMetrics } from './points.ts'
+import {
+  type DataPoint,
+  DataPointType,
+  type MetricData,
+  type ResourceMetrics,
+  type Scope,
+  type ScopeMetrics,
+} from './points.ts'
+
+/** Memory and resources of a process: a sum would hide the one process that has too much, or a limit that each has. */
+const perProcess = new Set<string>(
+  [
+    runtimeMetric.heapUsed,
+    runtimeMetric.heapLimit,
+    runtimeMetric.heapSpaceAvailable,
+    runtimeMetric.externalMemory,
+    runtimeMetric.memoryUsage,
+    runtimeMetric.activeResources,
+  ].map(({ name }) => name),
+)
 
 export interface ProcessMetrics {
   /** `primary`, or the number of a worker. */
@@ -58,13 +78,19 @@ function addPoints(points: Map<string, Point>, data: MetricData, process: string
       for (const point of data.dataPoints) put(points, point, addHistogram)
       break
     case DataPointType.SUM:
-      if (data.isMonotonic || alive) for (const point of data.dataPoints) put(points, point, addNumber)
+      if (perProcess.has(data.descriptor.name)) putEach(points, data.dataPoints, process, alive)
+      else if (data.isMonotonic || alive) for (const point of data.dataPoints) put(points, point, addNumber)
       break
     case DataPointType.GAUGE:
-      for (const point of alive ? data.dataPoints : []) {
-        const attributes = { ...point.attributes, [attribute.clusterProcess]: process }
-        put(points, { ...point, attributes }, takeLast)
-      }
+      putEach(points, data.dataPoints, process, alive)
+  }
+}
+
+/** One series for each live process. */
+function putEach(points: Map<string, Point>, each: DataPoint<number>[], process: string, alive: boolean): void {
+  for (const point of alive ? each : []) {
+    const attributes = { ...point.attributes, [attribute.clusterProcess]: process }
+    put(points, { ...point, attributes }, takeLast)
   }
 }
 

@@ -13,8 +13,9 @@ import { hrTime } from '../time/clock.ts'
 import type { Counter, Gauge, Histogram, HistogramOptions, InstrumentOptions } from '../types.ts'
 import { Gauges, Histograms, Sums } from './cells.ts'
 import { boundsFor } from './default-bounds.ts'
+import { IntervalGauges, type ReadInterval } from './interval-gauges.ts'
 import { type Collected, Meters } from './meters.ts'
-import type { Descriptor, ResourceMetrics } from './points.ts'
+import type { Descriptor, MetricData, ResourceMetrics } from './points.ts'
 import { type Reading, Readings } from './readings.ts'
 
 export interface MetricsOptions {
@@ -35,6 +36,7 @@ export class Metrics {
   readonly #maxSeries: number
   readonly #resource: Resource
   readonly #instruments = new Map<string, Instrument>()
+  readonly #intervals: IntervalGauges[] = []
   /** Names of instruments by their names in Prometheus; two instruments may not have one. */
   readonly #exposed = new Map(RESERVED_NAMES.map((name) => [name, 'target_info']))
 
@@ -96,16 +98,25 @@ export class Metrics {
     return this.#instrument(described.name, Readings, () => new Readings(described, read))
   }
 
-  /** Every point of the process at this moment. Waits for the callbacks of observable instruments. */
-  async read(): Promise<ResourceMetrics> {
+  /** Gauges of the library over the time since a reader's last collection. */
+  intervalGauges(described: readonly Descriptor[], read: ReadInterval): void {
+    this.#intervals.push(new IntervalGauges(described, read))
+  }
+
+  /**
+   * Every point of the process at this moment. Waits for the callbacks of observable instruments.
+   *
+   * @param reader who collects: metrics of an interval are over the time since its last collection
+   */
+  async read(reader = 'scrape'): Promise<ResourceMetrics> {
     await this.provider.observe()
-    return this.#points()
+    return this.#points(reader)
   }
 
   /** The same without waiting, for a process that has no further turn of the event loop. */
-  readNow(): ResourceMetrics {
+  readNow(reader = 'scrape'): ResourceMetrics {
     this.provider.observeNow()
-    return this.#points()
+    return this.#points(reader)
   }
 
   /** Every instrument, for the library's own metrics about series. */
@@ -113,9 +124,10 @@ export class Metrics {
     return [...this.#instruments.values(), ...this.provider.instruments]
   }
 
-  #points(): ResourceMetrics {
+  #points(reader: string): ResourceMetrics {
     const endTime = hrTime(Date.now())
-    const metrics = Array.from(this.#instruments.values(), (instrument) => instrument.collect(endTime))
+    const metrics: MetricData[] = Array.from(this.#instruments.values(), (instrument) => instrument.collect(endTime))
+    for (const gauges of this.#intervals) metrics.push(...gauges.collect(endTime, reader))
     return {
       resource: this.#resource,
       scopeMetrics: [{ scope: { name: SCOPE }, metrics }, ...this.provider.collect(endTime)],

@@ -1,22 +1,17 @@
 /**
  * Metrics of the process: event loop, garbage collection, heap, CPU, memory, open
- * handles. No timer samples them; values are read at each collection. Names: semantic
+ * handles. Values are read at each collection; only the event loop's delay is measured in between. Names: semantic
  * conventions for Node.js, V8 and process.
  */
-import {
-  constants,
-  monitorEventLoopDelay,
-  type PerformanceEntry,
-  PerformanceObserver,
-  performance,
-} from 'node:perf_hooks'
+import { constants, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks'
 import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8'
-import type { Meter, ObservableGauge } from '@opentelemetry/api'
+import type { Meter, Observable } from '@opentelemetry/api'
 import { metric } from '../conventions/instruments.ts'
 import type { MetricDescription } from '../conventions/metric-description.ts'
-import { attribute, GC_BUCKETS } from '../conventions/names.ts'
+import { attribute, GC_BUCKETS, SCOPE } from '../conventions/names.ts'
+import { EventLoopMonitor } from './event-loop.ts'
+import type { Metrics } from './metrics.ts'
 
-const NANOSECONDS = 1e9
 const MICROSECONDS = 1e6
 
 const GC_TYPES = new Map([
@@ -32,8 +27,9 @@ interface CollectionEntry extends PerformanceEntry {
 }
 
 /** Registers the runtime's instruments; returns a function that stops them. */
-export function observeRuntime(meter: Meter): () => void {
-  const stopLoop = observeEventLoop(meter)
+export function observeRuntime(metrics: Metrics): () => void {
+  const meter = metrics.provider.getMeter(SCOPE)
+  const stopLoop = observeEventLoop(metrics)
   const stopCollector = observeGarbageCollection(meter)
   observeHeap(meter)
   observeProcess(meter)
@@ -43,37 +39,23 @@ export function observeRuntime(meter: Meter): () => void {
   }
 }
 
-function observeEventLoop(meter: Meter): () => void {
-  const delay = monitorEventLoopDelay({ resolution: 20 })
-  delay.enable()
-  const min = gauge(meter, metric.eventLoopDelayMin)
-  const max = gauge(meter, metric.eventLoopDelayMax)
-  const mean = gauge(meter, metric.eventLoopDelayMean)
-  const stddev = gauge(meter, metric.eventLoopDelayStddev)
-  const p50 = gauge(meter, metric.eventLoopDelayP50)
-  const p90 = gauge(meter, metric.eventLoopDelayP90)
-  const p99 = gauge(meter, metric.eventLoopDelayP99)
-  meter.addBatchObservableCallback(
-    (result) => {
-      if (delay.count === 0) return
-      result.observe(min, delay.min / NANOSECONDS)
-      result.observe(max, delay.max / NANOSECONDS)
-      result.observe(mean, delay.mean / NANOSECONDS)
-      result.observe(stddev, delay.stddev / NANOSECONDS)
-      result.observe(p50, delay.percentile(50) / NANOSECONDS)
-      result.observe(p90, delay.percentile(90) / NANOSECONDS)
-      result.observe(p99, delay.percentile(99) / NANOSECONDS)
-      delay.reset()
-    },
-    [min, max, mean, stddev, p50, p90, p99],
-  )
-  let last = performance.eventLoopUtilization()
-  gauge(meter, metric.eventLoopUtilization).addCallback((result) => {
-    const now = performance.eventLoopUtilization()
-    result.observe(performance.eventLoopUtilization(now, last).utilization)
-    last = now
+function observeEventLoop(metrics: Metrics): () => void {
+  const loop = new EventLoopMonitor()
+  const described = [
+    metric.eventLoopDelayMin,
+    metric.eventLoopDelayMax,
+    metric.eventLoopDelayMean,
+    metric.eventLoopDelayStddev,
+    metric.eventLoopDelayP50,
+    metric.eventLoopDelayP90,
+    metric.eventLoopDelayP99,
+    metric.eventLoopUtilization,
+  ]
+  metrics.intervalGauges(described, (reader) => {
+    const { delay, utilization } = loop.read(reader)
+    return [delay?.min, delay?.max, delay?.mean, delay?.stddev, delay?.p50, delay?.p90, delay?.p99, utilization]
   })
-  return () => delay.disable()
+  return () => loop.stop()
 }
 
 function observeGarbageCollection(meter: Meter): () => void {
@@ -91,8 +73,8 @@ function observeGarbageCollection(meter: Meter): () => void {
 }
 
 function observeHeap(meter: Meter): void {
-  const used = gauge(meter, metric.heapUsed)
-  const space = gauge(meter, metric.heapSpaceAvailable)
+  const used = amount(meter, metric.heapUsed)
+  const space = amount(meter, metric.heapSpaceAvailable)
   meter.addBatchObservableCallback(
     (result) => {
       for (const { space_name: name, space_used_size, space_available_size } of getHeapSpaceStatistics()) {
@@ -102,8 +84,8 @@ function observeHeap(meter: Meter): void {
     },
     [used, space],
   )
-  gauge(meter, metric.heapLimit).addCallback((result) => result.observe(getHeapStatistics().heap_size_limit))
-  gauge(meter, metric.externalMemory).addCallback((result) => result.observe(process.memoryUsage().external))
+  amount(meter, metric.heapLimit).addCallback((result) => result.observe(getHeapStatistics().heap_size_limit))
+  amount(meter, metric.externalMemory).addCallback((result) => result.observe(process.memoryUsage().external))
 }
 
 function observeProcess(meter: Meter): void {
@@ -112,15 +94,20 @@ function observeProcess(meter: Meter): void {
     result.observe(user / MICROSECONDS, { [attribute.cpuMode]: 'user' })
     result.observe(system / MICROSECONDS, { [attribute.cpuMode]: 'system' })
   })
-  gauge(meter, metric.memoryUsage).addCallback((result) => result.observe(process.memoryUsage.rss()))
+  amount(meter, metric.memoryUsage).addCallback((result) => result.observe(process.memoryUsage.rss()))
   gauge(meter, metric.uptime).addCallback((result) => result.observe(process.uptime()))
-  gauge(meter, metric.activeResources).addCallback((result) => {
+  amount(meter, metric.activeResources).addCallback((result) => {
     const counts = new Map<string, number>()
     for (const type of process.getActiveResourcesInfo()) counts.set(type, (counts.get(type) ?? 0) + 1)
     for (const [type, count] of counts) result.observe(count, { [attribute.resourceType]: type })
   })
 }
 
-function gauge(meter: Meter, described: MetricDescription): ObservableGauge {
+function gauge(meter: Meter, described: MetricDescription): Observable {
   return meter.createObservableGauge(described.name, described)
+}
+
+/** A quantity that adds up over its attributes. */
+function amount(meter: Meter, described: MetricDescription): Observable {
+  return meter.createObservableUpDownCounter(described.name, described)
 }

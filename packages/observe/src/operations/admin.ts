@@ -10,9 +10,13 @@ import { InternalPart } from '../context/internal-part.ts'
 import { leaveUnobserved } from '../server/inbound.ts'
 import type { Readiness } from './health/health.ts'
 
+/** Characters of a scraper's name that are kept. */
+const MAX_READER = 100
+
 export interface AdminSources {
   log: Logger
-  scrape(accept: string | undefined): Promise<Exposed>
+  /** @param reader who scrapes, so that two scrapers each have their own interval */
+  scrape(accept: string | undefined, reader: string): Promise<Exposed>
   ready(): Promise<Readiness>
   /** @param level one of the log's levels */
   setLevel(level: string): void
@@ -48,7 +52,7 @@ async function route(sources: AdminSources, request: IncomingMessage, response: 
   }
   switch (path) {
     case '/metrics': {
-      const { contentType, slices } = await sources.scrape(request.headers.accept)
+      const { contentType, slices } = await sources.scrape(request.headers.accept, readerOf(request))
       response.writeHead(200, headersOf(contentType))
       if (request.method === 'HEAD') return void response.end()
       return await pipeline(slices, response)
@@ -63,6 +67,11 @@ async function route(sources: AdminSources, request: IncomingMessage, response: 
     default:
       return send(response, 404, 'text/plain', 'Here are /metrics, /healthz, /readyz and /loglevel.\n')
   }
+}
+
+/** A scraper by its address and name: two on one host, and a person next to them, each have their own interval. */
+function readerOf({ socket, headers }: IncomingMessage): string {
+  return `${socket.remoteAddress} ${headers['user-agent']?.slice(0, MAX_READER) ?? ''}`
 }
 
 /** GET returns the level; PUT sets the one in its body. */

@@ -46,10 +46,10 @@ export class Operations implements AdminSources {
     })
   }
 
-  async scrape(accept: string | undefined): Promise<Exposed> {
+  async scrape(accept: string | undefined, reader: string): Promise<Exposed> {
     const format = formatFor(accept)
-    const own = await this.#metrics?.read()
-    const metrics = own && (await this.#cluster?.addTo(own))
+    const own = await this.#metrics?.read(reader)
+    const metrics = own && (await this.#cluster?.addTo(own, reader))
     const empty = {
       resource: resourceFromAttributes(this.#settings.resource),
       scopeMetrics: [],

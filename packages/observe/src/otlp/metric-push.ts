@@ -8,6 +8,9 @@ import type { Metrics } from '../metrics/metrics.ts'
 import type { Delivery } from './delivery.ts'
 import type { MetricBatch } from './metric-batch.ts'
 
+/** Intervals of the push are its own; see `Metrics.read`. */
+const READER = 'push'
+
 export class MetricPush {
   readonly #metrics: Metrics
   readonly #delivery: Delivery<MetricBatch>
@@ -21,13 +24,13 @@ export class MetricPush {
 
   /** Puts the points of this moment into the queue. */
   async push(): Promise<void> {
-    const points = await this.#metrics.read()
+    const points = await this.#metrics.read(READER)
     this.#delivery.add((batch) => batch.add(points))
   }
 
   /** The same without waiting. */
   pushNow(): void {
-    const points = this.#metrics.readNow()
+    const points = this.#metrics.readNow(READER)
     this.#delivery.add((batch) => batch.add(points))
   }
 

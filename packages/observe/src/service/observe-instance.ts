@@ -141,7 +141,7 @@ export class ObserveInstance implements Observe {
   }
 
   async scrape(accept?: string): Promise<Scrape> {
-    const { contentType, slices } = await this.#operations.scrape(accept)
+    const { contentType, slices } = await this.#operations.scrape(accept, 'scrape')
     let body = ''
     for await (const slice of slices) body += slice
     return { contentType, body }
@@ -169,6 +169,6 @@ export class ObserveInstance implements Observe {
   #measureSelf(metrics: Metrics): void {
     const meter = metrics.provider.getMeter('@lab/observe')
     selfMetrics(meter, metrics, this.#signals.deliveries.all, this.#signals.log)
-    this.#stops.push(observeRuntime(meter))
+    this.#stops.push(observeRuntime(metrics))
   }
 }

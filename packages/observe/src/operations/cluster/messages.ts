@@ -14,6 +14,8 @@ export type Request = {
   kind: 'request'
   what: 'points' | 'readiness'
   id: number
+  /** Who collects the primary's metrics; see `Metrics.read`. */
+  reader?: string
 }
 
 /**

@@ -60,9 +60,9 @@ export class Primary implements ClusterRole {
   }
 
   /** The metrics of this process and of all workers, including those that have ended. */
-  async addTo({ resource, scopeMetrics }: ResourceMetrics): Promise<ResourceMetrics> {
+  async addTo({ resource, scopeMetrics }: ResourceMetrics, reader: string): Promise<ResourceMetrics> {
     if (this.#workers.size === 0 && this.#ended.processes.length === 0) return { resource, scopeMetrics }
-    await this.#requestAll('points')
+    await this.#requestAll('points', reader)
     return merge(resource, [
       { process: 'primary', alive: true, parts: chunksOf(scopeMetrics) },
       ...Array.from(this.#workers.values(), metricsOf),
@@ -132,21 +132,26 @@ export class Primary implements ClusterRole {
   }
 
   /** The answers of those workers that are still attached when all have answered. */
-  async #requestAll(what: Request['what']): Promise<Answer[]> {
+  async #requestAll(what: Request['what'], reader?: string): Promise<Answer[]> {
     const answers = await Promise.all(
       Array.from(this.#workers, async ([worker, attached]) => {
-        const answer = attached.answers ? [await this.#request(worker, attached, what)] : []
+        const answer = attached.answers ? [await this.#request(worker, attached, what, reader)] : []
         return attached.answers && this.#workers.has(worker) ? answer : []
       }),
     )
     return answers.flat()
   }
 
-  async #request(worker: Worker, { slot, pending }: AttachedWorker, what: Request['what']): Promise<Answer> {
+  async #request(
+    worker: Worker,
+    { slot, pending }: AttachedWorker,
+    what: Request['what'],
+    reader: string | undefined,
+  ): Promise<Answer> {
     const id = ++this.#lastId
     const request = new PendingRequest(what)
     pending.set(id, request)
-    send(worker.process, { kind: 'request', what, id })
+    send(worker.process, { kind: 'request', what, id, ...(reader === undefined ? {} : { reader }) })
     const message = await request.answer
     pending.delete(id)
     return { slot, message, limitMs: request.limitMs }

@@ -19,7 +19,7 @@ export interface Member {
 
 /** What the admin routes add to what this process knows by itself. */
 export interface ClusterRole {
-  addTo(metrics: ResourceMetrics): Promise<ResourceMetrics>
+  addTo(metrics: ResourceMetrics, reader: string): Promise<ResourceMetrics>
   addReadinessTo(own: Promise<Readiness>): Promise<Readiness>
   /** Sends the log level that an operator has set to the workers. */
   sendLevel(level: string): void

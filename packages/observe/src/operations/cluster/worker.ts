@@ -9,7 +9,7 @@ import { EXIT_TIMEOUT_MS } from '../../otlp/deliveries.ts'
 import { block } from '../../time/block.ts'
 import { yieldToEventLoop } from '../../time/yield-to-event-loop.ts'
 import type { Readiness } from '../health/health.ts'
-import { type Message, send, subscribe, textOfPoints } from './messages.ts'
+import { type Message, type Request, send, subscribe, textOfPoints } from './messages.ts'
 import type { ClusterRole, Member } from './role.ts'
 
 /** Time in milliseconds between two reports that the primary did not request. The docs name it. */
@@ -24,6 +24,9 @@ const PART_PAUSE_MS = 3
 /** Time in milliseconds that the primary has to attach this worker, before the worker opens a port of its own. */
 const ATTACH_TIMEOUT_MS = 1000
 
+/** The reader of reports that the primary did not request. */
+const READER = 'report'
+
 export class WorkerProcess implements ClusterRole {
   readonly #member: Member
   readonly #unsubscribe: () => void
@@ -34,8 +37,8 @@ export class WorkerProcess implements ClusterRole {
   #reports: Promise<void> = Promise.resolve()
   /** Whether the last report has not begun, so that it also answers requests that arrive now. */
   #isDue = false
-  /** Ids of the requests that the next report answers. */
-  #requests: number[] = []
+  /** The requests that the next report answers. */
+  #requests: Request[] = []
 
   constructor(member: Member) {
     this.#member = member
@@ -86,7 +89,7 @@ export class WorkerProcess implements ClusterRole {
         break
       case 'request':
         if (message.what === 'points') {
-          this.#requests.push(message.id)
+          this.#requests.push(message)
           void this.#report()
         } else {
           send(process, { kind: 'ack', id: message.id })
@@ -110,8 +113,9 @@ export class WorkerProcess implements ClusterRole {
   /** Sends the current metrics in parts. */
   async #sendReport(): Promise<void> {
     this.#isDue = false
-    const answers = this.#requests.splice(0)
-    const read = await this.#member.metrics?.read()
+    const requests = this.#requests.splice(0)
+    const answers = requests.map(({ id }) => id)
+    const read = await this.#member.metrics?.read(requests[0]?.reader ?? READER)
     const all = Array.from(chunksOf(read?.scopeMetrics ?? []))
     let part = 0
     let tookMs = 0
@@ -137,7 +141,7 @@ export class WorkerProcess implements ClusterRole {
 
   /** At the start, so that the primary knows this worker, and in the `exit` event, when the event loop has stopped. */
   readonly #reportNow = (): void => {
-    const all = Array.from(chunksOf(this.#member.metrics?.readNow().scopeMetrics ?? []))
+    const all = Array.from(chunksOf(this.#member.metrics?.readNow(READER).scopeMetrics ?? []))
     for (const [part, scopes] of all.entries()) {
       send(process, { kind: 'points', points: textOfPoints(scopes), part, parts: all.length, answers: [] })
       if (part + 1 < all.length) block(PART_PAUSE_MS)
