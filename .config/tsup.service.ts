@@ -1,5 +1,6 @@
 /**
- * Builds the service into the one file that runs. Dependencies stay outside, so that they are loaded as installed.
+ * Builds a service of the demo into the one file that runs; the chassis names its entries itself. Dependencies stay outside, so
+ * that they are loaded as installed.
  */
 
 import { defineConfig } from 'tsup'
