@@ -1,6 +1,6 @@
 /**
  * Takes the picture of the README from the running demo: `pnpm demo up`, then `pnpm picture`. One order is placed, and
- * its trace in the console stands beside the shop that it was placed in. Needs Chromium or Chrome on the PATH.
+ * its trace in the console, next to the shop that it was placed in. Needs Chromium or Chrome on the PATH.
  */
 import { join } from 'node:path'
 import { findBrowser, launchBrowser } from '@lab/test-kit/browser'

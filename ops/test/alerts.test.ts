@@ -34,7 +34,7 @@ function notifications(): Notification[] {
   return stack.alerts.received.map(({ body }): Notification => JSON.parse(body.toString()))
 }
 
-test('a page silences the ticket of the same objective, other services are told apart, and the all-clear is sent', async () => {
+test('a page silences the ticket of the same objective, another service is not silenced, and the resolved alert is sent', async () => {
   const alerts = [
     { alertname: 'ErrorBudgetBurn', job: 'payments', severity: 'page' },
     { alertname: 'ErrorBudgetBurn', job: 'payments', severity: 'ticket' },

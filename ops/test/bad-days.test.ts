@@ -1,6 +1,6 @@
 /**
  * `pnpm demo up` when a backend cannot start: it says which and in its own words, leaves nothing behind, and what it offers
- * helps. On a shop of its own, beside any other.
+ * helps. On a shop of its own, next to any other.
  */
 
 import { once } from 'node:events'
@@ -42,7 +42,7 @@ async function running(): Promise<string[]> {
   return (await readStatus(own.env)).services.filter(({ healthy }) => healthy).map(({ name }) => name)
 }
 
-test('a port of a backend that is taken is told before anything starts', async () => {
+test('a taken port of a backend is an error before anything starts', async () => {
   const holder = createServer().listen(Number(own.env.DEMO_LOKI_PORT), '127.0.0.1')
   await once(holder, 'listening')
   await expect(up()).rejects.toThrow(/nothing was started.*held by process \d+.*moved by DEMO_LOKI_PORT/s)

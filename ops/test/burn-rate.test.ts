@@ -63,7 +63,7 @@ async function alertsIn(url: string): Promise<string[]> {
   return alerts.map(({ labels }) => `${labels.alertname} ${labels.job}`)
 }
 
-test('payments-failing burns the budget; the alert is told, shown, and resolved when the fault is off', async () => {
+test('payments-failing burns the budget; the alert is sent, shown, and resolved when the fault is off', async () => {
   const begin = Date.now()
   const seconds = () => Math.round((Date.now() - begin) / 1000)
   await shop.fault('payments-failing', 'on')

@@ -1,6 +1,6 @@
 /**
- * ops/compose.yaml for real, where a Docker engine answers and its images can be had: built, started and asked as a user
- * would, beside any other shop. Grafana is left out where it alone is missing.
+ * ops/compose.yaml for real, where a Docker engine answers and its images are available: built, started and queried as a user
+ * would, next to any other shop. Grafana is left out where it alone is missing.
  */
 
 import { rm } from 'node:fs/promises'

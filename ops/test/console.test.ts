@@ -100,7 +100,7 @@ test.skipIf(executablePath === undefined)(
     await page.getByRole('link', { name: 'POST /api/orders', exact: true }).click()
     await page.getByRole('heading', { name: 'POST /api/orders' }).waitFor()
     const dot = page.getByRole('figure', { name: 'Duration' }).locator(`a[href^="/trace/${traceId}"]`)
-    // By the keyboard, which reaches a dot also where the one of an order beside it covers it.
+    // By the keyboard, which reaches a dot also where the dot of another order covers it.
     await dot.press('Enter')
 
     await page.waitForURL(`**/trace/${traceId}?*span=*`)

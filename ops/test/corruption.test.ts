@@ -1,5 +1,5 @@
 /**
- * Damaged files at the start: a backend either repairs them or ends at once and says what is wrong, so that whoever starts
+ * Damaged files at the start: a backend either repairs them or ends at once and says what is wrong, so that the person who starts
  * it can pass that on; and without the damaged folder it starts again.
  */
 

@@ -1,6 +1,6 @@
 /**
  * Every label that a metric of the shop may have, with the most values it can take. A label that is missing here is one
- * that nobody has thought about.
+ * that was not considered.
  */
 
 /** Grows with the size of the program, never with what its users do. */

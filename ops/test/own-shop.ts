@@ -1,5 +1,5 @@
 /**
- * Room for a shop beside any other on this machine: a home and free ports, as the environment in which `pnpm demo` runs.
+ * Room for a shop next to any other on this machine: a home and free ports, as the environment in which `pnpm demo` runs.
  */
 
 import { mkdtemp } from 'node:fs/promises'

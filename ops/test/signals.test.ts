@@ -68,7 +68,7 @@ test('an exemplar leads to its trace in Jaeger, and that to the log lines of bot
   })
 })
 
-test('only what is bounded became a label in Loki; all else is beside the line', async () => {
+test('only bounded fields became labels in Loki; all others are structured metadata', async () => {
   expect(await lokiLabels(loki)).toEqual(['deployment_environment_name', 'service_name'])
   expect(await lokiStreams(loki)).toHaveLength(2)
   const [line] = await queryLoki(loki, '{service_name="back"} |= "greeting" | greeted="20"')

@@ -1,5 +1,5 @@
 /**
- * Where Grafana's links lead from a span: its queries, filled in with what Jaeger tells of the span, have answers.
+ * Where Grafana's links lead from a span: its queries, filled in with the fields of the span in Jaeger, have answers.
  */
 
 import { readFile } from 'node:fs/promises'

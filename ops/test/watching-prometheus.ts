@@ -1,5 +1,5 @@
 /**
- * A Prometheus beside the one of the shop: the same services, the same mixin and the same Alertmanager, but burn rates over
+ * A Prometheus in addition to the one of the shop: the same services, the same mixin and the same Alertmanager, but burn rates over
  * windows of seconds, so that a test sees an alert come and go. Nothing of the shop is changed for it.
  */
 
@@ -12,7 +12,7 @@ import { requireTool } from '@lab/test-kit/tool'
 import { Process } from './process.ts'
 import type { Shop } from './shop.ts'
 
-/** The severity of its alerts: they are told by it from those of the shop's own Prometheus, and silence none of them. */
+/** The severity of its alerts. It distinguishes them from those of the shop's own Prometheus, so that they silence none of them. */
 export const severity = 'test'
 
 export class WatchingPrometheus {

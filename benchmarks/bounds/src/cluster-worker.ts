@@ -1,4 +1,4 @@
-/** A worker with so many series: told to watch its event loop, it answers; told to stop, with its longest turn. */
+/** A worker with a given number of series. Messages: start to watch the event loop; stop, and report its longest turn. */
 import { observe } from '@lab/observe'
 import { fill, scraped } from './series.ts'
 import { watchLoop } from './watch.ts'

@@ -27,7 +27,7 @@ const WARM_UP_SECONDS = 5
 export async function measureOutage({ seconds, rate }: OutageOptions): Promise<Verdict[]> {
   const healthyCollector = new Child({ args: [RECEIVER], core: 1 })
   const { port } = await healthyCollector.ask<{ port: number }>()
-  // Holds the port of the collector that is away, lest another program take it and answer: each connection is cut at once.
+  // Holds the port of the stopped collector, so that no other program takes it and answers. It cuts each connection at once.
   const away = createServer((socket) => socket.destroy())
   const awayPort = await listenLocally(away)
   const healthy = await Service.start(port)

@@ -1,4 +1,4 @@
-/** A scraper in a process of its own, so that its work is not counted: told a URL, it gives the size of what it got. */
+/** A scraper in a process of its own, so that its work is not counted. It receives a URL and sends the size of the response. */
 process.on('message', (url: string) => {
   void fetch(url, { headers: { accept: 'application/openmetrics-text' } })
     .then((response) => response.arrayBuffer())

@@ -11,7 +11,7 @@ export function scraped(series: number): ObserveOptions {
     service: 'scraped',
     admin: false,
     log: { level: 'silent' },
-    // Nobody takes the spans; they give the buckets their exemplars.
+    // No endpoint takes the spans; they are here for the exemplars of the buckets.
     traces: { endpoint: 'http://127.0.0.1:9' },
     metrics: { maxSeries: setsOf(series) },
   }

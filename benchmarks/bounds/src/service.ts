@@ -1,4 +1,4 @@
-/** A node:http service with `observe({ service })`, and what it tells of itself. */
+/** A node:http service with `observe({ service })`, and the metrics about itself that it reports. */
 import { SERVER } from '@lab/bench-overhead/apps'
 import { Child } from '@lab/bench-overhead/child'
 import type { Figures } from '@lab/bench-overhead/figures'

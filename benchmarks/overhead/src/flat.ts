@@ -1,6 +1,6 @@
 /**
  * Whether the cost grows with the number of routes, which is the number of series. Fastify, since its router
- * finds one of 10,000 routes as fast as one of 100; and the bare app with the same routes beside each, in turn.
+ * finds one of 10,000 routes as fast as one of 100; and the bare app with the same routes for comparison, in turn.
  */
 import { estimate } from './report/estimate.ts'
 import type { Lab } from './run/lab.ts'

@@ -14,14 +14,14 @@ const LIMIT = 2
 /** Overhead over bare's own cost, by framework. */
 type Recorded = Record<string, number>
 
-/** Tells of each framework whether the overhead is still within its limit. */
+/** Reports for each framework whether the overhead is within its limit. */
 export function guard(results: Results): boolean {
   const recorded: Recorded = JSON.parse(readFileSync(file, 'utf8'))
   let passed = true
   for (const [framework, share] of sharesOf(results)) {
     const known = recorded[framework]
     if (known === undefined) continue
-    // Three rounds of four must lie beyond the limit, so that one disturbed round fails nobody.
+    // Three rounds of four must exceed the limit, so that one disturbed round does not fail the guard.
     const exceeded = share.low > known * LIMIT
     if (exceeded) passed = false
     process.stdout.write(

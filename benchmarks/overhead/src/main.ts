@@ -1,5 +1,5 @@
 /**
- * `pnpm bench overhead`: what a request costs under each way to observe it, beside the bare app, in one interleaved run.
+ * `pnpm bench overhead`: what a request costs under each way to observe it, compared with the bare app, in one interleaved run.
  * `--quick` compares the library with bare alone and fails when its own cost has doubled against `recorded.json`.
  */
 import { closeSync, openSync, writeFileSync } from 'node:fs'
@@ -36,7 +36,7 @@ interface Options {
 }
 
 await new Command('bench overhead')
-  .description('Measures what observing a request costs, with @lab/observe and with its peers, beside the bare app.')
+  .description('Measures what observing a request costs, with @lab/observe and with its peers, compared with the bare app.')
   .option('--quick', 'the library and bare on node:http and Express; fails when its own cost has doubled')
   .option('--only <frameworks>', `some of ${frameworks.map(({ name }) => name).join(',')}`)
   .option('--peers <names>', `some of ${peers.map(({ name }) => name).join(',')}, or none`, 'all')
@@ -50,7 +50,7 @@ await new Command('bench overhead')
   .option('--json <file>', 'where to write everything that was measured', writable)
   .option('--svg <file>', 'where to draw the plot', writable)
   .option('--readme', "puts the table and the plot into this benchmark's README")
-  .option('--record', 'with --quick: writes recorded.json anew rather than comparing with it')
+  .option('--record', 'with --quick: writes recorded.json instead of comparing with it')
   .action(main)
   .parseAsync()
 

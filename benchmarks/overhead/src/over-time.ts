@@ -1,5 +1,5 @@
 /**
- * Whether the cost of a request or the memory grows over time: Fastify, bare and observed, beside each other at a steady rate
+ * Whether the cost of a request or the memory grows over time: Fastify, bare and observed, side by side at a steady rate
  * that leaves the machine nearly idle, in ten slices. A handler that answers at once leaves nothing for V8's young generation
  * to keep, which no real service does, so another pair waits as for a database.
  */

@@ -1,7 +1,7 @@
 /**
  * `pnpm bench overhead --pieces`: what each piece of a request's observation costs by itself, in a loop over the library's own
- * source. A loop has warm caches and no other code around it, so these are lower bounds; what a request really costs is
- * told by the other runs.
+ * source. A loop has warm caches and no other code around it, so these are lower bounds; the cost of a request is
+ * measured by the other runs.
  */
 import { SpanKind, TraceFlags } from '@opentelemetry/api'
 import Table from 'cli-table3'

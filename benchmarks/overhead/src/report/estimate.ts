@@ -1,4 +1,4 @@
-/** Medians with their spread, and the judgement whether a ratio of two may be told. */
+/** Medians with their spread, and the decision whether a ratio of two may be reported. */
 
 export interface Estimate {
   median: number

@@ -67,7 +67,7 @@ function cpuOf({ costs }: Row): number[] {
   return costs.map(({ cpuUs }) => cpuUs)
 }
 
-/** Everything, or the share of each signal; beside it what a request costs at a rate at which everything arrives. */
+/** Everything, or the share of each signal; next to it what a request costs at a rate at which everything arrives. */
 function arrived(row: Row): string {
   const { spans, lines, metrics } = deliveredOf(row)
   const named = Object.entries({ spans, lines, metrics }).filter(([, share]) => share !== undefined)

@@ -44,7 +44,7 @@ function loadingMs(args: string[], variant: Variant): number {
   return performance.now() - begun
 }
 
-/** Nobody listens there; a program that only loads a variant has nothing to send. */
+/** No process listens there; a program that only loads a variant has nothing to send. */
 const nowhere = { receiver: 'http://127.0.0.1:9', metricsPort: 0 }
 
 function installed(variant: Variant): { packages: number; bytes: number } {

@@ -58,7 +58,7 @@ export async function measureCost(lab: Lab, framework: string, variant: Variant,
 }
 
 /**
- * Seconds of the same load before latency counts. V8 compiles anew for requests that come evenly, in a thread that here has the
+ * Seconds of the same load before latency counts. V8 compiles again for requests that come evenly, in a thread that here has the
  * same core as the server and holds it up for 3 to 7 ms each time. On Koa it did so 20 times in seconds 4 to 8 (bare 24), 3 times
  * in 8 to 12 (bare once) and hardly any more after that (`--trace-opt`).
  */

@@ -1,4 +1,4 @@
-/** What the process tells of itself. */
+/** Figures that the process reports about itself. */
 export interface Figures {
   /** User and system time of all threads since the start, in microseconds. */
   cpuUs: number

@@ -1,6 +1,6 @@
 /**
  * The part of each variant that lives in the app's own code. What a peer does through `--require` is in its preload, and what
- * all are configured to do is told in ../variants.ts.
+ * all are configured to do is in ../variants.ts.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { ObserveOptions } from '@lab/observe'
