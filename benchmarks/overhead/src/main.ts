@@ -36,7 +36,7 @@ interface Options {
 }
 
 await new Command('bench overhead')
-  .description('Measures what observing a request costs, with @lab/observe and with its peers, compared with the bare app.')
+  .description('Measures what observing a request costs, with @lab/observe and its peers, compared with the bare app.')
   .option('--quick', 'the library and bare on node:http and Express; fails when its own cost has doubled')
   .option('--only <frameworks>', `some of ${frameworks.map(({ name }) => name).join(',')}`)
   .option('--peers <names>', `some of ${peers.map(({ name }) => name).join(',')}, or none`, 'all')
