@@ -65,6 +65,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     undo.push(() => segments.close())
     const live = new Live(segments, ingest)
     const refresh = setInterval(() => segments.refresh(), REFRESH_EVERY)
+    ingest.on('restarted', ({ message }) => onProblem(`The writer was started again: ${message}`))
     ingest.on('segment', () => segments.refresh())
     undo.push(() => clearInterval(refresh))
     const guard = guardFor(host, data)

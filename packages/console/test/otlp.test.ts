@@ -4,7 +4,7 @@
 
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { connect, Socket } from 'node:net'
-import { gzipSync } from 'node:zlib'
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import { requestTypes, responseTypes } from '../src/otlp/decode.ts'
 import { type Running, runConsole } from './running-console.ts'
@@ -133,14 +133,8 @@ test('records that cannot be kept are refused alone, and counted in the answer',
 test.each([
   ['not JSON', json, '{"resourceSpans":', 400, /not an OTLP ExportTraceServiceRequest in json/],
   ['JSON of another shape', json, '[]', 400, /not a JSON object/],
-  ['a list that is none', json, '{"resourceSpans":{}}', 400, /resourceSpans: array expected/],
-  [
-    'ids that are not hex',
-    json,
-    JSON.stringify(tracesRequest(span({ traceId: 'W47/95gDgQPSabYzgT/GDA==' }))),
-    400,
-    /is not hex/,
-  ],
+  ['a list that is none', json, '{"resourceSpans":{}}', 400, /resourceSpans is not a list/],
+  ['an export of another signal', json, '{"resourceLogs":[]}', 400, /no resourceSpans, but resourceLogs/],
   ['not protobuf', protobuf, 'hello there', 400, /not an OTLP ExportTraceServiceRequest in protobuf/],
   ['not gzip', { ...json, 'content-encoding': 'gzip' }, '{}', 400, /not gzip/],
   ['an unknown compression', { ...json, 'content-encoding': 'lzma' }, '{}', 415, /lzma.* is not known/],
@@ -152,6 +146,76 @@ test.each([
   expect(answer.status).toBe(status)
   expect(Buffer.from(await answer.arrayBuffer()).toString()).toMatch(reason)
   expect((await running.send('traces', tracesRequest(span()))).status).toBe(200)
+})
+
+test.each([
+  ['ids that are not hex', { traceId: 'W47/95gDgQPSabYzgT/GDA==' }, /32 hex digits/],
+  ['attributes that are no list', { attributes: {} }, /attributes: array expected/],
+  ['a link that is a number', { links: [7] }, /links: object expected/],
+])('of JSON with %s only the span is refused', async (_, wrong, reason) => {
+  const running = await runConsole()
+  const answer = await running.send('traces', tracesRequest(span(), span({ spanId: 'aaaaaaaaaaaaaaa2', ...wrong })))
+  expect([answer.status, await answer.json()]).toEqual([
+    200,
+    { partialSuccess: { rejectedSpans: 1, errorMessage: expect.stringMatching(reason) } },
+  ])
+  expect((await running.ask('/api/status', {})).stored.spans).toBe(1)
+})
+
+test('JSON with names in snake_case is read', async () => {
+  const running = await runConsole()
+  const { traceId, spanId, startTimeUnixNano, endTimeUnixNano } = span()
+  const names = { trace_id: traceId, span_id: spanId, start_time_unix_nano: startTimeUnixNano }
+  const body = { resource_spans: [{ scope_spans: [{ spans: [{ ...names, end_time_unix_nano: endTimeUnixNano }] }] }] }
+  expect(await (await running.send('traces', body)).json()).toEqual({})
+  expect((await running.ask('/api/trace', { id: TRACE_ID })).spans).toMatchObject([{ duration: 5 }])
+})
+
+test('times in milliseconds are stored, with a warning to the sender and on the page', async () => {
+  const running = await runConsole()
+  const now = Date.now()
+  const sent = await running.send('traces', tracesRequest(span({ startTimeUnixNano: now, endTimeUnixNano: now + 5 })))
+  const warning = expect.stringMatching(/1970-01-01 were stored.*unit/)
+  expect(await sent.json()).toEqual({ partialSuccess: { rejectedSpans: 0, errorMessage: warning } })
+  expect((await running.ask('/api/trace', { id: TRACE_ID })).spans).toHaveLength(1)
+  expect((await running.ask('/api/status', {})).refused).toMatchObject([{ reason: warning }])
+})
+
+test.each([
+  ['deflate', deflateSync],
+  ['deflate', deflateRawSync],
+  ['br', brotliCompressSync],
+  ['zstd', zstdCompressSync],
+])('a body packed by %s is read', async (encoding, pack) => {
+  const running = await runConsole()
+  const body = new Uint8Array(pack(JSON.stringify(tracesRequest(span()))))
+  expect((await post(running, '/v1/traces', body, { ...json, 'content-encoding': encoding })).status).toBe(200)
+})
+
+test.each([
+  ['messages of two bytes each', protobuf, Buffer.alloc(30_000_000, Buffer.from([0x0a, 0]))],
+  ['empty objects', json, Buffer.from(`{"resourceSpans":[${'{},'.repeat(9_000_000)}{}]}`)],
+])('a small body that unpacks to millions of %s is refused', async (_, type, unpacked) => {
+  const running = await runConsole()
+  const answer = await post(running, '/v1/traces', zipped(unpacked), { ...type, 'content-encoding': 'gzip' })
+  expect(answer.status).toBe(413)
+  expect(await answer.text()).toMatch(/million values/)
+  expect((await running.send('traces', tracesRequest(span()))).status).toBe(200)
+})
+
+test('many bodies that unpack at once share one bound', async () => {
+  const running = await runConsole()
+  const bomb = zipped(Buffer.alloc(30_000_000, ' '))
+  const before = process.memoryUsage().rss
+  let most = before
+  const timer = setInterval(() => {
+    most = Math.max(most, process.memoryUsage().rss)
+  }, 20)
+  const send = () => post(running, '/v1/traces', bomb, { ...json, 'content-encoding': 'gzip' })
+  const answers = await Promise.all(Array.from({ length: 200 }, send))
+  clearInterval(timer)
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([400, 503]))
+  expect((most - before) / 1e6).toBeLessThan(500)
 })
 
 test('a small body that unpacks to a huge one is refused', async () => {
@@ -213,6 +277,15 @@ test('a slow sender holds the room of what it sent, not of what it announced', a
   await stuck(running.otlpUrl, 50, 1000)
   const large = JSON.stringify(tracesRequest(span())).padEnd(8_000_000)
   expect((await post(running, '/v1/traces', large, json)).status).toBe(200)
+})
+
+test('unfinished bodies are given up after some seconds without a byte', async () => {
+  const running = await runConsole()
+  await stuck(running.otlpUrl, 4, 15_000_000)
+  const large = JSON.stringify(tracesRequest(span())).padEnd(8_000_000)
+  const send = async () => (await post(running, '/v1/traces', large, json)).status
+  await expect.poll(send).toBe(503)
+  await expect.poll(send).toBe(200)
 })
 
 test('other paths and methods say what is taken', async () => {

@@ -1,11 +1,12 @@
 /**
  * OTLP bytes to messages, for both encodings. protobufjs compiles a decoder for each message type; OTLP/JSON goes through
- * the same types, so that everything behind this file sees one shape. The two differences of OTLP/JSON from protobuf's own
- * JSON are handled here: ids are hex, and names that are not known are ignored.
+ * the same types (json.ts), so that everything behind this file sees one shape.
  */
 
 import protobuf from 'protobufjs/light.js'
+import { countMessages, decodeBounded, TooMany } from './bounds.ts'
 import descriptor from './generated/otlp.json' with { type: 'json' }
+import { type Path, parseJson } from './json.ts'
 import type { LogRequest, MetricRequest, TraceRequest } from './message.ts'
 
 export type Signal = 'traces' | 'logs' | 'metrics'
@@ -20,7 +21,16 @@ export interface Requests {
 /** The body is not what its content type says. The sender gets this message with a 400. */
 class Malformed extends Error {}
 
+/** An export, with the records of it that were dropped because their shape is wrong. */
+export interface Decoded<S extends Signal> {
+  request: Requests[S]
+  rejected: number
+  reason: string
+}
+
 const root = protobuf.Root.fromJSON(descriptor).resolveAll()
+countMessages(root)
+
 const SERVICE = 'opentelemetry.proto.collector'
 export const requestTypes: Record<Signal, protobuf.Type> = {
   traces: root.lookupType(`${SERVICE}.trace.v1.ExportTraceServiceRequest`),
@@ -32,33 +42,30 @@ export const responseTypes: Record<Signal, protobuf.Type> = {
   logs: root.lookupType(`${SERVICE}.logs.v1.ExportLogsServiceResponse`),
   metrics: root.lookupType(`${SERVICE}.metrics.v1.ExportMetricsServiceResponse`),
 }
+const recordTypes: Record<Signal, protobuf.Type> = {
+  traces: root.lookupType('opentelemetry.proto.trace.v1.Span'),
+  logs: root.lookupType('opentelemetry.proto.logs.v1.LogRecord'),
+  metrics: root.lookupType('opentelemetry.proto.metrics.v1.Metric'),
+}
+const paths: Record<Signal, Path> = {
+  traces: ['resourceSpans', 'scopeSpans', 'spans'],
+  logs: ['resourceLogs', 'scopeLogs', 'logRecords'],
+  metrics: ['resourceMetrics', 'scopeMetrics', 'metrics'],
+}
 
-/** Throws `Malformed` with the reason. */
-export function decode<S extends Signal>(signal: S, encoding: Encoding, body: Uint8Array): Requests[S] {
+/** Throws `Malformed` or `TooMany` with the reason. */
+export function decode<S extends Signal>(signal: S, encoding: Encoding, body: Uint8Array): Decoded<S> {
   const type = requestTypes[signal]
   try {
-    const message = encoding === 'json' ? type.fromObject(parse(body)) : type.decode(body)
+    const { message, ...dropped } =
+      encoding === 'json'
+        ? parseJson(type, recordTypes[signal], paths[signal], body)
+        : { message: decodeBounded(type, body), rejected: 0, reason: '' }
     // The decoder is compiled from the descriptor at run time; `Requests` restates that descriptor for the compiler.
-    return message as unknown as Requests[S]
+    return { request: message as unknown as Requests[S], ...dropped }
   } catch (cause) {
-    if (cause instanceof Malformed) throw cause
+    if (cause instanceof TooMany) throw cause
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new Malformed(`The body is not an OTLP ${type.name} in ${encoding}: ${reason}.`, { cause })
   }
-}
-
-const ids = new Set(['traceId', 'spanId', 'parentSpanId'])
-const HEX = /^(?:[0-9a-f]{2})*$/i
-
-function parse(body: Uint8Array): Record<string, unknown> {
-  const parsed: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body), (key, value) => {
-    if (typeof value !== 'string' || !ids.has(key)) return value
-    if (!HEX.test(value))
-      throw new Malformed(`${key} ${JSON.stringify(value.slice(0, 40))} is not hex. OTLP/JSON ids are hex.`)
-    return Buffer.from(value, 'hex')
-  })
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw new Malformed('The body is not a JSON object. Send an Export...ServiceRequest as OTLP/JSON.')
-  }
-  return Object.fromEntries(Object.entries(parsed))
 }

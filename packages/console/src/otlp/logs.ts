@@ -6,7 +6,7 @@
 import { attributesOf, plain, textOf } from './attributes.ts'
 import { microseconds } from './int64.ts'
 import type { LogMessage, LogRequest } from './message.ts'
-import { type Accepted, badTime, isId, type LogRecord, resourceOf, scopeOf } from './record.ts'
+import { type Accepted, badTime, isId, type LogRecord, oddTime, reject, resourceOf, scopeOf, warn } from './record.ts'
 
 export function logsOf(request: LogRequest): Accepted<LogRecord> {
   const accepted: Accepted<LogRecord> = { records: [], rejected: 0, reason: '' }
@@ -18,9 +18,11 @@ export function logsOf(request: LogRequest): Accepted<LogRecord> {
         const time = microseconds(log.timeUnixNano) || microseconds(log.observedTimeUnixNano) || Date.now() * 1000
         const problem = badTime(time)
         if (problem) {
-          accepted.rejected++
-          accepted.reason = `A log record was refused: ${problem}.`
-        } else accepted.records.push({ ...recordOf(log), time, resource, scope })
+          reject(accepted, `A log record was refused: ${problem}.`)
+        } else {
+          accepted.records.push({ ...recordOf(log), time, resource, scope })
+          warn(accepted, oddTime(time))
+        }
       }
     }
   }

@@ -19,9 +19,12 @@ import {
   badTime,
   type InstrumentType,
   isId,
+  oddTime,
   type PointRecord,
+  reject,
   resourceOf,
   type Temporality,
+  warn,
 } from './record.ts'
 
 type Reading = Pick<PointRecord, 'value' | 'distribution'>
@@ -37,25 +40,48 @@ export function pointsOf(request: MetricRequest): Accepted<PointRecord> {
       for (const { kind, point, reading } of readings(metric)) {
         if (point.flags & NO_VALUE) continue
         const time = microseconds(point.timeUnixNano)
-        const problem = badTime(time) || (name === '' ? 'it has no name' : '')
+        const problem = badTime(time) || (name === '' ? 'it has no name' : '') || badReading(reading)
         if (problem) {
-          accepted.rejected++
-          accepted.reason = `A point of metric ${JSON.stringify(name.slice(0, 80))} was refused: ${problem}.`
+          reject(accepted, `A point of metric ${JSON.stringify(name.slice(0, 80))} was refused: ${problem}.`)
           continue
         }
+        warn(accepted, oddTime(time))
         accepted.records.push({
           instrument: { name, unit, description, ...kind },
           attributes: attributesOf(point.attributes),
           start: microseconds(point.startTimeUnixNano) / 1000,
           time: time / 1000,
           ...reading,
-          exemplars: (point.exemplars ?? []).filter(({ traceId }) => isId(traceId, 16)).map(exemplarOf),
+          exemplars: (point.exemplars ?? []).filter(isLinked).map(exemplarOf),
           resource,
         })
       }
     }
   }
   return accepted
+}
+
+/** Why a reading cannot be kept, or ''. JSON and SQLite have no NaN, and a chart has no place for infinity. */
+function badReading({ value, distribution }: Reading): string {
+  if (!Number.isFinite(value)) return `its value is ${value}`
+  if (!distribution) return ''
+  if ('bounds' in distribution) {
+    const { bounds, counts } = distribution
+    if (
+      !bounds.every((bound, index) => Number.isFinite(bound) && bound > (bounds[index - 1] ?? Number.NEGATIVE_INFINITY))
+    )
+      return 'its bounds are not finite numbers in ascending order'
+    const fits = counts.length === bounds.length + 1 || counts.length === 0
+    return fits ? '' : `it has ${counts.length} counts for ${bounds.length} bounds`
+  }
+  if ('scale' in distribution && (distribution.scale < -10 || distribution.scale > 20))
+    return `its scale is ${distribution.scale}, which is not from -10 to 20`
+  return ''
+}
+
+/** An exemplar is kept for its trace, and its value is a dot on the chart. */
+function isLinked(exemplar: ExemplarMessage): boolean {
+  return isId(exemplar.traceId, 16) && Number.isFinite(measured(exemplar))
 }
 
 /** DataPointFlags: the series has ended, this point has no value. */
@@ -85,7 +111,10 @@ function* readings(metric: MetricMessage): Generator<{ kind: Kind; point: AnyPoi
     }
   }
   for (const point of summary?.dataPoints ?? []) {
-    const quantiles = point.quantileValues.map(({ quantile, value }): [number, number] => [quantile, value])
+    // A summary without recent observations has NaN quantiles: only those are left out.
+    const quantiles = point.quantileValues
+      .filter(({ quantile, value }) => Number.isFinite(quantile) && Number.isFinite(value))
+      .map(({ quantile, value }): [number, number] => [quantile, value])
     const distribution = { count: numberOf(point.count), quantiles }
     yield { kind: { type: 'summary', temporality: 'cumulative' }, point, reading: { value: point.sum, distribution } }
   }
@@ -97,7 +126,10 @@ function temporality(metric: { aggregationTemporality: number } | null | undefin
 
 function explicit(point: HistogramPoint): Reading {
   const counts = point.bucketCounts.map(numberOf)
-  return { value: point.sum ?? 0, distribution: { count: numberOf(point.count), bounds: point.explicitBounds, counts } }
+  // Prometheus writes its last bound, +Inf; in OTLP it is implied.
+  const bounds =
+    point.explicitBounds.at(-1) === Number.POSITIVE_INFINITY ? point.explicitBounds.slice(0, -1) : point.explicitBounds
+  return { value: point.sum ?? 0, distribution: { count: numberOf(point.count), bounds, counts } }
 }
 
 function exponential(point: ExponentialPoint): Reading {

@@ -81,11 +81,22 @@ export interface Buckets {
   counts: number[]
 }
 
-/** Records that are kept, and how many are not and why. */
+/** Records that are kept, how many are not, and why; with none rejected the reason is a warning, as OTLP has it. */
 export interface Accepted<Kept> {
   records: Kept[]
   rejected: number
   reason: string
+}
+
+/** Counts a record that cannot be kept. The reason of the last one is reported. */
+export function reject(accepted: Accepted<unknown>, reason: string): void {
+  accepted.rejected++
+  accepted.reason = reason
+}
+
+/** Reports what is odd about a record that is kept, unless a rejected one has a reason. */
+export function warn(accepted: Accepted<unknown>, reason: string): void {
+  if (accepted.rejected === 0 && reason !== '') accepted.reason = reason
 }
 
 export function resourceOf(resource: { attributes: KeyValue[] } | null | undefined): Resource {
@@ -104,6 +115,15 @@ const latest = Date.UTC(2200, 0) * 1000
 export function badTime(time: number): string {
   if (time <= 0) return 'its time is missing'
   return time > latest ? 'its time is after the year 2200 (times are nanoseconds since 1970)' : ''
+}
+
+const FIRST_LIKELY = Date.UTC(2000, 0) * 1000
+
+/** What is odd about a time in microseconds that is kept, or ''. */
+export function oddTime(time: number): string {
+  if (time >= FIRST_LIKELY) return ''
+  const day = new Date(time / 1000).toISOString().slice(0, 10)
+  return `Times of ${day} were stored. OTLP times are nanoseconds since 1970: check the unit that the sender uses.`
 }
 
 export function isId(id: Uint8Array, length: number): boolean {

@@ -5,7 +5,18 @@
 import { attributesOf } from './attributes.ts'
 import { difference, microseconds } from './int64.ts'
 import type { SpanMessage, TraceRequest } from './message.ts'
-import { type Accepted, badTime, isId, resourceOf, type SpanDetails, type SpanRecord, scopeOf } from './record.ts'
+import {
+  type Accepted,
+  badTime,
+  isId,
+  oddTime,
+  reject,
+  resourceOf,
+  type SpanDetails,
+  type SpanRecord,
+  scopeOf,
+  warn,
+} from './record.ts'
 
 export function spansOf(request: TraceRequest): Accepted<SpanRecord> {
   const accepted: Accepted<SpanRecord> = { records: [], rejected: 0, reason: '' }
@@ -17,9 +28,11 @@ export function spansOf(request: TraceRequest): Accepted<SpanRecord> {
         const start = microseconds(span.startTimeUnixNano)
         const problem = badId(span) || badTime(start)
         if (problem) {
-          accepted.rejected++
-          accepted.reason = `Span ${JSON.stringify(span.name.slice(0, 80))} was refused: ${problem}.`
-        } else accepted.records.push({ ...recordOf(span), start, resource, scope })
+          reject(accepted, `Span ${JSON.stringify(span.name.slice(0, 80))} was refused: ${problem}.`)
+        } else {
+          accepted.records.push({ ...recordOf(span), start, resource, scope })
+          warn(accepted, oddTime(start))
+        }
       }
     }
   }
@@ -27,8 +40,8 @@ export function spansOf(request: TraceRequest): Accepted<SpanRecord> {
 }
 
 function badId(span: SpanMessage): string {
-  if (!isId(span.traceId, 16)) return 'its trace id is not 16 bytes that are not all zero'
-  return isId(span.spanId, 8) ? '' : 'its span id is not 8 bytes that are not all zero'
+  if (!isId(span.traceId, 16)) return 'its trace id is not 16 bytes (32 hex digits in JSON) other than zero'
+  return isId(span.spanId, 8) ? '' : 'its span id is not 8 bytes (16 hex digits in JSON) other than zero'
 }
 
 function recordOf(span: SpanMessage): Omit<SpanRecord, 'start' | 'resource' | 'scope'> {

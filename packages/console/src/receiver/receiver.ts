@@ -26,7 +26,7 @@ export interface ReceiverOptions {
 }
 
 export function createReceiver(options: ReceiverOptions): Server {
-  const server = createServer((request, response) => {
+  const server = createServer({ connectionsCheckingInterval: 5000 }, (request, response) => {
     receive(options, request, response).catch((error: unknown) => {
       // The sender closed the connection in the middle of its request: no answer can reach it.
       if (request.destroyed || response.destroyed) return
@@ -87,11 +87,12 @@ async function store(
   }
   const outcome = body ? await ingest.store(signal, encoding, body) : ingest.noRoom
   if (outcome.kind === 'malformed') return fail(options, request, response, 400, outcome.reason)
+  if (outcome.kind === 'too large') return fail(options, request, response, 413, outcome.reason)
   if (outcome.kind === 'unavailable') {
     response.setHeader('retry-after', RETRY_AFTER_SECONDS)
     return fail(options, request, response, 503, outcome.reason)
   }
-  if (outcome.rejected > 0) options.onRefused(outcome.reason, outcome.rejected)
+  if (outcome.reason !== '') options.onRefused(outcome.reason, outcome.rejected)
   replyStored(response, signal, encoding, outcome.rejected, outcome.reason)
 }
 

@@ -20,7 +20,7 @@ const rejectedNames: Record<Signal, string> = {
 }
 
 /** google.rpc.Code for what this receiver answers. */
-const codes: Record<number, number> = { 400: 3, 401: 16, 403: 7, 404: 5, 405: 12, 413: 8, 415: 3, 503: 14 }
+const codes: Record<number, number> = { 400: 3, 401: 16, 403: 7, 404: 5, 405: 12, 408: 4, 413: 8, 415: 3, 503: 14 }
 
 export function replyStored(
   response: ServerResponse,

@@ -8,6 +8,7 @@ import { kinds, statuses } from '../search/filter.ts'
 import type { Segments } from '../segments/segments.ts'
 import { hex, hexOrNull } from './hex.ts'
 import { LOG_COLUMNS, type LogRow, logLine } from './log-line.ts'
+import { withOwnIds } from './shared-ids.ts'
 
 const MOST_SPANS = 50_000
 const MOST_LOGS = 5000
@@ -34,8 +35,8 @@ export interface Stored {
 }
 
 export function trace(segments: Segments, traceId: Uint8Array): Stored {
-  const spans = new Map<string, Span>()
-  const logs: LogLine[] = []
+  const found: Span[] = []
+  const lines: LogLine[] = []
   const resources = new Map<string, Attributes>()
   for (const segment of segments.all()) {
     const rows = segment.statements.rows<Row>(
@@ -46,21 +47,19 @@ export function trace(segments: Segments, traceId: Uint8Array): Stored {
        WHERE s.trace = (SELECT id FROM traces WHERE trace_id = ?) LIMIT ${MOST_SPANS}`,
       traceId,
     )
-    // A span that was sent twice, because its first answer was lost, is there twice.
-    for (const row of rows) {
-      if (spans.size < MOST_SPANS) spans.set(hex(row[0]), spanOf(row, resources))
-    }
-    const lines = segment.statements.rows<LogRow>(
+    for (const row of rows) if (found.length < MOST_SPANS) found.push(spanOf(row, resources))
+    const stored = segment.statements.rows<LogRow>(
       `SELECT ${LOG_COLUMNS} WHERE l.trace_id = ? ORDER BY l.time LIMIT ${MOST_LOGS}`,
       traceId,
     )
-    for (const line of lines) logs.push(logLine(segment.number, line))
+    for (const line of stored) lines.push(logLine(segment.number, line))
   }
+  const { spans, logs } = withOwnIds(found, lines)
   return {
     // Of spans that begin in the same microsecond, the longer one is the parent.
-    spans: [...spans.values()].sort((a, b) => a.start - b.start || b.duration - a.duration),
+    spans: spans.sort((a, b) => a.start - b.start || b.duration - a.duration),
     logs: logs.sort((a, b) => a.time - b.time).slice(0, MOST_LOGS),
-    truncated: spans.size >= MOST_SPANS || logs.length >= MOST_LOGS,
+    truncated: found.length >= MOST_SPANS || logs.length >= MOST_LOGS,
   }
 }
 

@@ -73,6 +73,9 @@ function withAdvice(path: string, open: () => DatabaseSync): DatabaseSync {
   }
 }
 
+/** Prepared statements of one database. A search's own SQL is rarely used twice, so the oldest unused one goes. */
+const MOST_PREPARED = 100
+
 /** Statements of one database, each prepared when it is first used. */
 export class Statements {
   readonly database: DatabaseSync
@@ -102,12 +105,12 @@ export class Statements {
   }
 
   #statement(sql: string): StatementSync {
-    let statement = this.#prepared.get(sql)
-    if (!statement) {
-      statement = this.database.prepare(sql)
-      statement.setReturnArrays(true)
-      this.#prepared.set(sql, statement)
-    }
+    const statement = this.#prepared.get(sql) ?? this.database.prepare(sql)
+    statement.setReturnArrays(true)
+    // A map keeps its keys in the order of insertion: what is used moves to its end.
+    this.#prepared.delete(sql)
+    this.#prepared.set(sql, statement)
+    if (this.#prepared.size > MOST_PREPARED) this.#prepared.delete(this.#prepared.keys().next().value ?? '')
     return statement
   }
 }

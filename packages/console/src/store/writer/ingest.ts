@@ -15,43 +15,53 @@ const tooMuch = `More than ${MOST_WAITING / 1e6} MB of exports wait to be writte
 
 const STOPPING = 'The console is stopping.'
 
-const threadFile = import.meta.url.endsWith('.ts') ? './writer-thread.ts' : './writer-thread.js'
+const writerThread = new URL(
+  import.meta.url.endsWith('.ts') ? './writer-thread.ts' : './writer-thread.js',
+  import.meta.url,
+)
 
 interface Events {
   /** A transaction was committed. */
   stored: [stored: Stored]
   /** Another segment is being written now. */
   segment: [number: number]
-  /** The writer died, which it should never do. */
+  /** The writer's thread ended by itself and another one was started. */
+  restarted: [error: Error]
+  /** The writer's thread ended again and again. */
   died: [error: Error]
 }
 
+/** Starts of the writer's thread in a row that may fail, before the console gives up. */
+const MOST_DEATHS = 5
+
 /** Resolves when the newest segment is open. Rejects if it cannot be opened. */
-export async function startIngest(folder: string, retention: Retention): Promise<Ingest> {
-  const worker = new Worker(new URL(threadFile, import.meta.url), {
-    workerData: { folder, retention },
-    // Decoded exports are short-lived: a large young generation collects them cheaply, an old one bounds the whole.
-    resourceLimits: { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 512 },
-  })
+export async function startIngest(folder: string, retention: Retention, thread = writerThread): Promise<Ingest> {
+  const start = () =>
+    new Worker(thread, {
+      workerData: { folder, retention },
+      // Decoded exports are short-lived: a large young generation collects them cheaply, an old one bounds the whole.
+      resourceLimits: { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 512 },
+    })
+  const worker = start()
   await once(worker, 'message')
-  return new Ingest(worker)
+  return new Ingest(worker, start)
 }
 
 export class Ingest extends EventEmitter<Events> {
-  readonly #worker: Worker
+  #worker: Worker
+  readonly #start: () => Worker
   readonly #waiting = new Map<number, { bytes: number; answer: (outcome: Outcome) => void }>()
   #bytes = 0
   #reading = 0
   #sent = 0
   #segment = 0
+  #deaths = 0
   #closing = false
 
-  constructor(worker: Worker) {
+  constructor(worker: Worker, start: () => Worker) {
     super()
-    this.#worker = worker
-    worker.on('message', (message: FromWriter) => this.#receive(message))
-    worker.on('error', (error) => this.#end(error instanceof Error ? error : new Error(String(error))))
-    worker.on('exit', () => this.#end(new Error('The writer thread ended.')))
+    this.#start = start
+    this.#worker = this.#attach(worker)
   }
 
   /**
@@ -112,6 +122,7 @@ export class Ingest extends EventEmitter<Events> {
 
   #receive(message: FromWriter): void {
     if (message.kind !== 'written') return
+    if (message.outcomes.length > 0) this.#deaths = 0
     if (message.segment !== this.#segment) {
       this.#segment = message.segment
       this.emit('segment', message.segment)
@@ -129,9 +140,27 @@ export class Ingest extends EventEmitter<Events> {
     waiter.answer(outcome)
   }
 
-  #end(error: Error): void {
-    for (const id of this.#waiting.keys()) this.#settle(id, { kind: 'unavailable', reason: error.message })
-    if (!this.#closing) this.emit('died', error)
-    this.#closing = true
+  #attach(worker: Worker): Worker {
+    let cause: Error | undefined
+    worker.on('message', (message: FromWriter) => this.#receive(message))
+    worker.on('error', (error) => {
+      cause = error instanceof Error ? error : new Error(String(error))
+    })
+    worker.on('exit', () => this.#restart(cause ?? new Error('The writer thread ended.')))
+    return worker
+  }
+
+  /** The exports that the thread had are answered 503, so that their senders repeat them to the next one. */
+  #restart(cause: Error): void {
+    const reason = `The writer stopped and is started again: ${cause.message}`
+    for (const id of this.#waiting.keys()) this.#settle(id, { kind: 'unavailable', reason })
+    if (this.#closing) return
+    if (++this.#deaths > MOST_DEATHS) {
+      this.#closing = true
+      this.emit('died', cause)
+      return
+    }
+    this.emit('restarted', cause)
+    this.#worker = this.#attach(this.#start())
   }
 }

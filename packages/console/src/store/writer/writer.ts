@@ -3,6 +3,7 @@
  * that transaction is committed. Runs in a thread of its own (writer-thread.ts), so that queries never wait for it.
  */
 
+import { TooMany } from '../../otlp/bounds.ts'
 import { decode, type Encoding, type Requests, type Signal } from '../../otlp/decode.ts'
 import { logsOf } from '../../otlp/logs.ts'
 import { pointsOf } from '../../otlp/points.ts'
@@ -23,6 +24,7 @@ export interface Export {
 export type Outcome =
   | { kind: 'stored'; rejected: number; reason: string }
   | { kind: 'malformed'; reason: string }
+  | { kind: 'too large'; reason: string }
   /** The disk is full, or failed: try again later. */
   | { kind: 'unavailable'; reason: string }
 
@@ -104,13 +106,17 @@ function collect({ signal, encoding, body }: Omit<Export, 'id'>, batch: Batch): 
     const { rejected, reason } = read(signal, encoding, body, batch)
     return { kind: 'stored', rejected, reason }
   } catch (error) {
+    if (error instanceof TooMany) return { kind: 'too large', reason: error.message }
     // Whatever one export holds, it must not stop the others.
     return { kind: 'malformed', reason: error instanceof Error ? error.message : String(error) }
   }
 }
 
 function read<S extends Signal>(signal: S, encoding: Encoding, body: Uint8Array, batch: Batch): Accepted<unknown> {
-  return readers[signal](decode(signal, encoding, body), batch)
+  const { request, ...dropped } = decode(signal, encoding, body)
+  const accepted = readers[signal](request, batch)
+  if (dropped.rejected === 0) return accepted
+  return { ...accepted, rejected: accepted.rejected + dropped.rejected, reason: accepted.reason || dropped.reason }
 }
 
 function keep<Kept>(accepted: Accepted<Kept>, into: Kept[]): Accepted<Kept> {
