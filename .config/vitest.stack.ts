@@ -1,4 +1,6 @@
 import { defineConfig, type Plugin } from 'vitest/config'
+import { clients } from '../packages/observe/frameworks/clients.ts'
+import { frameworks } from '../packages/observe/frameworks/frameworks.ts'
 import first from '../packages/observe/test/first/package.json' with { type: 'json' }
 
 const FIRST = new URL('../packages/observe/test/first/package.json', import.meta.url).pathname
@@ -31,16 +33,18 @@ export default defineConfig({
           // Those have none, or a single one.
           maxWorkers: '100%',
           sequence: { groupOrder: 1 },
-          include: [
-            'packages/observe/test/{express,fastify,hono,koa,mssql,nest,pg}.test.ts',
-            'packages/observe/test/stack/{ioredis,mongoose,mysql2,redis}.test.ts',
-            'packages/observe/src/clients/clients.test.ts',
-          ],
+          include: firstVersionTests(),
         },
       },
     ],
   },
 })
+
+function firstVersionTests(): string[] {
+  const claimed = frameworks.filter(({ first }) => first !== undefined)
+  const tests = claimed.flatMap((framework) => framework.tests.map((name) => `test/${name}.test.ts`))
+  return [...tests, ...clients.map(({ test }) => test)].map((path) => `packages/observe/${path}`)
+}
 
 /** The same tests on the first version of each framework and client that the library's README claims. */
 function firstVersions(): Plugin {

@@ -21,6 +21,7 @@ import { freePort } from '@lab/test-kit/free-port'
 import { type Receiver, startReceiver } from '@lab/test-kit/otlp-receiver'
 import ts from 'typescript'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { frameworks } from '../frameworks/frameworks.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { type Program, startProgram } from './program.ts'
 import { parseMetrics } from './strict-metrics.ts'
@@ -31,8 +32,7 @@ const examples = readdirSync(join(library, 'examples')).filter((name) => !name.i
 
 /** Options of Node.js by which an example is started. */
 const OPTIONS: Record<string, string[]> = { 'zero-code.mjs': ['--import', '@lab/observe/auto'] }
-/** As the framework writes its templates. */
-const ROUTES: Record<string, string> = { 'hapi.mjs': '/users/{id}' }
+const routes: Record<string, string> = Object.assign({}, ...frameworks.map(({ exampleRoutes }) => exampleRoutes))
 
 let folder: string
 let receiver: Receiver
@@ -74,7 +74,7 @@ function compiled(source: string): string {
 
 describe.each(examples)('%s', (name) => {
   it('serves a request and tells its route by all three signals', async () => {
-    const route = ROUTES[name] ?? '/users/:id'
+    const route = routes[name] ?? '/users/:id'
     const [port, metricsPort] = [await freePort(), await freePort()]
     const env = {
       PORT: String(port),

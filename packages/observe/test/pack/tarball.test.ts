@@ -6,6 +6,7 @@
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { frameworks } from '../../frameworks/frameworks.ts'
 import manifest from '../../package.json' with { type: 'json' }
 import { type Consumer, complaints, createConsumer, link, node } from './consumer.ts'
 
@@ -149,7 +150,11 @@ test('no type of the SDK is public', () => {
 
 describe('TypeScript checks every declaration file', () => {
   beforeAll(() => {
-    link(consumer, 'express', '@types/express', 'koa', '@types/koa', 'fastify', 'rxjs', 'pg', '@types/pg')
+    const typed = frameworks.flatMap((framework) => framework.typed ?? [])
+    link(consumer, ...typed.flatMap(({ packages = [] }) => packages), 'pg', '@types/pg')
+    const imports = ["import { observe } from '@lab/observe'", ...typed.flatMap((each) => each.imports)]
+    const lines = ["const obs = observe({ service: 'frameworks' })", ...typed.map(({ use }) => use)]
+    writeFileSync(join(consumer.folder, 'frameworks.mts'), [...imports, ...lines].join('\n'))
     for (const name of ['typed', 'frameworks']) {
       copyFileSync(join(consumer.folder, `${name}.mts`), join(consumer.folder, `${name}.cts`))
     }
