@@ -14,7 +14,7 @@ import { TIMEOUTS } from '../src/operations/cluster/pending-request.ts'
 import { MAX_REQUEST_BYTES } from '../src/otlp/backlog.ts'
 import { EXIT_TIMEOUT_MS } from '../src/otlp/deliveries.ts'
 import { FIRST_RETRY_MS, LAST_RETRY_MS } from '../src/otlp/delivery.ts'
-import { MAX_RETRY_AFTER_MS } from '../src/otlp/otlp-http.ts'
+import { MAX_RETRY_AFTER_MS } from '../src/otlp/export-answer.ts'
 import { resolveOptions } from '../src/settings/options.ts'
 import type { ObserveOptions } from '../src/types.ts'
 import { clientInReadme, readmeTable } from './readme-table.ts'
@@ -122,9 +122,9 @@ test('figures in prose are those of the code', () => {
   expect(operations).toContain(`${points.answerMs / 1000} s after that`)
   expect(operations).toContain(`at its checks has ${readiness.answerMs / 1000} s`)
   expect(readme).toContain(`; ${MAX_WAITING / 1024 ** 2} MB of lines wait`)
-  expect(operations).toContain(`joined up to ${MAX_REQUEST_BYTES / 1024 ** 2} MiB`)
+  expect(operations).toContain(`joined up to ${MAX_REQUEST_BYTES / 1024} KiB`)
   expect(operations).toContain(
-    `after ${FIRST_RETRY_MS / 1000} s, then twice as long each time, up to ${LAST_RETRY_MS / 1000} s; ` +
+    `after ${FIRST_RETRY_MS / 1000} s, then twice as long each time, up to ${LAST_RETRY_MS / 1000} s, each less up to half at random; ` +
       `\`Retry-After\` is followed up to ${MAX_RETRY_AFTER_MS / 1000} s`,
   )
   const conventions = installed('@opentelemetry/semantic-conventions')

@@ -23,6 +23,11 @@ export interface Receiver {
   requests: number
   /** Their content encodings. */
   encodings: (string | undefined)[]
+  /** Their sizes in bytes, unpacked. */
+  sizes: number[]
+  userAgents: (string | undefined)[]
+  /** Larger requests are answered with 413. */
+  maxBytes: number
   answer: Answer
   close(): Promise<void>
 }
@@ -72,6 +77,9 @@ export async function startReceiver(): Promise<Receiver> {
     },
     requests: 0,
     encodings: [],
+    sizes: [],
+    userAgents: [],
+    maxBytes: Number.POSITIVE_INFINITY,
     answer: undefined,
     close: () => closed(server),
   }
@@ -83,6 +91,9 @@ export async function startReceiver(): Promise<Receiver> {
     const body = encoding === 'gzip' ? gunzipSync(sent) : sent
     receiver.requests += 1
     receiver.encodings.push(encoding)
+    receiver.sizes.push(body.length)
+    receiver.userAgents.push(request.headers['user-agent'])
+    if (body.length > receiver.maxBytes) return void response.writeHead(413).end()
     const { status = 200, headers = {}, rejected = 0, reason = '', body: said } = receiver.answer ?? {}
     if (status === 200 && rejected === 0) {
       if (request.url === '/v1/traces') inboxes.traces.add(body)

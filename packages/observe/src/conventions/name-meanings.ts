@@ -73,7 +73,7 @@ export const attributeMeanings: Record<keyof typeof attribute, Meaning> = {
     convention: stable('registry/attributes/network'),
   },
   reason: {
-    meaning: 'Why records were dropped: `queue_full`, `rejected`, `shutdown` or `stdout_full`.',
+    meaning: 'Why records were dropped: `queue_full`, `rejected`, `invalid`, `shutdown` or `stdout_full`.',
     convention: OWN,
   },
   resendCount: {

@@ -3,7 +3,7 @@
  */
 import { SUPPORTED_VARIABLES, type Variable } from '../settings/environment.ts'
 import type { Settings } from '../settings/options.ts'
-import type { OtlpSettings } from '../settings/otlp-settings.ts'
+import { type OtlpSettings, shownUrl } from '../settings/otlp-settings.ts'
 import { type Fact, type Finding, note, problem, type Section, warning } from './findings.ts'
 
 /** The nearest package.json. */
@@ -96,7 +96,7 @@ class Facts {
     const { endpoint, limits } = delivery
     const add = (name: string, value: string, kind: 'ENDPOINT' | 'HEADERS' | 'TIMEOUT' | 'COMPRESSION') =>
       this.add(`  ${name}`, value, [`OTEL_EXPORTER_OTLP_${signal}_${kind}`, `OTEL_EXPORTER_OTLP_${kind}`])
-    add('endpoint', endpoint.url, 'ENDPOINT')
+    add('endpoint', shownUrl(endpoint), 'ENDPOINT')
     // Their values are secrets.
     add('headers', Object.keys(endpoint.headers).join(', ') || 'none', 'HEADERS')
     add('timeout', `${endpoint.timeoutMs} ms`, 'TIMEOUT')

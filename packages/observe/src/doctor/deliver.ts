@@ -10,7 +10,7 @@ import { MetricBatch } from '../otlp/metric-batch.ts'
 import { post } from '../otlp/otlp-http.ts'
 import { Batch } from '../otlp/record-batch.ts'
 import type { Settings } from '../settings/options.ts'
-import type { Endpoint } from '../settings/otlp-settings.ts'
+import { type Endpoint, shownUrl } from '../settings/otlp-settings.ts'
 import { Traces } from '../traces/traces.ts'
 import { runInSpan } from '../traces/user-spans.ts'
 import { explain, reach } from './connection.ts'
@@ -74,14 +74,14 @@ async function pack(settings: Settings): Promise<Parcel[]> {
 
 async function send({ what, endpoint, body }: Parcel): Promise<Finding> {
   const outcome = await held(post(endpoint, body))
-  if (outcome.kind === 'taken') {
-    if (outcome.rejected === 0) return ok(`a test ${what} was accepted by ${endpoint.url}`)
+  if (outcome.kind === 'accepted') {
+    if (outcome.rejected === 0) return ok(`a test ${what} was accepted by ${shownUrl(endpoint)}`)
     return problem(
-      `${endpoint.url} answered with partial success: it rejected the test ${what}: ${outcome.reason || 'no reason given'}`,
+      `${shownUrl(endpoint)} answered with partial success: it rejected the test ${what}: ${outcome.reason || 'no reason given'}`,
       'The reason is the one that the backend gave: look at its limits and its log.',
     )
   }
-  const text = `${endpoint.url} did not accept a test ${what}: ${outcome.reason}`
+  const text = `${shownUrl(endpoint)} did not accept a test ${what}: ${outcome.reason}`
   if (outcome.kind === 'refused') return problem(text, remedyFor(outcome.status))
   if (outcome.error === undefined) return problem(text, 'The backend is overloaded or starting: try again later.')
   const [explained, remedy] = explain(outcome.error, new URL(endpoint.url))

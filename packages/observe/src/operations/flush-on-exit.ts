@@ -9,7 +9,9 @@ import type { Logger } from 'pino'
 import type { Log } from '../logs/logs.ts'
 import { type Deliveries, EXIT_TIMEOUT_MS, type UnsentBatch } from '../otlp/deliveries.ts'
 import { lostAt } from '../otlp/lost.ts'
+import { USER_AGENT } from '../otlp/otlp-http.ts'
 import type { Inbound } from '../server/inbound.ts'
+import { shownUrl } from '../settings/otlp-settings.ts'
 
 /** Shortest time in milliseconds for writing the last lines of the log. */
 const LAST_WRITE_MS = 100
@@ -125,21 +127,25 @@ function sendWhileWaiting(batches: UnsentBatch[], log: Logger, deadlineMs: numbe
   const state = new Int32Array(new SharedArrayBuffer(4 * (1 + batches.length)))
   const sent = batches.map(({ endpoint, body }) => ({ endpoint, body }))
   if (deadlineMs > 0) {
-    const workerData = { state, batches: sent }
+    const workerData = { state, batches: sent, userAgent: USER_AGENT }
     // Without the options of this process: `--import` would load this library again.
     const worker = new Worker(SENDER, { eval: true, workerData, stdout: true, env: {}, execArgv: [] })
     Atomics.wait(state, DONE, 0, deadlineMs)
     void worker.terminate()
   }
-  batches.forEach(({ count, signal, endpoint }, index) => {
-    if (Atomics.load(state, 1 + index) === 1) return
-    log.warn(lostAt('exit', count, signal, endpoint.url))
-  })
+  const lost = new Map<string, UnsentBatch>()
+  for (const [index, batch] of batches.entries()) {
+    if (Atomics.load(state, 1 + index) === 1) continue
+    const count = batch.count + (lost.get(batch.signal)?.count ?? 0)
+    lost.set(batch.signal, { ...batch, count })
+  }
+  for (const { count, signal, endpoint } of lost.values()) log.warn(lostAt('exit', count, signal, shownUrl(endpoint)))
 }
 
 /** As text, so that every bundler keeps it. */
 const SENDER = `
-const { workerData: { state, batches } } = require('node:worker_threads')
+const { workerData: { state, batches, userAgent } } = require('node:worker_threads')
+const agents = new Map()
 let open = batches.length
 function settle(index, status) {
   if (status >= 200 && status < 300) Atomics.store(state, 1 + index, 1)
@@ -149,9 +155,16 @@ function settle(index, status) {
   Atomics.notify(state, 0)
 }
 batches.forEach(({ endpoint, body }, index) => {
-  const { request } = require(endpoint.url.startsWith('https:') ? 'node:https' : 'node:http')
-  const headers = { ...endpoint.headers, 'content-type': 'application/x-protobuf', 'content-length': body.length }
-  const post = request(endpoint.url, { method: 'POST', headers }, (response) => {
+  const { Agent, request } = require(endpoint.url.startsWith('https:') ? 'node:https' : 'node:http')
+  const key = new URL(endpoint.url).origin
+  if (!agents.has(key)) agents.set(key, new Agent({ keepAlive: true, maxSockets: 4, proxyEnv: endpoint.proxyEnv }))
+  const headers = {
+    'user-agent': userAgent,
+    ...endpoint.headers,
+    'content-type': 'application/x-protobuf',
+    'content-length': body.length,
+  }
+  const post = request(endpoint.url, { method: 'POST', agent: agents.get(key), headers }, (response) => {
     response.resume()
     response.on('close', () => settle(index, response.statusCode))
   })

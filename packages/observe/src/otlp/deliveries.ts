@@ -4,12 +4,13 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Endpoint, OtlpSettings, PushSettings } from '../settings/otlp-settings.ts'
-import { Delivery, type Notices } from './delivery.ts'
+import { Delivery } from './delivery.ts'
+import type { Notices } from './delivery-log.ts'
 import { MetricBatch } from './metric-batch.ts'
 import { MetricPush } from './metric-push.ts'
 import { Batch, type Records } from './record-batch.ts'
 
-/** Longest time in milliseconds that leaving may take. */
+/** Longest time in milliseconds that delivery may take when the process exits. */
 export const EXIT_TIMEOUT_MS = 2000
 
 export class Deliveries {
@@ -23,7 +24,7 @@ export class Deliveries {
     this.#notices = notices
   }
 
-  /** A queue for `signal`, spans or lines, or nothing where it is not to be sent. */
+  /** A queue for `signal`, spans or lines; `undefined` where it is not exported. */
   open(signal: string, settings: OtlpSettings | undefined): Delivery<Batch> | undefined {
     return settings && this.#open(signal, settings, new Batch(this.#resource))
   }
@@ -52,7 +53,7 @@ export class Deliveries {
     await Promise.all(this.all.map((delivery) => delivery.close(left)))
   }
 
-  /** Reading metrics asks callbacks of the user's, which may never answer. Says how much of the time is left. */
+  /** Reading metrics runs callbacks of the user's, which may never settle. Returns the time that is left. */
   async #pushWithin(deadlineMs: number): Promise<number> {
     if (this.#push === undefined) return deadlineMs
     const end = performance.now() + deadlineMs
@@ -65,17 +66,17 @@ export class Deliveries {
     return Math.max(end - performance.now(), 0)
   }
 
-  /** Hands over what is left, the last values of the metrics included, for a process without a further turn. */
+  /** Hands over what is left, with the current metrics, for a process whose event loop has stopped. */
   takeRemaining(): UnsentBatch[] {
     this.#push?.pushNow()
     return this.all.flatMap((delivery) => {
-      const { body, count } = delivery.takeRemaining()
-      return count === 0 ? [] : [{ endpoint: delivery.endpoint, signal: delivery.signal, body, count }]
+      const { endpoint, signal } = delivery
+      return delivery.takeRemaining().map(({ body, count }) => ({ endpoint, signal, body, count }))
     })
   }
 }
 
-/** Records that were not sent, ready to be. */
+/** Encoded records that were not sent. */
 export interface UnsentBatch {
   endpoint: Endpoint
   signal: string

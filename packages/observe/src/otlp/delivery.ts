@@ -1,39 +1,40 @@
 /**
- * Takes one signal's records to an OTLP endpoint: batches, a bounded queue, retries. A request never waits for it.
- * While the endpoint is away the newest records are kept, up to the limit, and what had to go is counted.
+ * Delivers one signal's records to an OTLP endpoint: batches, a bounded queue, retries. A request never waits for it.
+ * While the endpoint is away the newest records are kept, up to the bounds, and dropped ones are counted.
  */
-
 import { ROOT_CONTEXT } from '@opentelemetry/api'
 import { suppressTracing } from '@opentelemetry/core'
 import { withContext } from '../context/context.ts'
-import type { Endpoint, QueueLimits } from '../settings/otlp-settings.ts'
-import { Backlog, type EncodedBatch } from './backlog.ts'
+import { type Endpoint, type QueueLimits, shownUrl } from '../settings/otlp-settings.ts'
+import { Backlog, type EncodedBatch, MAX_REQUEST_BYTES } from './backlog.ts'
+import { DeliveryLog, type Notices } from './delivery-log.ts'
+import type { ExportResult } from './export-answer.ts'
 import { lostAt } from './lost.ts'
-import { type ExportResult, post } from './otlp-http.ts'
+import { post } from './otlp-http.ts'
 import type { Records } from './record-batch.ts'
-
-/** Where the delivery says what an operator should know; once for each change, not once for each batch. */
-export interface Notices {
-  warn(message: string): void
-  info(message: string): void
-}
 
 export const FIRST_RETRY_MS = 1000
 export const LAST_RETRY_MS = 15_000
+
+const TOO_LARGE = 413
+
+/** Records that were given up, by reason. */
+export type Dropped = Record<'queue_full' | 'rejected' | 'shutdown' | 'invalid', number>
 
 export class Delivery<Batch extends Records = Records> {
   readonly signal: string
   readonly endpoint: Endpoint
   readonly limits: QueueLimits
   readonly #batch: Batch
+  readonly #log: DeliveryLog
   readonly #notices: Notices
   readonly #backlog: Backlog
   #timer: NodeJS.Timeout | undefined
   #pump: Promise<void> | undefined
   #retry: { wake: () => void } | undefined
-  #failing = false
   #closed = false
-  /** Records that the endpoint has taken. */
+  #invalid = 0
+  /** Records that the endpoint has accepted. */
   exported = 0
   #rejected = 0
   #afterClose = 0
@@ -43,18 +44,23 @@ export class Delivery<Batch extends Records = Records> {
     this.endpoint = endpoint
     this.limits = limits
     this.#batch = batch
-    this.#backlog = new Backlog(limits.maxQueue)
+    this.#backlog = new Backlog(limits)
+    this.#log = new DeliveryLog(signal, endpoint, notices)
     this.#notices = notices
   }
 
-  /** Records that wait, for their turn or for an answer. */
+  /** Records that wait to be sent or acknowledged. */
   get length(): number {
     return this.#batch.count + this.#backlog.count
   }
 
-  /** Records given up, by reason. */
-  get dropped(): { queue_full: number; rejected: number; shutdown: number } {
-    return { queue_full: this.#backlog.dropped, rejected: this.#rejected, shutdown: this.#afterClose }
+  get dropped(): Dropped {
+    return {
+      queue_full: this.#backlog.dropped,
+      rejected: this.#rejected,
+      shutdown: this.#afterClose,
+      invalid: this.#batch.invalid.count,
+    }
   }
 
   /** Adds one record to the open batch. */
@@ -64,11 +70,12 @@ export class Delivery<Batch extends Records = Records> {
       return
     }
     write(this.#batch)
-    if (this.#batch.count >= this.limits.maxBatch) this.#seal()
+    if (this.#batch.invalid.count !== this.#invalid) this.#sayInvalid()
+    if (this.#batch.count >= this.limits.maxBatch || this.#batch.bytes >= MAX_REQUEST_BYTES) this.#seal()
     else this.#timer ??= this.#later()
   }
 
-  /** Sends what waits; settles when it is taken, refused or `deadlineMs` have passed. */
+  /** Sends what waits; settles when it is accepted or refused, or after `deadlineMs` milliseconds. */
   async flush(deadlineMs: number): Promise<void> {
     this.#seal()
     this.#retry?.wake()
@@ -81,18 +88,18 @@ export class Delivery<Batch extends Records = Records> {
     clearTimeout(timer)
   }
 
-  /** The last flush: afterwards nothing more is taken, and what is left is counted as lost. */
+  /** The last flush: afterwards records are no longer accepted, and those that are left count as dropped. */
   async close(deadlineMs: number): Promise<void> {
     this.#closed = true
     await this.flush(deadlineMs)
-    const { count } = this.takeRemaining()
+    const count = this.takeRemaining().reduce((sum, batch) => sum + batch.count, 0)
     if (count === 0) return
     this.#afterClose += count
-    this.#notices.warn(`${lostAt('shutdown', count, this.signal, this.endpoint.url)} in time`)
+    this.#notices.warn(`${lostAt('shutdown', count, this.signal, shownUrl(this.endpoint))} in time`)
   }
 
-  /** Hands over what is still here, for whoever can send it after the event loop has stopped. */
-  takeRemaining(): EncodedBatch {
+  /** Hands over everything that is left as requests, for a process whose event loop has stopped. */
+  takeRemaining(): EncodedBatch[] {
     this.#seal(false)
     return this.#backlog.takeRemaining()
   }
@@ -100,8 +107,7 @@ export class Delivery<Batch extends Records = Records> {
   #seal(send = true): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    const { count } = this.#batch
-    if (count > 0) this.#backlog.add({ body: this.#batch.take(), count })
+    if (this.#batch.count > 0) this.#backlog.add(this.#encoded())
     if (send && this.#backlog.isWaiting && this.#pump === undefined) {
       this.#pump = withContext(suppressTracing(ROOT_CONTEXT), () => this.#run()).finally(() => {
         this.#pump = undefined
@@ -109,48 +115,57 @@ export class Delivery<Batch extends Records = Records> {
     }
   }
 
-  /** Outside the request's context: what is said of the delivery is not part of the trace that set it off. */
+  /** The open batch. Lines are encoded only here, so some may turn out to be invalid. */
+  #encoded(): EncodedBatch {
+    const { count } = this.#batch
+    const body = this.#batch.take()
+    const invalid = this.#batch.invalid.count - this.#invalid
+    if (invalid > 0) this.#sayInvalid()
+    return { body, count: count - invalid }
+  }
+
+  #sayInvalid(): void {
+    const { count, reason } = this.#batch.invalid
+    this.#invalid = count
+    this.#log.invalid(reason)
+  }
+
+  /** Outside the request's context: a message of the delivery does not belong to the trace that started it. */
   #later(): NodeJS.Timeout {
     return withContext(ROOT_CONTEXT, () => setTimeout(() => this.#seal(), this.limits.delayMs).unref())
   }
 
   async #run(): Promise<void> {
-    let retryMs = FIRST_RETRY_MS
+    let failures = 0
     while (this.#backlog.isWaiting) {
-      const outcome = await post(this.endpoint, this.#backlog.next().body)
-      this.#settle(outcome)
-      if (outcome.kind !== 'retry') {
-        retryMs = FIRST_RETRY_MS
+      const result = await post(this.endpoint, this.#backlog.next().body)
+      if (result.kind === 'refused' && result.status === TOO_LARGE && this.#split()) continue
+      this.#settle(result)
+      if (result.kind !== 'retry') {
+        failures = 0
         continue
       }
       if (this.#closed) return
-      await this.#pause(outcome.afterMs ?? retryMs)
-      retryMs = Math.min(retryMs * 2, LAST_RETRY_MS)
+      await this.#pause(result.afterMs ?? backoffMs(failures))
+      failures += 1
     }
   }
 
-  #settle(outcome: ExportResult): void {
-    const count = this.#backlog.settle(outcome.kind !== 'retry')
-    if (outcome.kind === 'retry') {
-      if (!this.#failing) {
-        const kept = `up to ${this.limits.maxQueue} are kept and sent when it answers`
-        this.#notices.warn(`cannot deliver ${this.signal} to ${this.endpoint.url}: ${outcome.reason}; ${kept}`)
-      }
-      this.#failing = true
+  #split(): boolean {
+    return this.#backlog.split((request) => this.#batch.countOf(request))
+  }
+
+  #settle(result: ExportResult): void {
+    const count = this.#backlog.settle(result.kind !== 'retry')
+    if (result.kind === 'retry') {
+      this.#log.unreachable(result.reason, this.limits.maxQueue)
       return
     }
-    const rejected = outcome.kind === 'taken' ? Math.min(outcome.rejected, count) : count
+    const rejected = result.kind === 'accepted' ? Math.min(result.rejected, count) : count
     this.exported += count - rejected
     this.#rejected += rejected
-    if (rejected > 0) {
-      if (!this.#failing)
-        this.#notices.warn(`${this.endpoint.url} refused ${rejected} ${this.signal}: ${outcome.reason}`)
-      this.#failing = true
-    } else if (this.#failing) {
-      this.#failing = false
-      const lost = this.#backlog.dropped + this.#rejected
-      this.#notices.info(`${this.endpoint.url} takes ${this.signal} again; lost since start: ${lost}`)
-    }
+    if (rejected > 0) this.#log.refused(rejected, result.reason)
+    else this.#log.accepted(this.#backlog.dropped + this.#rejected, result.reason)
   }
 
   #pause(ms: number): Promise<void> {
@@ -164,4 +179,9 @@ export class Delivery<Batch extends Records = Records> {
       this.#retry = { wake }
     })
   }
+}
+
+/** Exponential, with jitter so that the processes of a service do not return all at once (OTLP specification, "Failures"). */
+function backoffMs(failures: number): number {
+  return Math.min(FIRST_RETRY_MS * 2 ** failures, LAST_RETRY_MS) * (0.5 + Math.random() / 2)
 }

@@ -1,5 +1,5 @@
 /**
- * How a loss is told in the log, for one record as for many.
+ * The log text for records that were lost, in singular and plural.
  */
 
 /** `1 span was lost at exit: URL did not take it`, `12 spans were lost ...`; `signal` is the plural. */

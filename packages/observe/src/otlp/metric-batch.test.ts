@@ -5,7 +5,7 @@
 import { decodeMetrics } from '@lab/test-kit/otlp-decode'
 import { ProtobufMetricsSerializer } from '@opentelemetry/otlp-transformer'
 import { resourceFromAttributes } from '@opentelemetry/resources'
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { Metrics } from '../metrics/metrics.ts'
 import { MetricBatch } from './metric-batch.ts'
 
@@ -24,7 +24,7 @@ function someMetrics(): Metrics {
   return metrics
 }
 
-it('encodes points as the SDK does', async () => {
+test('encodes points as the SDK does', async () => {
   const metrics = someMetrics()
   const batch = new MetricBatch()
   metrics.histogram('took', { unit: 's' }, () => undefined).record(0.5, { route: '/x' })
@@ -36,7 +36,7 @@ it('encodes points as the SDK does', async () => {
   expect(batch.count).toBe(0)
 })
 
-it('sends the exemplar of a bucket', async () => {
+test('sends the exemplar of a bucket', async () => {
   const metrics = someMetrics()
   const batch = new MetricBatch()
   metrics.histogram('took', { unit: 's' }, () => span).record(0.5)

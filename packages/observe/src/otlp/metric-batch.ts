@@ -1,7 +1,8 @@
 /**
- * Metric points as OTLP (opentelemetry/proto/metrics/v1), with exemplars, which OpenTelemetry's own exporter does not know.
+ * Metric points as OTLP (opentelemetry/proto/metrics/v1), with exemplars, which OpenTelemetry's own exporter does not send.
  */
 import { ValueType } from '@opentelemetry/api'
+import { textOf as textOfThrown } from '../conventions/thrown.ts'
 import type { Exemplar } from '../metrics/points.ts'
 import {
   type DataPoint,
@@ -9,11 +10,13 @@ import {
   type HistogramPoint,
   type MetricData,
   type ResourceMetrics,
+  type ScopeMetrics,
 } from '../metrics/points.ts'
 import { hrTime } from '../time/clock.ts'
 import { ProtobufWriter } from './protobuf.ts'
 import type { Records } from './record-batch.ts'
-import { writeAttributes } from './values.ts'
+import { pointCount } from './split.ts'
+import { textOf, writeAttributes } from './values.ts'
 
 /** The largest number below 2^63. */
 const MAX_INT64 = 2 ** 63 - 1024
@@ -25,51 +28,71 @@ const CUMULATIVE = 2
 export class MetricBatch implements Records {
   #requests: Buffer[] = []
   #points = 0
+  #bytes = 0
+  readonly invalid = { count: 0, reason: '' }
 
   /** Data points since the last `take`. */
   get count(): number {
     return this.#points
   }
 
-  add(metrics: ResourceMetrics): void {
-    this.#requests.push(encodeMetrics(metrics))
-    for (const scope of metrics.scopeMetrics)
-      for (const { dataPoints } of scope.metrics) this.#points += dataPoints.length
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  add({ resource, scopeMetrics }: ResourceMetrics): void {
+    const writer = new ProtobufWriter()
+    const all = writer.begin(1)
+    const described = writer.begin(1)
+    writeAttributes(writer, 1, resource.attributes)
+    writer.end(described)
+    for (const scope of scopeMetrics) this.#addScope(writer, scope)
+    writer.end(all)
+    const request = writer.take()
+    this.#requests.push(request)
+    this.#bytes += request.length
+  }
+
+  countOf(request: Buffer): number {
+    return pointCount(request)
   }
 
   take(): Buffer {
     const request = Buffer.concat(this.#requests)
     this.#requests = []
     this.#points = 0
+    this.#bytes = 0
     return request
   }
-}
 
-function encodeMetrics({ resource, scopeMetrics }: ResourceMetrics): Buffer {
-  const writer = new ProtobufWriter()
-  const all = writer.begin(1)
-  const described = writer.begin(1)
-  writeAttributes(writer, 1, resource.attributes)
-  writer.end(described)
-  for (const { scope, metrics } of scopeMetrics) {
+  #addScope(writer: ProtobufWriter, { scope, metrics }: ScopeMetrics): void {
     const group = writer.begin(2)
     const named = writer.begin(1)
-    writer.string(1, scope.name)
-    if (scope.version !== undefined) writer.string(2, scope.version)
+    writer.string(1, textOf(scope.name))
+    if (scope.version !== undefined) writer.string(2, textOf(scope.version))
     writer.end(named)
-    if (scope.schemaUrl !== undefined) writer.string(3, scope.schemaUrl)
-    for (const metric of metrics) if (metric.dataPoints.length > 0) writeMetric(writer, metric)
+    if (scope.schemaUrl !== undefined) writer.string(3, textOf(scope.schemaUrl))
+    for (const metric of metrics) {
+      if (metric.dataPoints.length === 0) continue
+      const start = writer.length
+      try {
+        writeMetric(writer, metric)
+        this.#points += metric.dataPoints.length
+      } catch (error) {
+        writer.truncate(start)
+        this.invalid.count += metric.dataPoints.length
+        this.invalid.reason = textOfThrown(error)
+      }
+    }
     writer.end(group)
   }
-  writer.end(all)
-  return writer.take()
 }
 
 function writeMetric(writer: ProtobufWriter, metric: MetricData): void {
   const start = writer.begin(2)
-  writer.string(1, metric.descriptor.name)
-  writer.string(2, metric.descriptor.description)
-  writer.string(3, metric.descriptor.unit)
+  writer.string(1, textOf(metric.descriptor.name))
+  writer.string(2, textOf(metric.descriptor.description))
+  writer.string(3, textOf(metric.descriptor.unit))
   // Gauge 5, Sum 7, Histogram 9.
   switch (metric.dataPointType) {
     case DataPointType.GAUGE: {

@@ -1,5 +1,5 @@
 /**
- * Sends the metrics by OTLP at an interval, for backends that do not scrape. It asks the same cells as /metrics does.
+ * Sends the metrics by OTLP at an interval, for backends that do not scrape. It reads the same cells as /metrics.
  */
 
 import { ROOT_CONTEXT } from '@opentelemetry/api'
@@ -22,7 +22,7 @@ export class MetricPush {
     this.#timer = withContext(ROOT_CONTEXT, () => setInterval(() => void this.push(), intervalMs).unref())
   }
 
-  /** Puts the points of this moment into the queue. */
+  /** Adds the current points to the queue. */
   async push(): Promise<void> {
     const points = await this.#metrics.read(READER)
     this.#delivery.add((batch) => batch.add(points))

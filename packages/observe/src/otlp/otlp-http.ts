@@ -1,131 +1,91 @@
 /**
  * OTLP over HTTP (https://opentelemetry.io/docs/specs/otlp/#otlphttp): one request, and what its answer means. The only
- * file that talks to a backend.
+ * file that talks to a backend while the event loop runs.
  */
 import http from 'node:http'
 import https from 'node:https'
 import { gzip } from 'node:zlib'
 import type { Endpoint } from '../settings/otlp-settings.ts'
+import { type ExportAnswer, type ExportResult, MAX_ANSWER_BYTES, resultOf } from './export-answer.ts'
 
-export type ExportResult =
-  | { kind: 'taken'; rejected: number; reason: string }
-  | { kind: 'refused'; reason: string; status: number }
-  /** Without `error` it was answered, by a status after which the same may be sent again. */
-  | { kind: 'retry'; reason: string; afterMs: number | undefined; error?: NodeJS.ErrnoException }
-
-const agents = {
-  'http:': new http.Agent({ keepAlive: true, maxSockets: 2 }),
-  'https:': new https.Agent({ keepAlive: true, maxSockets: 2 }),
-}
-
-/** Characters of a refusal that are passed on. */
-const MAX_SAID = 200
-
-/** Statuses after which the same request may be sent again (OTLP specification, "Failures"). */
-const RETRYABLE = new Set([429, 502, 503, 504])
-
-/** Longest time that a backend may ask us to wait. */
-export const MAX_RETRY_AFTER_MS = 60_000
+export const USER_AGENT = 'lab-observe (OTLP exporter; Node.js)'
 
 /** Posts an encoded export request. Never rejects. */
 export async function post(endpoint: Endpoint, message: Buffer): Promise<ExportResult> {
   try {
     const body = endpoint.gzip ? await compress(message) : message
-    return await send(endpoint, body)
+    return resultOf(endpoint, await send(endpoint, body))
   } catch (error) {
     const cause = causeOf(error)
     return { kind: 'retry', reason: cause.message, afterMs: undefined, error: cause }
   }
 }
 
-function send(endpoint: Endpoint, body: Buffer): Promise<ExportResult> {
+function send(endpoint: Endpoint, body: Buffer): Promise<ExportAnswer> {
   return new Promise((resolve, reject) => {
     const url = new URL(endpoint.url)
     const secure = url.protocol === 'https:'
     const request = (secure ? https : http).request(url, {
       method: 'POST',
-      agent: agents[secure ? 'https:' : 'http:'],
-      timeout: endpoint.timeoutMs,
+      agent: agentFor(endpoint, secure),
       headers: {
+        'user-agent': USER_AGENT,
         ...endpoint.headers,
         'content-type': 'application/x-protobuf',
         'content-length': body.length,
         ...(endpoint.gzip ? { 'content-encoding': 'gzip' } : {}),
       },
     })
-    request.on('timeout', () => {
-      request.destroy(Object.assign(new Error(`no answer within ${endpoint.timeoutMs} ms`), { code: 'ETIMEDOUT' }))
-    })
-    // A backend that hangs keeps no process alive; who waits for the answer holds the event loop with a deadline.
+    const timer = timeout(endpoint, request)
+    // A backend that hangs keeps no process alive; a caller that waits for the answer holds the event loop with a deadline.
     request.on('socket', (socket) => socket.unref())
     request.on('error', reject)
+    request.on('close', () => {
+      clearTimeout(timer)
+      // Where a time-out cuts the answer short, no other event tells.
+      reject(new Error('the connection closed before the answer was complete'))
+    })
     request.on('response', (response) => {
       const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      let bytes = 0
+      response.on('data', (chunk: Buffer) => {
+        if (bytes < MAX_ANSWER_BYTES) chunks.push(chunk)
+        bytes += chunk.length
+      })
       response.on('error', reject)
-      response.on('end', () => resolve(outcomeOf(endpoint, response, Buffer.concat(chunks))))
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }),
+      )
     })
     request.end(body)
   })
 }
 
-function outcomeOf(endpoint: Endpoint, response: http.IncomingMessage, body: Buffer): ExportResult {
-  const status = response.statusCode ?? 0
-  if (status >= 200 && status < 300) return { kind: 'taken', ...partialSuccess(body) }
-  const said = withoutSecrets(textOf(body, response.headers['content-type']), endpoint.headers)
-  const reason = said === '' ? `HTTP ${status}` : `HTTP ${status}: ${said}`
-  if (!RETRYABLE.has(status)) return { kind: 'refused', reason, status }
-  const seconds = Number(response.headers['retry-after'])
-  return { kind: 'retry', reason, afterMs: seconds > 0 ? Math.min(seconds * 1000, MAX_RETRY_AFTER_MS) : undefined }
+/** Bounds the whole exchange; the `timeout` option of a request restarts with each byte. */
+function timeout({ timeoutMs }: Endpoint, request: http.ClientRequest): NodeJS.Timeout | undefined {
+  if (!Number.isFinite(timeoutMs)) return undefined
+  const late = Object.assign(new Error(`no answer within ${timeoutMs} ms`), { code: 'ETIMEDOUT' })
+  return setTimeout(() => request.destroy(late), timeoutMs).unref()
 }
 
-/** ExportXServiceResponse: field 1 is partial_success, in it 1 the number of rejected records and 2 the reason. */
-function partialSuccess(body: Buffer): { rejected: number; reason: string } {
-  const partial = { rejected: 0, reason: '' }
-  let at = 0
-  const varint = (): number => {
-    let value = 0
-    for (let shift = 1; at < body.length; shift *= 0x80) {
-      const byte = body[at++] ?? 0
-      value += (byte & 0x7f) * shift
-      if (byte < 0x80) break
-    }
-    return value
+const agents = new Map<string, http.Agent>()
+
+/** One agent for each protocol and proxy, so that all signals share connections. */
+function agentFor({ proxyEnv }: Endpoint, secure: boolean): http.Agent {
+  const key = `${secure} ${JSON.stringify(proxyEnv)}`
+  let agent = agents.get(key)
+  if (agent === undefined) {
+    const options = { keepAlive: true, maxSockets: 2, ...(proxyEnv && { proxyEnv }) }
+    agent = secure ? new https.Agent(options) : new http.Agent(options)
+    agents.set(key, agent)
   }
-  if (varint() !== 0x0a) return partial
-  varint()
-  while (at < body.length) {
-    const tag = varint()
-    const value = varint()
-    if (tag === 0x08) partial.rejected = value
-    else if (tag === 0x12) {
-      partial.reason = body.subarray(at, at + value).toString()
-      at += value
-    } else break
-  }
-  return partial
+  return agent
 }
 
 function compress(message: Buffer): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     gzip(message, (error, zipped) => (error ? reject(error) : resolve(zipped)))
   })
-}
-
-/** What a backend says of its refusal: plain text, or a google.rpc.Status, whose message stands between other bytes. */
-function textOf(body: Buffer, type = ''): string {
-  const text = body.subarray(0, MAX_SAID * 4).toString()
-  const readable = type.includes('protobuf') ? (/[ -~]{4,}/.exec(text)?.[0] ?? '') : text.replace(/<[^>]*>/g, ' ')
-  return readable
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .trim()
-    .slice(0, MAX_SAID)
-}
-
-/** Some backends repeat the token that they do not know. */
-function withoutSecrets(text: string, headers: Record<string, string>): string {
-  const secrets = Object.values(headers).flatMap((value) => [value, ...value.split(' ')])
-  return secrets.reduce((safe, secret) => (secret.length < 6 ? safe : safe.replaceAll(secret, '[redacted]')), text)
 }
 
 function causeOf(error: unknown): NodeJS.ErrnoException {

@@ -1,18 +1,21 @@
 /**
  * A growing buffer that writes protobuf's wire format (https://protobuf.dev/programming-guides/encoding/), as much of
- * it as OTLP needs. Spans are encoded once, when they end, into bytes that wait for the next export: that keeps the
- * queue small and lets the last batch be handed to another thread when the process leaves.
+ * it as OTLP needs. A value that the format cannot hold throws a TypeError; the caller then truncates the writer to where
+ * the record began.
  */
 
 import type { HrTime } from '@opentelemetry/api'
+import { negativeVarint, varintSize } from './varint.ts'
 
 const INITIAL_BYTES = 4096
+/** 2^64 nanoseconds, less a second. */
+const MAX_SECONDS = 18_446_744_072
 
 export class ProtobufWriter {
   #bytes: Buffer
   #length = 0
 
-  /** @param capacity bytes that there is room for; a writer grows, but each time it copies */
+  /** @param capacity initial size in bytes; growing copies */
   constructor(capacity = INITIAL_BYTES) {
     this.#bytes = Buffer.allocUnsafeSlow(capacity)
   }
@@ -21,19 +24,24 @@ export class ProtobufWriter {
     return this.#length
   }
 
-  /** Takes what was written and starts over. */
+  /** Returns a copy of the bytes and empties the writer. */
   take(): Buffer {
     const taken = Buffer.from(this.#bytes.subarray(0, this.#length))
     this.#length = 0
     return taken
   }
 
-  /** Takes what was written without a copy; the writer is done with. */
+  /** Returns the bytes without a copy; the writer must not be used again. */
   close(): Buffer {
     return this.#bytes.subarray(0, this.#length)
   }
 
-  /** Moves all that `other` has written to the end of this, and starts `other` over. */
+  /** Drops what was written after `length`: the part of a record that could not be encoded. */
+  truncate(length: number): void {
+    this.#length = length
+  }
+
+  /** Moves the bytes of `other` to the end of this writer. */
   drain(other: ProtobufWriter): void {
     this.raw(other.close())
     other.#length = 0
@@ -42,23 +50,16 @@ export class ProtobufWriter {
   varint(field: number, value: number): void {
     this.#room(16)
     this.#tag(field, 0)
-    this.#varint(value)
+    // Neither a negative number nor NaN nor Infinity has a varint.
+    this.#varint(value >= 0 && value <= Number.MAX_SAFE_INTEGER ? Math.floor(value) : 0)
   }
 
   /** A signed 64-bit integer that a number holds exactly; negative ones take ten bytes, as int64 demands. */
   int64(field: number, value: number): void {
     this.#room(16)
     this.#tag(field, 0)
-    if (value >= 0) {
-      this.#varint(value)
-      return
-    }
-    let rest = BigInt.asUintN(64, BigInt(value))
-    while (rest > 0x7fn) {
-      this.#bytes[this.#length++] = Number(rest & 0x7fn) | 0x80
-      rest >>= 7n
-    }
-    this.#bytes[this.#length++] = Number(rest)
+    if (value >= 0) this.#varint(value)
+    else this.raw(negativeVarint(value))
   }
 
   double(field: number, value: number): void {
@@ -67,14 +68,14 @@ export class ProtobufWriter {
     this.#length = this.#bytes.writeDoubleLE(value, this.#length)
   }
 
-  /** A time since 1970 as fixed64 nanoseconds. */
+  /** A time as fixed64 nanoseconds since 1970; one before 1970 or after 2554 is moved to that bound. */
   time(field: number, [seconds, nanos]: HrTime): void {
     this.#time(field, seconds, nanos)
   }
 
-  /** In two words, because it has more bits than a double holds. */
-  #time(field: number, seconds: number, nanos: number): void {
-    // seconds * 1e9 needs 61 bits, so the upper and the lower 16 bits of the seconds are multiplied apart.
+  #time(field: number, givenSeconds: number, nanos: number): void {
+    const seconds = givenSeconds >= 0 ? Math.min(givenSeconds, MAX_SECONDS) : 0
+    // In two words: seconds * 1e9 needs 64 bits, so the upper and the lower 16 bits of the seconds are multiplied separately.
     const low = (seconds % 0x1_0000) * 1e9 + nanos
     const high = Math.floor(seconds / 0x1_0000) * 1e9
     const lowWord = (low % 0x1_0000_0000) + (high % 0x1_0000) * 0x1_0000
@@ -89,8 +90,7 @@ export class ProtobufWriter {
   epochMs(field: number, ms: number): void {
     const seconds = Math.floor(ms / 1000)
     // Nanoseconds are rounded as `hrTime` does it.
-    const nanos = Math.round((ms - seconds * 1000) * 1e6)
-    this.#time(field, seconds, nanos)
+    this.#time(field, seconds, Math.round((ms - seconds * 1000) * 1e6))
   }
 
   fixed64(field: number, value: number): void {
@@ -112,20 +112,23 @@ export class ProtobufWriter {
     this.#length = this.#bytes.writeUInt32LE(value, this.#length)
   }
 
-  /** Bytes written as hexadecimal digits: a trace or span id. */
+  /** A trace or span id, from hexadecimal digits. */
   hex(field: number, digits: string): void {
     this.#room(16 + digits.length)
     this.#tag(field, 2)
     this.#varint(digits.length / 2)
-    this.#length += this.#bytes.write(digits, this.#length, 'hex')
+    const written = this.#bytes.write(digits, this.#length, 'hex')
+    if (written * 2 !== digits.length) throw new TypeError(`not a hexadecimal id: ${digits.slice(0, 40)}`)
+    this.#length += written
   }
 
   string(field: number, text: string): void {
+    if (typeof text !== 'string') throw new TypeError(`expected a string, not ${typeof text}`)
     // UTF-8 takes three bytes for a UTF-16 unit at most.
     this.#room(16 + text.length * 3)
     this.#tag(field, 2)
     const at = this.#length
-    // Written behind a length of one byte, and moved in the rare case that it takes more.
+    // Written after a length of one byte, and moved in the rare case that the length takes more.
     const size = this.#bytes.write(text, at + 1)
     if (size < 0x80) {
       this.#bytes[at] = size
@@ -145,7 +148,7 @@ export class ProtobufWriter {
     this.raw(value)
   }
 
-  /** Bytes that are encoded already. */
+  /** Encoded bytes. */
   raw(value: Uint8Array): void {
     this.#room(value.length)
     this.#bytes.set(value, this.#length)
@@ -191,10 +194,4 @@ export class ProtobufWriter {
     this.#bytes.copy(grown, 0, 0, this.#length)
     this.#bytes = grown
   }
-}
-
-function varintSize(value: number): number {
-  let size = 1
-  for (let rest = value; rest > 0x7f; rest = Math.floor(rest / 0x80)) size += 1
-  return size
 }

@@ -15,7 +15,7 @@ import {
 import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { Outcome } from '../server/outcomes.ts'
 import { ExchangeSpan } from '../traces/exchange-span.ts'
 import { Batch } from './record-batch.ts'
@@ -32,7 +32,7 @@ function sdkSpans() {
 }
 
 describe('Batch', () => {
-  it('encodes spans as the SDK does', () => {
+  test('encodes spans as the SDK does', () => {
     const { exporter, tracer } = sdkSpans()
     const parent = {
       traceId: '0af7651916cd43dd8448eb211c80319c',
@@ -70,7 +70,7 @@ describe('Batch', () => {
     expect(batch.count).toBe(0)
   })
 
-  it('encodes the span of an exchange as an SDK span with the same content', () => {
+  test('encodes the span of an exchange as an SDK span with the same content', () => {
     const parent = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 }
     const self = { ...parent, spanId: '00f067aa0ba902b7' }
     const before = Date.now()
@@ -112,7 +112,7 @@ describe('Batch', () => {
     expect(started).toBeLessThan(Date.now() + 1000)
   })
 
-  it.each([
+  test.each([
     { what: 'without a parent' },
     { what: 'with a remote parent', parent: { isRemote: true, traceState: createTraceState('vendor=a') } },
     { what: 'with a path and a long user agent', path: '/wörld/😀', agent: `Mozilla ${'x'.repeat(200)}` },
@@ -140,7 +140,7 @@ describe('Batch', () => {
     expect(plain?.attributes).toMatchObject({ 'http.route': '/users/:id', ...(path && { 'url.path': path }) })
   })
 
-  it('makes one request of two that follow each other', () => {
+  test('makes one request of two that follow each other', () => {
     const { exporter, tracer } = sdkSpans()
     const batch = new Batch(resource)
     tracer.startSpan('first').end()
@@ -153,7 +153,7 @@ describe('Batch', () => {
     expect(names).toEqual(['first', 'second'])
   })
 
-  it('makes log records of lines', () => {
+  test('makes log records of lines', () => {
     const batch = new Batch(resource)
     const ids = { trace_id: '0af7651916cd43dd8448eb211c80319c', span_id: 'b7ad6b7169203331', trace_flags: '01' }
     const err = { type: 'TypeError', message: 'broken', stack: 'TypeError: broken\n    at x' }
@@ -180,7 +180,7 @@ describe('Batch', () => {
     expect(second).toMatchObject({ body: 'not json', severityNumber: 9 })
   })
 
-  it.each([
+  test.each([
     { what: 'an id', fields: { trace_id: 'mine', span_id: 'B7AD6B7169203331', trace_flags: '  ' } },
     { what: 'the time', fields: { time: 'soon' } },
     { what: 'the level', fields: { level: { toString: 'none' } } },
@@ -194,7 +194,7 @@ describe('Batch', () => {
     expect(record?.attributes).toEqual(fields)
   })
 
-  it('says of an error what is its own', () => {
+  test('says of an error what is its own', () => {
     const batch = new Batch(resource)
     const err = { type: 'Error', message: 'refused', stack: 'Error: refused', code: 'ECONNREFUSED', port: 1 }
     batch.addLine(JSON.stringify({ level: 'error', err, msg: 'told' }))
@@ -204,5 +204,67 @@ describe('Batch', () => {
       'exception.stacktrace': 'Error: refused',
       err: { code: 'ECONNREFUSED', port: 1n },
     })
+  })
+})
+
+describe('values that callers should not pass', () => {
+  const ids = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 }
+  let deep: unknown[] = []
+  for (let level = 0; level < 4000; level += 1) deep = [deep]
+  const cyclic: Record<string, unknown> = {}
+  for (let key = 0; key < 20; key += 1) cyclic[`key${key}`] = cyclic
+  const throwing = {
+    get value(): string {
+      throw new Error('a getter that throws')
+    },
+  }
+
+  function span(fields: object): never {
+    const { exporter, tracer } = sdkSpans()
+    tracer.startSpan('given').end()
+    return Object.assign(Object.create(exporter.getFinishedSpans()[0] ?? {}), fields) as never
+  }
+
+  test.each([
+    ['a name that is no string', { name: 7 }, 1],
+    ['no name', { name: undefined }, 1],
+    ['an Error as status message', { status: { code: 2, message: new Error('broken') } }, 1],
+    ['a status code below 0', { status: { code: -1 } }, 1],
+    ['an infinite kind', { kind: Number.POSITIVE_INFINITY }, 1],
+    ['an event without a name', { events: [{ time: [0, 0] }] }, 1],
+    ['an event of 1960', { events: [{ name: 'moon', time: [-315_619_200, 0] }] }, 1],
+    ['an empty link', { links: [{}] }, 1],
+    ['a link with ids that are no hex', { links: [{ context: { ...ids, traceId: 'z'.repeat(32) } }] }, 1],
+    ['a link whose traceState is a string', { links: [{ context: { ...ids, traceState: 'vendor=a' } }] }, 1],
+    ['ids that are no hex', { spanContext: () => ({ ...ids, spanId: 'not hex at all!!' }) }, 0],
+    ['a deep attribute', { attributes: { deep } }, 1],
+    ['a cyclic attribute', { attributes: { cyclic } }, 1],
+    ['an attribute that throws', { attributes: { ok: 'yes', throwing } }, 1],
+    ['a scope without a name', { instrumentationScope: { name: undefined } }, 1],
+  ])('%s harms no other span', (_, fields, kept) => {
+    const batch = new Batch(resource)
+    batch.addSpan(span({ name: 'before' }))
+    batch.addSpan(span(fields))
+    batch.addSpan(span({ name: 'after' }))
+    expect(batch.count).toBe(2 + kept)
+    expect(batch.invalid.count).toBe(1 - kept)
+    const names = decodeTraces(batch.take()).map(({ name }) => name)
+    expect(names).toHaveLength(2 + kept)
+    expect(names).toEqual(expect.arrayContaining(['before', 'after']))
+  })
+
+  test('counts what it leaves out of a span', () => {
+    const batch = new Batch(resource)
+    batch.addSpan(span({ attributes: { ok: 'yes', throwing }, links: [{}, { context: ids }] }))
+    const [decoded] = decodeTraces(batch.take())
+    expect(decoded).toMatchObject({ attributes: { ok: 'yes' }, droppedAttributesCount: 1, droppedLinksCount: 1 })
+    expect(decoded?.links).toHaveLength(1)
+  })
+
+  test('a deep field of a log line costs neither the line nor the process', () => {
+    const batch = new Batch(resource)
+    batch.addLine(`{"msg":"deep","field":${'['.repeat(4000)}${']'.repeat(4000)}}`)
+    batch.addLine('{"msg":"after"}')
+    expect(decodeLogs(batch.take()).map(({ body }) => body)).toEqual(['deep', 'after'])
   })
 })

@@ -1,34 +1,51 @@
 /**
  * OTLP messages (https://opentelemetry.io/docs/specs/otlp/, proto 1.9) for spans and log records. Each batch is a
- * complete export request; two of them, one after the other, are again one, since protobuf merges repeated fields.
+ * complete export request; two of them, one after the other, are again one, since protobuf merges repeated fields. A record
+ * that cannot be encoded is removed from the batch and counted: it never harms its neighbours.
  */
 import type { Attributes } from '@opentelemetry/api'
 import { SCOPE } from '../conventions/names.ts'
+import { textOf as textOfThrown } from '../conventions/thrown.ts'
 import { type LogRecord, recordOf } from '../logs/log-record.ts'
 import type { EncodableSpan } from '../traces/encodable-span.ts'
 import { ProtobufWriter } from './protobuf.ts'
 import { writeSpan } from './spans.ts'
-import { writeAnyValue, writeAttributes, writeKeyValue } from './values.ts'
+import { recordCount } from './split.ts'
+import { textOf, writeAnyValue, writeAttributes, writeKeyValue } from './values.ts'
 
 /** Records that wait for their request. */
 export interface Records {
   readonly count: number
-  /** The bytes of one export request with all of them; afterwards there are none. */
+  /** Size of the records in bytes, near enough for a bound. */
+  readonly bytes: number
+  /** Records since the start that could not be encoded, and why the last one could not. */
+  readonly invalid: { count: number; reason: string }
+  /** The bytes of one export request with all of them; the batch is empty afterwards. */
   take(): Buffer
+  /** What `count` would be for the records in a request. */
+  countOf(request: Buffer): number
 }
 
-/** More than the lengths and tags around a message take. */
+/** Upper bound in bytes for the lengths and tags around a message. */
 const FRAMING_BYTES = 64
 
-/** Gathers encoded records until `take` makes one export request of them. */
+interface Scope {
+  /** InstrumentationScope and schema URL, encoded. */
+  readonly head: Buffer
+  readonly records: ProtobufWriter
+}
+
+/** Collects encoded records until `take` makes one export request of them. */
 export class Batch implements Records {
   readonly #attributes: Attributes
   readonly #resource: Buffer
-  readonly #scopes = new Map<string, ProtobufWriter>()
+  readonly #scopes = new Map<string, Scope>()
   /** The scope of exchanges, which most spans have. */
-  #own: ProtobufWriter | undefined
+  #own: Scope | undefined
   #lines: string[] = []
   #count = 0
+  #bytes = 0
+  readonly invalid = { count: 0, reason: '' }
 
   constructor(resource: Attributes) {
     this.#attributes = resource
@@ -44,60 +61,105 @@ export class Batch implements Records {
     return this.#count
   }
 
+  get bytes(): number {
+    return this.#bytes
+  }
+
   addSpan(span: EncodableSpan): void {
-    const { name, version } = span.instrumentationScope
-    if (name === SCOPE && version === undefined) {
-      this.#own ??= this.#scope(name, version)
-      writeSpan(this.#own, span)
-    } else writeSpan(this.#scope(name, version), span)
-    this.#count += 1
+    let records: ProtobufWriter | undefined
+    let start = 0
+    try {
+      records = this.#scopeOf(span).records
+      start = records.length
+      writeSpan(records, span)
+      this.#count += 1
+      this.#bytes += records.length - start
+    } catch (error) {
+      records?.truncate(start)
+      this.#refuse(error)
+    }
   }
 
   /** Keeps a line of the log as it is: it is parsed and encoded with the others of its batch, off the request. */
   addLine(line: string): void {
     this.#lines.push(line)
     this.#count += 1
+    this.#bytes += line.length
   }
 
-  /** The request's bytes; the batch is empty afterwards. */
+  countOf(request: Buffer): number {
+    return recordCount(request)
+  }
+
   take(): Buffer {
-    for (const line of this.#lines) writeLog(this.#scope(SCOPE, undefined), recordOf(line, this.#attributes))
+    for (const line of this.#lines) this.#encodeLine(line)
     this.#lines = []
-    // Room for all, at once: growing step by step left three times the batch as garbage, which is outside of V8's heap and
-    // so makes it collect all of that.
+    // Allocated at once: growing step by step left three times the batch as garbage outside of V8's heap, and so made it
+    // collect everything.
     let bytes = this.#resource.length + FRAMING_BYTES
-    for (const [key, records] of this.#scopes) bytes += records.length + key.length * 3 + FRAMING_BYTES
+    for (const { head, records } of this.#scopes.values()) bytes += records.length + head.length + FRAMING_BYTES
     const request = new ProtobufWriter(bytes)
     const resource = request.begin(1)
     request.raw(this.#resource)
-    for (const [key, records] of this.#scopes) {
+    for (const { head, records } of this.#scopes.values()) {
       if (records.length === 0) continue
       const scope = request.begin(2)
-      request.bytes(1, scopeBytes(key))
+      request.raw(head)
       request.drain(records)
       request.end(scope)
     }
     request.end(resource)
     this.#count = 0
+    this.#bytes = 0
     return request.close()
   }
 
-  #scope(name: string, version: string | undefined): ProtobufWriter {
-    const key = version === undefined ? name : `${name}\n${version}`
-    let writer = this.#scopes.get(key)
-    if (writer === undefined) {
-      writer = new ProtobufWriter()
-      this.#scopes.set(key, writer)
+  #encodeLine(line: string): void {
+    this.#own ??= this.#scope({ name: SCOPE })
+    const { records } = this.#own
+    const start = records.length
+    try {
+      writeLog(records, recordOf(line, this.#attributes))
+    } catch (error) {
+      records.truncate(start)
+      this.#count -= 1
+      this.#refuse(error)
     }
-    return writer
+  }
+
+  #refuse(error: unknown): void {
+    this.invalid.count += 1
+    this.invalid.reason = textOfThrown(error)
+  }
+
+  #scopeOf({ instrumentationScope: scope }: EncodableSpan): Scope {
+    if (scope.name !== SCOPE || scope.version !== undefined || scope.schemaUrl !== undefined) return this.#scope(scope)
+    this.#own ??= this.#scope({ name: SCOPE })
+    return this.#own
+  }
+
+  #scope(given: EncodableSpan['instrumentationScope']): Scope {
+    const { version, schemaUrl } = given
+    // `getTracer(undefined)` of JavaScript has no name.
+    const name = given.name === undefined ? '' : textOf(given.name)
+    const key = `${name}\0${version ?? ''}\0${schemaUrl ?? ''}`
+    let scope = this.#scopes.get(key)
+    if (scope === undefined) {
+      scope = { head: scopeHead(name, version, schemaUrl), records: new ProtobufWriter() }
+      this.#scopes.set(key, scope)
+    }
+    return scope
   }
 }
 
-function scopeBytes(key: string): Buffer {
-  const [name = '', version] = key.split('\n')
+/** Fields of ScopeSpans and ScopeLogs: scope 1, schema_url 3. */
+function scopeHead(name: string, version: unknown, schemaUrl: unknown): Buffer {
   const writer = new ProtobufWriter()
+  const start = writer.begin(1)
   writer.string(1, name)
-  if (version !== undefined) writer.string(2, version)
+  if (version !== undefined) writer.string(2, textOf(version))
+  writer.end(start)
+  if (schemaUrl !== undefined) writer.string(3, textOf(schemaUrl))
   return writer.take()
 }
 

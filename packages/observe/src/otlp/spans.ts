@@ -6,7 +6,7 @@ import { attribute } from '../conventions/names.ts'
 import type { EncodableSpan, SharedSpan } from '../traces/encodable-span.ts'
 import { ExchangeSpan } from '../traces/exchange-span.ts'
 import { ProtobufWriter } from './protobuf.ts'
-import { writeAttributes } from './values.ts'
+import { textOf, writeAttributes } from './values.ts'
 
 /** Field of a span in ScopeSpans. */
 const SPAN = 2
@@ -18,7 +18,7 @@ export function writeSpan(writer: ProtobufWriter, span: EncodableSpan): void {
 
 /**
  * The span of an exchange with nothing but what each has. Name, kind and shared attributes are bytes that are the same for
- * all with one outcome, and no object is made.
+ * all with one outcome, and no object is made for it.
  */
 function writePlain(writer: ProtobufWriter, span: ExchangeSpan, shared: SharedSpan): void {
   const { parentSpanContext: parent, path, userAgent } = span
@@ -70,34 +70,19 @@ function writeAny(writer: ProtobufWriter, span: EncodableSpan): void {
   const self = span.spanContext()
   writeIds(writer, self)
   if (span.parentSpanContext !== undefined) writer.hex(4, span.parentSpanContext.spanId)
-  writer.string(5, span.name)
+  writer.string(5, textOf(span.name))
   // OTLP counts kinds from 1, OpenTelemetry's API from 0.
   writer.varint(6, span.kind + 1)
   writer.time(7, span.startTime)
   writer.time(8, span.endTime)
   if (span.shared !== undefined) writeShared(writer, span.shared, attributes)
-  writeAttributes(writer, 9, attributes)
-  if (span.droppedAttributesCount > 0) writer.varint(10, span.droppedAttributesCount)
-  for (const event of span.events) {
-    const at = writer.begin(11)
-    writer.time(1, event.time)
-    writer.string(2, event.name)
-    if (event.attributes !== undefined) writeAttributes(writer, 3, event.attributes)
-    if (event.droppedAttributesCount) writer.varint(4, event.droppedAttributesCount)
-    writer.end(at)
-  }
-  if (span.droppedEventsCount > 0) writer.varint(12, span.droppedEventsCount)
-  for (const link of span.links) {
-    const at = writer.begin(13)
-    writeIds(writer, link.context)
-    if (link.attributes !== undefined) writeAttributes(writer, 4, link.attributes)
-    writer.fixed32(6, flagsOf(link.context.traceFlags, link.context))
-    writer.end(at)
-  }
-  if (span.droppedLinksCount > 0) writer.varint(14, span.droppedLinksCount)
+  const refused = writeAttributes(writer, 9, attributes)
+  writeCount(writer, 10, span.droppedAttributesCount + refused)
+  writeCount(writer, 12, span.droppedEventsCount + writeEach(writer, span.events, writeEvent))
+  writeCount(writer, 14, span.droppedLinksCount + writeEach(writer, span.links, writeLink))
   if (span.status.code !== 0) {
     const at = writer.begin(15)
-    if (span.status.message) writer.string(2, span.status.message)
+    if (span.status.message) writer.string(2, textOf(span.status.message))
     writer.varint(3, span.status.code)
     writer.end(at)
   }
@@ -105,7 +90,47 @@ function writeAny(writer: ProtobufWriter, span: EncodableSpan): void {
   writer.end(start)
 }
 
-/** The attributes of an outcome, encoded once; but one by one where the span has an attribute of the same name. */
+/** Writes each item; one that cannot be encoded is left out. Returns how many were. */
+function writeEach<T>(
+  writer: ProtobufWriter,
+  items: readonly T[],
+  write: (writer: ProtobufWriter, item: T) => void,
+): number {
+  let refused = 0
+  for (const item of items) {
+    const start = writer.length
+    try {
+      write(writer, item)
+    } catch {
+      writer.truncate(start)
+      refused += 1
+    }
+  }
+  return refused
+}
+
+function writeEvent(writer: ProtobufWriter, event: EncodableSpan['events'][number]): void {
+  const start = writer.begin(11)
+  writer.time(1, event.time)
+  writer.string(2, textOf(event.name))
+  const refused = event.attributes === undefined ? 0 : writeAttributes(writer, 3, event.attributes)
+  writeCount(writer, 4, (event.droppedAttributesCount ?? 0) + refused)
+  writer.end(start)
+}
+
+function writeLink(writer: ProtobufWriter, link: EncodableSpan['links'][number]): void {
+  const start = writer.begin(13)
+  writeIds(writer, link.context)
+  if (link.attributes !== undefined) writeAttributes(writer, 4, link.attributes)
+  writer.fixed32(6, flagsOf(link.context.traceFlags, link.context))
+  writer.end(start)
+}
+
+function writeCount(writer: ProtobufWriter, field: number, count: number): void {
+  if (count > 0) writer.varint(field, count)
+}
+
+/** The attributes of an outcome, encoded once; one by one where the span has an attribute of the same name. */
 function writeShared(writer: ProtobufWriter, shared: SharedSpan, own: Attributes): void {
   for (const key in own) {
     if (!(key in shared.attributes)) continue
@@ -126,11 +151,12 @@ function encoded(attributes: Attributes): Buffer {
 function writeIds(writer: ProtobufWriter, context: SpanContext): void {
   writer.hex(1, context.traceId)
   writer.hex(2, context.spanId)
-  const state = context.traceState?.serialize()
+  const { traceState } = context
+  const state = typeof traceState === 'string' ? traceState : traceState?.serialize()
   if (state) writer.string(3, state)
 }
 
 /** Trace flags, with bit 8 saying that bit 9, "the parent is remote", is known (opentelemetry/proto/trace/v1). */
 function flagsOf(traceFlags: number, parent: SpanContext | undefined): number {
-  return traceFlags | 0x100 | (parent?.isRemote ? 0x200 : 0)
+  return (traceFlags & 0xff) | 0x100 | (parent?.isRemote ? 0x200 : 0)
 }

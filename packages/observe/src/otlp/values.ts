@@ -1,23 +1,60 @@
 /**
- * Attributes and other values as OTLP has them (opentelemetry/proto/common/v1).
+ * Attributes and other values as OTLP has them (opentelemetry/proto/common/v1). A value may come from a request body: its
+ * depth and the number of values in it are bounded, so that a hostile or cyclic one neither overflows the stack nor blocks.
  */
 import type { Attributes } from '@opentelemetry/api'
 import type { ProtobufWriter } from './protobuf.ts'
 
-export function writeAttributes(writer: ProtobufWriter, field: number, attributes: Attributes): void {
-  for (const key in attributes) writeKeyValue(writer, field, key, attributes[key])
+/** Levels of lists and maps in one attribute; what is deeper is replaced by TOO_DEEP. */
+export const MAX_DEPTH = 16
+/** Values in one attribute, nested ones included; what comes after is left out. */
+export const MAX_VALUES = 10_000
+
+const TOO_DEEP = '[nested too deep]'
+
+/** Values that the attribute may still have. Encoding is synchronous, so one counter serves every attribute. */
+let remaining = 0
+
+/** Returns how many attributes were left out because they cannot be encoded. */
+export function writeAttributes(writer: ProtobufWriter, field: number, attributes: Attributes): number {
+  let refused = 0
+  for (const key in attributes) {
+    const start = writer.length
+    try {
+      writeKeyValue(writer, field, key, attributes[key])
+    } catch {
+      writer.truncate(start)
+      refused += 1
+    }
+  }
+  return refused
+}
+
+/** A name or message as text: callers in JavaScript pass anything. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : String(value)
 }
 
 export function writeKeyValue(writer: ProtobufWriter, field: number, key: string, value: unknown): void {
-  if (value === undefined || value === null) return
-  const start = writer.begin(field)
-  writer.string(1, key)
-  writeAnyValue(writer, 2, value)
-  writer.end(start)
+  remaining = MAX_VALUES
+  writePair(writer, field, key, value, 0)
 }
 
 /** AnyValue: string 1, bool 2, int 3, double 4, array 5, key-value list 6, bytes 7; null is an empty message. */
 export function writeAnyValue(writer: ProtobufWriter, field: number, value: unknown): void {
+  remaining = MAX_VALUES
+  writeValue(writer, field, value, 0)
+}
+
+function writePair(writer: ProtobufWriter, field: number, key: string, value: unknown, depth: number): void {
+  if (value === undefined || value === null) return
+  const start = writer.begin(field)
+  writer.string(1, key)
+  writeValue(writer, 2, value, depth)
+  writer.end(start)
+}
+
+function writeValue(writer: ProtobufWriter, field: number, value: unknown, depth: number): void {
   const start = writer.begin(field)
   if (typeof value === 'string') writer.string(1, value)
   else if (typeof value === 'boolean') writer.varint(2, value ? 1 : 0)
@@ -25,14 +62,30 @@ export function writeAnyValue(writer: ProtobufWriter, field: number, value: unkn
     if (Number.isSafeInteger(value)) writer.int64(3, value)
     else writer.double(4, value)
   } else if (value instanceof Uint8Array) writer.bytes(7, value)
-  else if (Array.isArray(value)) {
-    const list = writer.begin(5)
-    for (const item of value) writeAnyValue(writer, 1, item)
-    writer.end(list)
-  } else if (typeof value === 'object' && value !== null) {
-    const list = writer.begin(6)
-    for (const [key, item] of Object.entries(value)) writeKeyValue(writer, 1, key, item)
-    writer.end(list)
-  } else if (value !== undefined && value !== null) writer.string(1, String(value))
+  else if (typeof value === 'object' && value !== null) writeNested(writer, value, depth + 1)
+  else if (value !== undefined && value !== null) writer.string(1, String(value))
   writer.end(start)
+}
+
+function writeNested(writer: ProtobufWriter, value: object, depth: number): void {
+  if (depth > MAX_DEPTH) {
+    writer.string(1, TOO_DEEP)
+    return
+  }
+  const isList = Array.isArray(value)
+  const list = writer.begin(isList ? 5 : 6)
+  if (isList) {
+    for (const item of value) {
+      if (remaining <= 0) break
+      remaining -= 1
+      writeValue(writer, 1, item, depth)
+    }
+  } else {
+    for (const key of Object.keys(value)) {
+      if (remaining <= 0) break
+      remaining -= 1
+      writePair(writer, 1, key, Reflect.get(value, key), depth)
+    }
+  }
+  writer.end(list)
 }

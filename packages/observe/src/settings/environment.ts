@@ -3,7 +3,9 @@
  * read once. A value that is not valid never stops a service: a warning names the variable, the value and what is used
  * instead.
  */
+import { isHttpUrl, type Signal, signalUrl } from './endpoint-url.ts'
 import type { Endpoint } from './otlp-settings.ts'
+import { proxyEnvOf } from './proxy.ts'
 import type { SamplingRule } from './sampling-rule.ts'
 
 /** Every variable that is read; the README's list is checked against it. */
@@ -50,7 +52,6 @@ export const SUPPORTED_VARIABLES = [
 ] as const
 
 export type Variable = (typeof SUPPORTED_VARIABLES)[number]
-type Signal = 'TRACES' | 'METRICS' | 'LOGS'
 
 const DEFAULT_ENDPOINT = 'http://localhost:4318'
 const DEFAULT_TIMEOUT_MS = 10_000
@@ -131,6 +132,7 @@ export class Environment {
     const compressions = ['none', 'gzip'] as const
     const common = this.choice('OTEL_EXPORTER_OTLP_COMPRESSION', compressions, 'none')
     const timeout = this.number('OTEL_EXPORTER_OTLP_TIMEOUT', 1, 600_000, DEFAULT_TIMEOUT_MS)
+    const proxyEnv = proxyEnvOf(this.#values)
     return {
       url: this.#endpointUrl(signal, base),
       headers: {
@@ -139,6 +141,7 @@ export class Environment {
       },
       timeoutMs: this.number(`OTEL_EXPORTER_OTLP_${signal}_TIMEOUT`, 1, 600_000, timeout),
       gzip: this.choice(`OTEL_EXPORTER_OTLP_${signal}_COMPRESSION`, compressions, common) === 'gzip',
+      ...(proxyEnv && { proxyEnv }),
     }
   }
 
@@ -177,18 +180,6 @@ export class Environment {
     this.warnings.add(`${name}=${value} is not understood, ${JSON.stringify(used)} is used; expected ${expected}`)
     return used
   }
-}
-
-/** `http://host:4318` gives `http://host:4318/v1/traces`; a URL that has the path already stays as it is. */
-function signalUrl(base: string, signal: Signal): string {
-  const path = `v1/${signal.toLowerCase()}`
-  const url = new URL(base)
-  if (!url.pathname.endsWith(`/${path}`)) url.pathname = `${url.pathname.replace(/\/$/, '')}/${path}`
-  return url.href
-}
-
-export function isHttpUrl(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
 }
 
 function decoded(value: string): string {

@@ -3,11 +3,19 @@
  */
 
 export interface Endpoint {
-  /** Full URL, signal path included. */
+  /** Full URL, signal path included. It may hold a user and a password: `shownUrl` is for messages. */
   url: string
   headers: Record<string, string>
   timeoutMs: number
   gzip: boolean
+  /** Variables of the environment that name a proxy, where Node.js is to use them (`NODE_USE_ENV_PROXY=1`). */
+  proxyEnv?: Record<string, string>
+}
+
+/** The URL of an endpoint as it may stand in a log line: without user, password and query. */
+export function shownUrl({ url }: Pick<Endpoint, 'url'>): string {
+  const { origin, pathname } = new URL(url)
+  return origin + pathname
 }
 
 export interface QueueLimits {
