@@ -113,4 +113,14 @@ export const rooms: Record<string, Record<string, readonly string[]>> = {
     ],
     web: ['web/shell', 'web/state', 'web/style'],
   },
+  'demo/cli/src': {
+    terminal: [],
+    machine: ['terminal'],
+    modes: ['machine', 'terminal'],
+    logs: ['modes'],
+    shop: ['modes', 'machine', 'terminal'],
+    host: ['shop', 'logs', 'modes', 'machine', 'terminal'],
+    compose: ['logs', 'modes', 'machine', 'terminal'],
+    commands: ['logs', 'modes', 'machine', 'terminal'],
+  },
 }

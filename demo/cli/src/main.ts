@@ -3,11 +3,11 @@
  */
 
 import { join, resolve } from 'node:path'
+import { run } from './commands/run.ts'
 import { createComposeMode } from './compose/mode.ts'
-import { createHostMode } from './host-mode.ts'
-import { createModes } from './modes.ts'
-import { run } from './run.ts'
-import { createShop } from './shop.ts'
+import { createHostMode } from './host/mode.ts'
+import { createModes } from './modes/modes.ts'
+import { createShop } from './shop/shop.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
 const home = resolve(process.env.DEMO_HOME || join(root, '.demo'))

@@ -8,7 +8,7 @@ import { execa } from 'execa'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { defaultPorts } from '../src/default-ports.ts'
+import { defaultPorts } from '../src/shop/default-ports.ts'
 
 const root = join(import.meta.dirname, '../../..')
 

@@ -9,7 +9,7 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { freePort } from '@lab/test-kit/free-port'
 import { afterEach, expect, test, vi } from 'vitest'
-import { readProcess } from '../src/process-table.ts'
+import { readProcess } from '../src/machine/process-table.ts'
 import { createDemo, type Demo } from './demo.ts'
 
 let demo: Demo
@@ -61,8 +61,8 @@ test('two ups at once start everything once', async () => {
   demo = await createDemo([{ name: 'gateway' }, { name: 'orders', trait: 'slow' }])
   const results = await Promise.all([demo.run('up'), demo.run('up')])
   expect(results.map(({ code }) => code)).toEqual([0, 0])
-  const told = results.map(({ stdout }) => stdout.includes('already up'))
-  expect(told.toSorted()).toEqual([false, true])
+  const reports = results.map(({ stdout }) => stdout.includes('already up'))
+  expect(reports.toSorted()).toEqual([false, true])
   expect(await demo.pids()).toHaveLength(2)
 })
 

@@ -4,7 +4,7 @@
  */
 
 import { execa } from 'execa'
-import type { LogReader } from '../mode.ts'
+import type { LogReader } from '../modes/mode.ts'
 
 export class ContainerLog implements LogReader {
   readonly #id: string

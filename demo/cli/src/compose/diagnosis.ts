@@ -2,9 +2,9 @@
  * What stands in the way when `docker compose up` fails: which service, why, its last words and what to do.
  */
 
-import { Failure } from '../failure.ts'
-import { readableLine } from '../log-line.ts'
-import { tellingLines } from '../log-tail.ts'
+import { readableLine } from '../logs/log-line.ts'
+import { tellingLines } from '../logs/log-tail.ts'
+import { Failure } from '../terminal/failure.ts'
 import type { Container } from './container.ts'
 import { type DockerResult, docker } from './docker.ts'
 import type { Model } from './project.ts'

@@ -3,7 +3,7 @@
  */
 
 import { execa } from 'execa'
-import { Failure } from '../failure.ts'
+import { Failure } from '../terminal/failure.ts'
 
 export interface DockerOptions {
   readonly env?: Readonly<Record<string, string | undefined>>

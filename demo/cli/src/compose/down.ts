@@ -3,10 +3,10 @@
  */
 
 import { access, rm } from 'node:fs/promises'
-import { Failure } from '../failure.ts'
-import { withLock } from '../lock.ts'
-import type { DownReport, Reset } from '../mode.ts'
-import { showProgress } from '../progress.ts'
+import { withLock } from '../machine/lock.ts'
+import type { DownReport, Reset } from '../modes/mode.ts'
+import { Failure } from '../terminal/failure.ts'
+import { showProgress } from '../terminal/progress.ts'
 import { listContainers } from './container.ts'
 import { dockerOutput, lastLine } from './docker.ts'
 import { type Model, Project, shownServices } from './project.ts'

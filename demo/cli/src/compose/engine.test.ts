@@ -15,7 +15,7 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 
-test('a machine without Docker is told at once', async () => {
+test('a machine without Docker is reported at once', async () => {
   vi.stubEnv('PATH', '/nowhere')
   expect(await whyNoEngine(signal)).toBe('Docker is not installed')
 })

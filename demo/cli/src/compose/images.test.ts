@@ -37,7 +37,7 @@ describe.skipIf(obstacle !== undefined)('with a Docker engine', () => {
     await rm(context, { recursive: true })
   })
 
-  test('a registry that refuses is told in the words of the engine', async () => {
+  test('a refusal of the registry is reported in the words of the engine', async () => {
     const image = '127.0.0.1:1/none:1'
     await expect(pullImages([image], signal)).rejects.toThrow(
       /^the image 127\.0\.0\.1:1\/none:1 cannot be pulled \(.*refused/,

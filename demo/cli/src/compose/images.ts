@@ -6,8 +6,8 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { Failure, reasonOf } from '../failure.ts'
-import { showProgress } from '../progress.ts'
+import { Failure, reasonOf } from '../terminal/failure.ts'
+import { showProgress } from '../terminal/progress.ts'
 import { docker, dockerOutput, lastLine } from './docker.ts'
 import type { Model } from './project.ts'
 

@@ -2,8 +2,8 @@
  * Compose mode: the shop and every backend as containers, from ops/compose.yaml. Needs a Docker engine with Compose.
  */
 
-import { Failure, reasonOf } from '../failure.ts'
-import type { LogSource, Mode } from '../mode.ts'
+import type { LogSource, Mode } from '../modes/mode.ts'
+import { Failure, reasonOf } from '../terminal/failure.ts'
 import { listContainers } from './container.ts'
 import { ContainerLog } from './container-log.ts'
 import { down } from './down.ts'

@@ -2,8 +2,8 @@
  * Whether Compose can have its ports and its name, asked before anything starts.
  */
 
-import { Failure } from '../failure.ts'
-import { requireFree } from '../ports.ts'
+import { requireFree } from '../machine/ports.ts'
+import { Failure } from '../terminal/failure.ts'
 import type { Container } from './container.ts'
 import type { Model, Project } from './project.ts'
 

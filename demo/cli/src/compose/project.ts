@@ -6,7 +6,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { resolvePorts } from '../ports.ts'
+import { resolvePorts } from '../machine/ports.ts'
 import { type DockerOptions, type DockerResult, docker, dockerOutput } from './docker.ts'
 import type { Place, Settings } from './started.ts'
 

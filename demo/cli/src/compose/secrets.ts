@@ -7,7 +7,7 @@
 import { randomBytes } from 'node:crypto'
 import { access, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Failure } from '../failure.ts'
+import { Failure } from '../terminal/failure.ts'
 import { docker } from './docker.ts'
 import type { Model } from './project.ts'
 

@@ -4,8 +4,8 @@
  */
 
 import { z } from 'zod'
-import type { Health, MeasuredStatus, ServiceStatus } from '../mode.ts'
-import type { Usage } from '../usage.ts'
+import type { Usage } from '../machine/usage.ts'
+import type { Health, MeasuredStatus, ServiceStatus } from '../modes/mode.ts'
 import { type Container, listContainers } from './container.ts'
 import { whyIll } from './diagnosis.ts'
 import { dockerOutput } from './docker.ts'

@@ -3,10 +3,10 @@
  * refused: the registry, the build, or the service that did not become healthy.
  */
 
-import { Failure } from '../failure.ts'
-import { withLock } from '../lock.ts'
-import type { UpReport } from '../mode.ts'
-import { showProgress } from '../progress.ts'
+import { withLock } from '../machine/lock.ts'
+import type { UpReport } from '../modes/mode.ts'
+import { Failure } from '../terminal/failure.ts'
+import { showProgress } from '../terminal/progress.ts'
 import { type Container, listContainers } from './container.ts'
 import { describeFailure } from './diagnosis.ts'
 import { whyNoEngine } from './engine.ts'

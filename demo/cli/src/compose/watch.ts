@@ -3,7 +3,7 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises'
-import { type RowControl, showProgress } from '../progress.ts'
+import { type RowControl, showProgress } from '../terminal/progress.ts'
 import { type Container, listContainers } from './container.ts'
 import { whyIll } from './diagnosis.ts'
 import { type Model, shownServices } from './project.ts'
