@@ -35,6 +35,9 @@ test.each([
   ['a part of a longer word', 'a.ts', '// whoevers'],
   ['a regular expression', 'a.ts', 'const pattern = /whoever/'],
   ['a word of the advice', 'a.ts', '// port'],
+  ['a string that is a name', 'a.ts', "import x from './whoever.ts'"],
+  ['code in a comment', 'a.ts', '// `whoever` is a user'],
+  ['code in a document', 'a.md', 'run `whoever`'],
 ])('allows %s', (_place, name, source) => {
   expect(findWords(name, source, vocabulary)).toEqual([])
 })

@@ -43,9 +43,13 @@ export function vocabularyOf(page: string): Row[] {
   })
 }
 
-/** The refused words of a file: of its comments and strings where it is code, of its whole text where it is not. */
+/**
+ * The refused words of a file: of its comments and strings where it is code, of its whole text where it is not. What is in
+ * backquotes is code, and a string without a space is a name.
+ */
 export function findWords(name: string, source: string, vocabulary: Row[]): Finding[] {
-  const text = CODE.has(extname(name)) ? proseOf(name, source) : source
+  const prose = CODE.has(extname(name)) ? proseOf(name, source) : source
+  const text = prose.replace(/`[^`\n]*`/g, (code) => ' '.repeat(code.length))
   return vocabulary
     .flatMap(({ pattern, instead }) =>
       Array.from(text.matchAll(pattern), (match) => ({
@@ -73,7 +77,8 @@ function proseOf(name: string, source: string): string {
     if (children.length > 0) return
     const start = node.getStart(file)
     keep(node.pos, start)
-    if (isString(node)) keep(start, node.end)
+    if (ts.isJsxText(node)) keep(start, node.end)
+    else if (isString(node) && /\s/.test(node.getText(file))) keep(start + 1, node.end - 1)
   }
 }
 

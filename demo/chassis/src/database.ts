@@ -23,9 +23,9 @@ export function openPool(obs: Observe, connectionString: string): Pool {
     statement_timeout: 10_000,
     idle_in_transaction_session_timeout: 30_000,
   })
-  // Without listeners a connection that breaks ends the process: the pool tells of idle ones, and of one in use its
+  // Without listeners a connection that breaks ends the process: the pool reports idle ones, and for one in use its
   // query or the next one on it fails.
-  pool.on('connect', (client) => client.on('error', () => 'told elsewhere'))
+  pool.on('connect', (client) => client.on('error', () => 'reported elsewhere'))
   pool.on('error', (error) => obs.log.warn({ err: error }, 'lost an idle connection to PostgreSQL'))
   return pool
 }

@@ -1,5 +1,5 @@
 /**
- * Settings from the environment. A service reads them once, at the start; whatever is missing or wrong is told at once,
+ * Settings from the environment. A service reads them once, at the start; what is missing or wrong is reported at once,
  * all of it, with the variable, its value and what is expected. A secret may stand in a file instead: `DATABASE_URL_FILE`
  * is the path of one that holds `DATABASE_URL`, as containers are given secrets.
  */

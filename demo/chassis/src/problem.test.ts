@@ -11,7 +11,7 @@ test('a Problem says what is in it, and when to try again', () => {
   expect(problem.headers).toEqual({ 'retry-after': '2' })
 })
 
-test('what zod refuses is told by path', () => {
+test('what zod refuses is reported by path', () => {
   const schema = z.object({ items: z.array(z.object({ quantity: z.int('expected a whole number') })) })
   const { error } = schema.safeParse({ items: [{ quantity: 1 }, { quantity: 1.5 }] })
   const problem = problemOf(error)

@@ -1,6 +1,6 @@
 /**
  * A service's command line: without an argument it serves, with `migrate` it migrates its database and exits. What
- * stands in the way of a start is told in one plain message.
+ * stands in the way of a start is reported in one plain message.
  */
 
 import { SettingsError } from './environment.ts'

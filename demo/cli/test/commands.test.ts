@@ -133,7 +133,7 @@ test.each([
   [['fault', 'payment-slow'], 'There is no fault "payment-slow". Did you mean payments-slow? These are there:'],
   [['logs', 'gatway'], 'There is no service "gatway". Did you mean gateway? There are gateway.'],
   [['down', '--reset', 'gatewy'], 'Nothing called "gatewy" keeps data here. Did you mean gateway? These do:'],
-  [['logs', 'nobody'], 'There is no service "nobody". There are gateway.'],
+  [['logs', 'basket'], 'There is no service "basket". There are gateway.'],
   [['logs', '--level', 'loud'], 'Allowed choices are trace, debug, info'],
   [['logs', '--trace', 'nonsense'], 'It has to be hexadecimal'],
   [['logs', '--lines', 'few'], 'It has to be a whole number.'],
@@ -148,7 +148,7 @@ test.each([
   expect(stdout).toBe('')
 })
 
-test('--help tells of every command', async () => {
+test('--help lists every command', async () => {
   demo = await createDemo([{ name: 'gateway' }])
   const { code, stdout } = await demo.run('--help')
   expect(code).toBe(0)

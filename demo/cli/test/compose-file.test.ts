@@ -162,13 +162,13 @@ describe('the images', () => {
     expect(dockerfile).toContain(` ${packageManager}\n`)
   })
 
-  test('run as nobody in particular, without a shell', () => {
+  test('run as an unprivileged user, without a shell', () => {
     const [, last = ''] = /(FROM [^\n]+distroless[\s\S]+)$/.exec(dockerfile) ?? []
     expect(last).toMatch(/^USER nonroot$/m)
     expect(last).not.toMatch(/^(RUN|SHELL|HEALTHCHECK [^\n]*CMD [^[])/m)
   })
 
-  test('are given what their services keep beside the program', async () => {
+  test('have what their services keep next to the program', async () => {
     const names = all.filter(({ service }: { service: Service }) => service.build).map(({ name }) => name)
     for (const name of names) {
       const { files } = z.object({ files: strings }).parse(JSON.parse(await read('demo', name, 'package.json')))

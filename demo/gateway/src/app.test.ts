@@ -34,12 +34,12 @@ test('serves every page, and says 404 in the language of the caller', async () =
   const page = await fetch(`${gateway.url}/nowhere`, { headers: { accept: 'text/html' } })
   expect(page.status).toBe(404)
   expect(await page.text()).toContain('There is nothing here')
-  const api = await fetch(`${gateway.url}/api/nowhere`)
+  const api = await fetch(`${gateway.url}/api/missing`)
   expect(api.status).toBe(404)
-  expect(await api.json()).toEqual({ error: { code: 'not_found', message: 'There is no GET /api/nowhere here.' } })
+  expect(await api.json()).toEqual({ error: { code: 'not_found', message: 'There is no GET /api/missing here.' } })
 })
 
-test('leads from a trace id to the page of the trace, and nowhere else', async () => {
+test('leads from a trace id to the page of the trace, and to no other page', async () => {
   const id = '4bf92f3577b34da6a3ce929d0e0e4736'
   const { status, headers } = await fetch(`${gateway.url}/traces/${id}`, { redirect: 'manual' })
   expect([status, headers.get('location')]).toEqual([302, `http://traces.example/${id}/all`])

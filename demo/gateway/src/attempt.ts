@@ -1,5 +1,5 @@
 /**
- * One HTTP request to one service, and how it ended: with an answer, in time or not, or with nobody there.
+ * One HTTP request to one service, and how it ended: with an answer, in time or not, or without a connection.
  */
 
 import { z } from 'zod'

@@ -1,5 +1,5 @@
 /**
- * Turns whatever went wrong into one JSON shape. What the caller did wrong is told to the caller; for what went wrong
+ * Turns whatever went wrong into one JSON shape. What the caller did wrong is in the response; for what went wrong
  * here or behind, the caller gets the trace id to ask with.
  */
 

@@ -22,7 +22,7 @@ export type Receipt =
 
 const statesWithReceipt = new Set(['pending', 'confirmed'])
 
-/** What is told of the receipt of an order in this state. */
+/** What the page shows about the receipt of an order in this state. */
 export function receiptFor(orderStatus: string, receipt: Receipt): Receipt {
   return statesWithReceipt.has(orderStatus) ? receipt : { state: 'none' }
 }

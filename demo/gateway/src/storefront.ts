@@ -17,7 +17,7 @@ const pages = {
   '/status': 'status.html',
 } as const
 
-/** The folder stands beside `src` and `dist`, so it is found from either. */
+/** The folder is next to `src` and `dist`, so it is found from either. */
 const folder = fileURLToPath(new URL('../storefront', import.meta.url))
 
 export async function serveStorefront(app: FastifyInstance, obs: Observe): Promise<void> {

@@ -31,7 +31,7 @@ test('passes on a refusal of the service with its status, code and details', asy
   expect(gateway.peers.inventory.requests).toHaveLength(1)
 })
 
-test('repeats a call once after a 5xx, and nobody notices', async () => {
+test('repeats a call once after a 5xx, and the caller gets the second answer', async () => {
   gateway.peers.inventory.on('GET /products/fern', { status: 500, body: {} }, { body: fern })
   const { status, body } = await ask('/api/products/fern')
   expect(status).toBe(200)

@@ -1,6 +1,6 @@
 /**
  * Calls the services behind the gateway. Each attempt has a timeout; a call that may be repeated is repeated once after
- * a short random pause, when nobody answered in time or the answer was a 5xx. What remains an error becomes a Problem:
+ * a short random pause, when no answer came in time or the answer was a 5xx. What remains an error becomes a Problem:
  * 503 when the service is not there, 504 when it is too slow, 502 when its answer makes no sense.
  */
 

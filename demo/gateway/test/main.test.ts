@@ -56,7 +56,7 @@ test('an idle keep-alive connection does not hold it', async () => {
   idle.destroy()
 })
 
-test('a wrong environment is told variable by variable', async () => {
+test('a wrong environment is reported variable by variable', async () => {
   gateway = await startService('gateway', { PORT: 'eighty', ORDERS_URL: 'orders' })
   await expect(gateway.ready()).rejects.toThrow(/PORT is "eighty".*ORDERS_URL is "orders"/s)
 })
@@ -82,7 +82,7 @@ async function start(): Promise<number> {
   return port
 }
 
-/** Whether somebody accepts connections there. */
+/** Whether a server accepts connections there. */
 async function isTaken(port: number): Promise<boolean> {
   const socket = connect(port, '127.0.0.1')
   try {

@@ -137,7 +137,7 @@ describe.skipIf(!executablePath)('the storefront', { timeout: 60_000 }, () => {
     expect(new Set(keys()).size).toBe(1)
   })
 
-  test('a declined card is told in plain words, and another card is another order', async () => {
+  test('a declined card is explained in plain words, and another card is another order', async () => {
     await fillCheckout()
     await page.getByLabel('0002').check()
     await placeButton().click()

@@ -1,5 +1,5 @@
 /**
- * Inventory over real sockets and a real database: nothing is sold that is not there, whoever asks how often.
+ * Inventory over real sockets and a real database: nothing is sold that is not there, however many ask.
  */
 
 import { createServer, type Server } from 'node:http'
@@ -99,7 +99,7 @@ test('of 200 reservations at once for a product with a stock of 50, exactly 50 s
   expect(await stockOf('cup-tasting')).toBe(0)
 })
 
-test('orders of the same products in opposite order do not wait for each other for ever', async () => {
+test('orders of the same products in opposite order do not deadlock', async () => {
   const skus = ['beans-ethiopia', 'beans-colombia', 'espresso-house', 'matcha-uji']
   const answers = await Promise.all(
     Array.from({ length: 80 }, (_, index) => {

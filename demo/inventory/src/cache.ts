@@ -11,7 +11,7 @@ export interface CacheOptions {
   obs: Observe
   read: () => Promise<Product[]>
   isCold: () => boolean
-  /** Age in milliseconds from which the catalogue is read anew. */
+  /** Age in milliseconds from which the catalogue is read again. */
   freshMs?: number
 }
 
@@ -27,7 +27,7 @@ export class ProductCache {
     this.#options = options
     this.#freshMs = options.freshMs ?? 5_000
     this.#reads = options.obs.counter('shop.inventory.cache.reads', {
-      description: 'Reads of the product cache: hit, stale (served, then read anew) or miss.',
+      description: 'Reads of the product cache: hit, stale (served, then read again) or miss.',
       unit: '{read}',
     })
     for (const outcome of ['hit', 'stale', 'miss']) this.#reads.add(0, { outcome })

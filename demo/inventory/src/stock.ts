@@ -56,7 +56,7 @@ export function reserve(
   })
 }
 
-/** Puts the stock of an order back and closes the order for good. Idempotent, also for an order never heard of. */
+/** Puts the stock of an order back and closes the order for good. Idempotent, also for an unknown order. */
 export function release(database: Database, orderId: string): Promise<Levels> {
   return database.transaction(async (client) => {
     const mark = 'insert into inventory.reservations (order_id, released_at) values ($1, now()) on conflict do nothing'

@@ -1,5 +1,5 @@
 /**
- * The alerts that Alertmanager tells of, as it last told them. They are kept in memory: after a restart Alertmanager
+ * The alerts that Alertmanager sends, as it last sent them. They are kept in memory: after a restart Alertmanager
  * repeats those that still fire. https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
  */
 
@@ -47,7 +47,7 @@ const mostAlerts = 100
 
 export class Alerts {
   readonly #obs: Observe
-  /** By fingerprint; who was told of last stands last. */
+  /** By fingerprint, the most recently received last. */
   readonly #alerts = new Map<string, Alert>()
 
   constructor(obs: Observe) {
@@ -70,7 +70,7 @@ export class Alerts {
     return [...this.#alerts.values()].toSorted((one, other) => (rank(one) < rank(other) ? 1 : -1))
   }
 
-  /** The resolved one that was told of longest ago; where all fire, the one of those. */
+  /** The resolved one that was received longest ago; where all fire, the oldest of those. */
   #leastWanted(): string {
     const kept = [...this.#alerts]
     const [key = ''] = kept.find(([, { status }]) => status === 'resolved') ?? kept[0] ?? []

@@ -47,11 +47,11 @@ export function createApp({ obs, database, faults, alerts }: AppOptions): Koa {
   })
 
   const app = new Koa()
-  // Koa prints errors to standard error unless somebody listens; those of requests are on the request's log line.
+  // Koa prints errors to standard error unless there is a listener; those of requests are on the request's log line.
   app.on('error', () => undefined)
   app.use(observeKoa(obs))
   app.use(answerWithProblem)
-  // Alertmanager tells of a hundred alerts at once, each with the expression that found it.
+  // Alertmanager sends a hundred alerts at once, each with the expression that found it.
   app.use(bodyParser({ enableTypes: ['json'], jsonLimit: '1mb' }))
   app.use(router.routes())
   app.use((context) => {

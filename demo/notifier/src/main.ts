@@ -1,5 +1,5 @@
 /**
- * The notifier: sends a receipt for each order, from a queue in PostgreSQL, and keeps the alerts that it is told of.
+ * The notifier: sends a receipt for each order, from a queue in PostgreSQL, and keeps the alerts that it receives.
  */
 
 import { createServer } from 'node:http'

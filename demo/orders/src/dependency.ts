@@ -36,7 +36,7 @@ export class Dependency {
     this.#timeoutMs = timeoutMs
   }
 
-  /** The answer of a success. Throws the Problem that the service told, or a 503 when it did not answer well twice. */
+  /** The answer of a success. Throws the Problem that the service answered, or a 503 when it did not answer well twice. */
   async call(call: Call): Promise<Answer> {
     const answer = await this.#callTwice(call)
     if (answer.status < 400) return answer

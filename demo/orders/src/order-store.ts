@@ -10,7 +10,7 @@ import type { EndState, Order, OrderItem, OrderRequest } from './order.ts'
 const columns = `id, status, total_cents as "totalCents", currency, items, trace_id as "traceId",
   created_at as "createdAt"`
 
-/** What a caller was told, to be told again. */
+/** The response that a caller got, to be repeated. */
 export interface StoredProblem {
   status: number
   code: string

@@ -47,7 +47,7 @@ export interface Order {
   createdAt: Date
 }
 
-/** Tells requests apart that share a key. Of the card it takes the last four digits only: a whole number stays nowhere. */
+/** Tells requests apart that share a key. Of the card it takes the last four digits only: a whole number is stored in no place. */
 export function fingerprintOf({ customer, items, card }: OrderRequest): string {
   const parts = [customer.name, customer.email, items.map(({ sku, quantity }) => [sku, quantity]), card.slice(-4)]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')

@@ -1,6 +1,6 @@
 /**
  * What a payment is: the request, as it comes in, and the outcome, as it is kept. The card number is in the first only,
- * so that nothing that is kept or told can hold it.
+ * so that nothing that is stored or logged can contain it.
  */
 
 import { z } from 'zod'

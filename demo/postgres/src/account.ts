@@ -27,7 +27,7 @@ export async function serverAccount(): Promise<Account | undefined> {
   const account = accounts.get('postgres') ?? accounts.get('nobody')
   if (account) return account
   throw new Error(
-    'PostgreSQL refuses to run as root, and /etc/passwd has neither "postgres" nor "nobody" to run it as. Add one with "useradd --system postgres", or run this as an ordinary user.',
+    'PostgreSQL refuses to run as root, and /etc/passwd has neither `postgres` nor `nobody` to run it as. Add one with "useradd --system postgres", or run this as an ordinary user.',
   )
 }
 
@@ -56,7 +56,7 @@ export async function runAs(
   if (process.platform !== 'linux' || reachable.every(Boolean)) return { file, args, owner: { uid, gid } }
   const right = '+dac_override'
   const drop = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', `--inh-caps=${right}`, `--ambient-caps=${right}`]
-  // Without this access(2) leaves the right out of account, by which initdb and pg_ctl look for the programs beside them.
+  // Without this access(2) leaves the right out of account, by which initdb and pg_ctl look for the programs next to them.
   const keepForAccess = '--securebits=+no_setuid_fixup'
   return { file: 'setpriv', args: [...drop, keepForAccess, '--', file, ...args] }
 }

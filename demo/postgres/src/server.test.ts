@@ -69,7 +69,7 @@ test('stop is idempotent and a first start that was interrupted is begun again',
   await expect(stat(join(dataDir, 'postmaster.pid'))).rejects.toThrow('ENOENT')
 })
 
-test('lets in whoever knows the password, and nobody else', async () => {
+test('lets in a client that knows the password, and no other', async () => {
   const port = await freePort()
   const postgres = await startPostgres({ dataDir, port, password: 'mint&tea' })
   expect(await query(postgres, 'select 1 as one')).toEqual([{ one: 1 }])

@@ -48,7 +48,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   return postgres
 }
 
-/** Stops the server of a data directory, whoever started it. Does nothing where none runs. */
+/** Stops the server of a data directory, whichever process started it. Does nothing where none runs. */
 export async function stopPostgres({ dataDir: path }: Pick<PostgresOptions, 'dataDir'>): Promise<void> {
   const dataDir = resolve(path)
   const account = await serverAccount()
@@ -68,7 +68,7 @@ async function hasData(dataDir: string): Promise<boolean> {
   )
 }
 
-/** Makes the cluster beside its final place, so that an interrupted attempt is never taken for a finished one. */
+/** Makes the cluster next to its final place, so that an interrupted attempt is never taken for a finished one. */
 async function initialise(dataDir: string, password: string, account: Account | undefined): Promise<void> {
   const draft = `${dataDir}.new`
   const passwordFile = `${dataDir}.password`

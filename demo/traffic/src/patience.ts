@@ -27,7 +27,7 @@ export class Patience {
     this.#pause = 0
   }
 
-  /** Nobody answered a request. */
+  /** A request had no answer. */
   unanswered(cause: unknown): void {
     if (this.#pause > 0) return
     this.#pause = shortest

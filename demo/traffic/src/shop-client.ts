@@ -22,7 +22,7 @@ export type Placed =
   | { readonly kind: 'placed'; readonly id: string; readonly status: string }
   | { readonly kind: 'refused'; readonly status: number }
 
-/** Nobody answered: the shop is down, not merely in trouble. */
+/** No answer: the shop is down, not merely failing. */
 export class ShopClosed extends Error {
   override readonly name = 'ShopClosed'
 }
@@ -40,7 +40,7 @@ export class ShopClient {
   readonly #patience: Patience
   readonly #signal: AbortSignal
 
-  /** Requests under way end when `signal` is aborted; `patience` is told which are answered. */
+  /** Requests under way end when `signal` is aborted; `patience` counts which are answered. */
   constructor(url: string, { patience, signal }: { patience: Patience; signal: AbortSignal }) {
     this.#url = url
     this.#patience = patience

@@ -110,7 +110,7 @@ async function scraped(): Promise<string> {
   return body
 }
 
-/** Some visits that ended so, as they are scraped: only those that nobody was told to leave. */
+/** Some visits that ended so, as they are scraped: only those that ran to their own end. */
 function visits(outcome: string): RegExp {
   return new RegExp(`shop_visits_total\\{.*outcome="${outcome}".*\\} [1-9]`)
 }

@@ -1,5 +1,5 @@
 /**
- * A crowd of shoppers: each visits the shop, leaves, and is followed by the next, until the crowd is told to stop. A
+ * A crowd of shoppers: each visits the shop, leaves, and is followed by the next, until the crowd is stopped. A
  * closed loop, so that a slow shop is asked less, not more.
  */
 
@@ -22,7 +22,7 @@ export interface ShoppersOptions {
   readonly thinkTime?: number
 }
 
-/** Resolves once `signal` is aborted and nobody is left in the shop. */
+/** Resolves once `signal` is aborted and no shopper is left in the shop. */
 export async function runShoppers({
   obs,
   gatewayUrl,
@@ -47,7 +47,7 @@ export async function runShoppers({
   await Promise.all(Array.from({ length: shoppers }, () => endWhenAborted(shopper(), signal)))
 }
 
-/** Being told to stop in the middle of a visit is a way to leave, not an error. */
+/** An abort in the middle of a visit is a way to leave, not an error. */
 async function endWhenAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
   await work.catch((error: unknown) => {
     if (!signal.aborted) throw error

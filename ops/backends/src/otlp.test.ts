@@ -28,7 +28,7 @@ test('the console takes what no backend can', () => {
   })
 })
 
-test('a signal that nobody takes is not exported', () => {
+test('a signal without an endpoint is not exported', () => {
   expect(otlpEnvironment({ backends: [{ name: 'loki' }], ports })).toEqual({
     OTEL_TRACES_EXPORTER: 'none',
     OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: 'http://127.0.0.1:5002/otlp/v1/logs',

@@ -11,7 +11,7 @@ export interface Receivers {
   readonly console?: string
 }
 
-/** Every signal goes to one place, which hands it on; a signal that nobody takes is not exported. */
+/** Every signal goes to one place, which hands it on; a signal without an endpoint is not exported. */
 export function otlpEnvironment({ backends, ports, console }: Receivers): Record<string, string> {
   const runs = (name: string) => backends.some((backend) => backend.name === name)
   const jaeger = runs('jaeger') ? urlOf(ports, 'DEMO_JAEGER_OTLP_PORT') : undefined

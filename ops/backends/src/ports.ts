@@ -18,7 +18,7 @@ export const backendPorts = {
 
 export type Variable = keyof typeof backendPorts
 
-/** What moves a port, beside its default. */
+/** What moves a port, and its default. */
 export type Ports = Readonly<Record<string, number>>
 
 export function portOf(ports: Ports, variable: Variable): number {

@@ -1,7 +1,7 @@
 /**
  * `node prepare.ts SETUP`: makes the folders, files and links that a backend reads, before it starts. It is a program of
- * its own so that whoever starts the backend needs to know nothing about it, and a change of them is a change of the
- * command, after which the backend is started anew.
+ * its own so that the program that starts the backend needs to know nothing about it, and a change of them is a change of the
+ * command, after which the backend is restarted.
  */
 
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'

@@ -35,7 +35,7 @@ function build(onProgress: (progress: Progress) => void = ignore, stop = signal)
   return buildTool(tool, { signal: stop, onProgress, places })
 }
 
-/** What the cache holds beside its lock. */
+/** What the cache holds in addition to its lock. */
 async function cached(): Promise<string[]> {
   return (await readdir(places.cache)).filter((name) => !name.startsWith('lock'))
 }
@@ -108,7 +108,7 @@ describe('the command', () => {
     expect(stderr).toContain('prometheus and promtool 3.x')
   })
 
-  test('a name that is no tool is refused, and the known ones are told', async () => {
+  test('a name that is no tool is refused, and the known ones are listed', async () => {
     const { exitCode, stderr } = await run(['grafana'], '')
     expect(exitCode).toBe(2)
     expect(stderr).toContain('There is no tool "grafana". Known are prometheus, alertmanager, loki, jaeger, k6.')

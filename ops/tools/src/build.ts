@@ -66,7 +66,7 @@ function compiling(compiled: ReadonlySet<string>, stale: ReadonlySet<string>): P
   return { step: 'compiling', done: compiled.size, of: stale.size }
 }
 
-/** What a build that was killed left behind; whoever holds the lock knows that nobody is at work there. */
+/** What a build that was killed left behind; the holder of the lock knows that no build uses it. */
 async function removeUnfinished(cache: string): Promise<void> {
   const names = (await readdir(cache)).filter((name) => name.startsWith(unfinished))
   await Promise.all(names.map((name) => rm(join(cache, name), { recursive: true, force: true })))

@@ -48,6 +48,6 @@ test('another pin or another way to build is another folder', async () => {
   expect(await buildFolder(toolNamed('k6'), places.cache)).toContain(join(places.cache, 'k6-1.'))
 })
 
-test('a name that nobody knows is a mistake of the caller', async () => {
+test('an unknown name is a mistake of the caller', async () => {
   await expect(findTool('grafana', places)).rejects.toThrow('No tool here has a program "grafana"')
 })

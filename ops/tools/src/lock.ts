@@ -1,5 +1,5 @@
 /**
- * One build at a time, whoever asked for it. The lock is SQLite's on a file of its own: the operating system lets go of
+ * One build at a time, whichever process started it. The lock is SQLite's on a file of its own: the operating system lets go of
  * it the moment its holder dies, so that it is never stale.
  */
 
@@ -8,10 +8,10 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** Result code SQLITE_BUSY: somebody else holds the lock. https://www.sqlite.org/rescode.html#busy */
+/** Result code SQLITE_BUSY: another process holds the lock. https://www.sqlite.org/rescode.html#busy */
 const busy = 5
 
-/** Runs `work` while holding the lock of `folder`. `onWait` is called when somebody else has it. */
+/** Runs `work` while holding the lock of `folder`. `onWait` is called when another process holds it. */
 export async function withLock<T>(
   folder: string,
   { signal, onWait }: { signal: AbortSignal; onWait: () => void },

@@ -58,7 +58,7 @@ function fileTrouble(error: unknown): unknown {
   return hint && error instanceof Error ? new Failure(`${error.message}. ${hint}`, { cause: error }) : error
 }
 
-/** Whoever read the output, `head` say, has seen enough. */
+/** The reader of the output, such as `head`, has closed it. */
 function leaveQuietly(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error
   process.exit(0)

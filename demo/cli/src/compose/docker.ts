@@ -10,7 +10,7 @@ export interface DockerOptions {
   readonly signal?: AbortSignal
   /** Milliseconds. */
   readonly timeout?: number
-  /** Told each line that it writes, on either output. */
+  /** Called with each line that it writes, on either output. */
   readonly onLine?: (line: string) => void
 }
 

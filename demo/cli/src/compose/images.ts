@@ -1,6 +1,6 @@
 /**
  * The images that the shop is started from and built on: which are not on this machine yet, and fetching those. Fetching
- * them is also how it is found out whether they can be had, because only the engine knows its mirrors and proxies.
+ * them is also how it is found out whether they are available, because only the engine knows its mirrors and proxies.
  */
 
 import { readFile } from 'node:fs/promises'
@@ -30,7 +30,7 @@ async function basesOf(dockerfile: string): Promise<string[]> {
 }
 
 /**
- * Fetches them side by side. Throws a Failure that names the first that cannot be had; with `answerWithin`, in milliseconds,
+ * Fetches them side by side. Throws a Failure that names the first that is not available; with `answerWithin`, in milliseconds,
  * also when its registry has said nothing by then.
  */
 export async function pullImages(

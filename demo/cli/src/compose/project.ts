@@ -69,7 +69,7 @@ export class Project {
   }
 }
 
-/** Names of the services that are shown, those of the shop first; a migration runs and ends, and nobody looks for it. */
+/** Names of the services that are shown, those of the shop first; a migration runs and ends, and is not shown. */
 export function shownServices({ services }: Model): string[] {
   const ofKind = (kind: string) => Object.keys(services).filter((name) => services[name]?.labels['shop.kind'] === kind)
   return [...ofKind('service'), ...ofKind('backend')]

@@ -32,7 +32,7 @@ export function settingsFrom({ env }: Place): Settings {
   return Object.fromEntries(ours)
 }
 
-/** The same, but what runs keeps the name of its project, so that no second one is started beside it. */
+/** The same, but what runs keeps the name of its project, so that no second one is started next to it. */
 export async function settingsForUp(place: Place): Promise<Settings> {
   const settings = settingsFrom(place)
   const started = await readStarted(place)

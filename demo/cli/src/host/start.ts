@@ -17,7 +17,7 @@ export interface StartContext {
   readonly state: StateFile
   readonly fingerprint: string
   readonly signal: AbortSignal
-  /** Told what is being waited for, such as `migrating`. */
+  /** Called with what is being waited for, such as `migrating`. */
   readonly onStep: (step: string) => void
 }
 

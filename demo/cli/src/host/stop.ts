@@ -9,7 +9,7 @@ import { runningPid } from './host.ts'
 import { runInOrder, sorted, stopOrder } from './order.ts'
 import type { StateFile } from './state.ts'
 
-/** Stops one service, whoever started it; a process that is gone already is only forgotten. */
+/** Stops one service, whichever process started it; a process that is gone already is only forgotten. */
 export async function stopService({ name, run }: ServiceDescription, state: StateFile): Promise<Stopped> {
   if (run.kind === 'daemon') {
     const running = (await run.pid()) !== undefined

@@ -27,7 +27,7 @@ test('a request is one line: method, route, status, duration, trace', () => {
 })
 
 test('a request without a route shows its path; short durations keep a digit', () => {
-  expect(line({ method: 'GET', path: '/nowhere', status: 404, duration_ms: 0.44 })).toContain('GET /nowhere 404 0.4 ms')
+  expect(line({ method: 'GET', path: '/missing', status: 404, duration_ms: 0.44 })).toContain('GET /missing 404 0.4 ms')
 })
 
 test('further fields follow by name', () => {

@@ -84,7 +84,7 @@ function timeOf(line: string, fields: LogFields | undefined): number | undefined
   return day && clock ? Date.parse(`${day}T${clock.replace(',', '.')}Z`) : undefined
 }
 
-/** A line that is not JSON has neither trace nor level, so that it passes only where nobody asks for them. */
+/** A line that is not JSON has neither trace nor level, so that it passes only where neither is asked for. */
 function matches(fields: LogFields | undefined, { trace, level }: LogFilter): boolean {
   if (trace !== undefined && !fields?.trace_id?.startsWith(trace)) return false
   return level === undefined || (fields !== undefined && levels.indexOf(fields.level) >= levels.indexOf(level))

@@ -22,7 +22,7 @@ export interface ProcessInfo {
 const ticksPerSecond = 100
 const run = promisify(execFile)
 
-/** A process that runs; undefined when there is none, or when it is a zombie that nobody has buried. */
+/** A process that runs; undefined when there is none, or when it is a zombie that its parent has not reaped. */
 export async function readProcess(pid: number): Promise<ProcessInfo | undefined> {
   if (process.platform !== 'linux') return (await askPs('-p', String(pid)))[0]
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)

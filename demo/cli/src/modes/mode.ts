@@ -13,11 +13,11 @@ export interface Mode {
   readonly memoryMeasure: string
   /** Whether anything that an `up` of this mode started is still there. */
   isInUse(): Promise<boolean>
-  /** Why this machine cannot run the shop this way; undefined where it can. Gets what is missing, where it can be had. */
+  /** Why this machine cannot run the shop this way; undefined where it can. Gets what is missing, where it is available. */
   whyNot(signal: AbortSignal): Promise<string | undefined>
   /** Starts what does not run yet and returns when everything is healthy; throws a Failure otherwise. */
   up(signal: AbortSignal): Promise<UpReport>
-  /** Stops everything that runs, in reverse order, whoever started it, and deletes the data that `reset` names. */
+  /** Stops everything that runs, in reverse order, whichever process started it, and deletes the data that `reset` names. */
   down(options: { reset: Reset }): Promise<DownReport>
   status(): Promise<ServiceStatus[]>
   /** Adds what each service uses to what `status` said; takes about a second. */
@@ -26,7 +26,7 @@ export interface Mode {
   logs(): Promise<LogSource[]>
 }
 
-/** Whose data `down` deletes: nobody's, that of all with their logs, or that of one alone. */
+/** Whose data `down` deletes: none, that of all with their logs, or that of one alone. */
 export type Reset = 'nothing' | 'everything' | { readonly only: string }
 
 /** A service of the shop, observed; or what it sends to or keeps its data in. */

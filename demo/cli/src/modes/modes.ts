@@ -10,7 +10,7 @@ export interface Modes {
   readonly names: readonly ModeName[]
   /** The mode in which the shop runs; where it does not, the one for every machine. */
   current(): Promise<Mode>
-  /** Those that `down` concerns: the current one, and where everything is to be deleted, whoever kept something. */
+  /** Those that `down` concerns: the current one, and where everything is to be deleted, each that kept something. */
   forDown(reset: Reset): Promise<readonly Mode[]>
   /** The mode for `up`. Throws a Failure when the shop runs in another than the wanted one. */
   choose(wanted: ModeName | undefined, signal: AbortSignal): Promise<Choice>
@@ -52,7 +52,9 @@ export function createModes(preferred: readonly Mode[], fallback: Mode): Modes {
     async choose(wanted, signal) {
       const running = await inUse()
       if (running && wanted && running.name !== wanted) {
-        throw new Failure(`The shop runs in ${running.name} mode. Stop it with \`pnpm demo down\`, then start it anew.`)
+        throw new Failure(
+          `The shop runs in ${running.name} mode. Stop it with \`pnpm demo down\`, then start it again.`,
+        )
       }
       const mode = running ?? modes.find(({ name }) => name === wanted)
       return mode ? { mode } : best(signal)

@@ -50,7 +50,7 @@ test('describes what is there, says where it is from, and starts it after the co
   ])
 })
 
-test('another version, as another configuration, is a reason to start a backend anew', async () => {
+test('another version, as another configuration, is a reason to restart a backend', async () => {
   const stamps: (string | undefined)[] = []
   for (const version of ['3.99.0', '3.99.1', '3.99.1']) {
     await install('prometheus', version)

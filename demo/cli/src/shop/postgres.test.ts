@@ -40,7 +40,7 @@ test('is found by its folder while it runs, is healthy when it answers, and leav
   expect(await daemon.pid()).toBeUndefined()
 })
 
-test('has a password of its own, which stays, is shown nowhere and is readable by its owner alone', async () => {
+test('has a password of its own, which stays, is never shown and is readable by its owner alone', async () => {
   const [, password] = /:([\w-]{32})@/.exec(url) ?? []
   expect(password).toBeDefined()
   expect(await databaseUrl(home, 1)).toContain(password)

@@ -1,6 +1,6 @@
 /**
  * PostgreSQL as one service of the shop. It listens on loopback only, and its password is made for each data folder and
- * kept beside it, readable by its owner alone.
+ * kept next to it, readable by its owner alone.
  */
 
 import { randomBytes } from 'node:crypto'

@@ -1,5 +1,5 @@
 /**
- * Placing orders through the gateway: the idempotency key, what is refused at the door, and the receipt beside the order.
+ * Placing orders through the gateway: the idempotency key, what is refused at the door, and the receipt next to the order.
  */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -68,7 +68,7 @@ test.each([
   ['a quantity of none', { ...newOrder, items: [{ sku: 'fern', quantity: 0 }] }, 'items.0.quantity'],
   ['half a fern', { ...newOrder, items: [{ sku: 'fern', quantity: 0.5 }] }, 'items.0.quantity'],
   ['a card that is none', { ...newOrder, card: '4242 4242' }, 'card'],
-])('an order with %s is a 400 that names the field, and goes nowhere', async (_name, body, field) => {
+])('an order with %s is a 400 that names the field, and is sent to no service', async (_name, body, field) => {
   const answer = await place(body)
   expect(answer.status).toBe(400)
   expect(answer.body).toMatchObject({ error: { code: 'invalid_request', message: expect.stringContaining(field) } })

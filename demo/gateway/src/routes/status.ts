@@ -1,6 +1,6 @@
 /**
  * How the services behind the gateway are: whether they answer, how fast, which faults are switched on, which alerts the
- * notifier was told of, and how long its queue of receipts is. Always a 200, since the answer is about the others.
+ * notifier received, and how long its queue of receipts is. Always a 200, since the answer is about the others.
  */
 
 import type { FastifyInstance } from 'fastify'

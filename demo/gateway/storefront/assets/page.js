@@ -1,6 +1,6 @@
 /**
  * What every page has: the basket's count in the header, notices, and content that is asked for again and again while
- * somebody looks at it.
+ * the page is visible.
  */
 
 import { ShopError } from './api.js'

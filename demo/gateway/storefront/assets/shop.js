@@ -1,5 +1,5 @@
 /**
- * The shop page: the shelf with its live stock, the basket beside it, the checkout below that.
+ * The shop page: the shelf with its live stock, the basket next to it, the checkout below that.
  */
 
 import { getProducts } from './api.js'

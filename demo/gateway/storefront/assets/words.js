@@ -36,7 +36,11 @@ const states = {
   pending: { label: 'In progress', tone: 'calm' },
   confirmed: { label: 'Confirmed', tone: 'good' },
   declined: { label: 'Card declined', tone: 'bad', story: `The bank declined the card. ${kept}` },
-  out_of_stock: { label: 'Out of stock', tone: 'warn', story: `Somebody was faster: too little was left. ${kept}` },
+  out_of_stock: {
+    label: 'Out of stock',
+    tone: 'warn',
+    story: `Another order was faster: too little was left. ${kept}`,
+  },
   rejected: { label: 'Not accepted', tone: 'bad', story: `Something in the order is no longer sold. ${kept}` },
   failed: { label: 'Failed', tone: 'bad', story: `A service did not answer, so the order was given up. ${kept}` },
 }
