@@ -61,7 +61,9 @@ export function answersOf(segments: Segments, status: () => Status): Answers {
     },
     '/api/metric': (given) => {
       const query = parse(queries.metric, given)
-      const found = metric(segments, rangeOf(query), query)
+      // With a kind the instrument is named in full, and one without a unit has none.
+      const unit = query.unit ?? (query.type === undefined ? undefined : '')
+      const found = metric(segments, rangeOf(query), { ...query, unit })
       if (!found) throw new NotFound(`No instrument ${JSON.stringify(query.name)} reported in this range.`)
       return found
     },

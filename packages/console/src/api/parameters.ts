@@ -42,6 +42,8 @@ export const queries = {
   metric: z.object({
     ...range,
     name: text,
+    unit: z.string().max(2000).optional(),
+    type: z.enum(['counter', 'updown', 'gauge', 'histogram', 'exponential', 'summary']).optional(),
     service: text.optional(),
     by: text.optional(),
     stat: z.enum(['rate', 'value', 'count', 'avg', 'p50', 'p95', 'p99']).optional(),

@@ -78,10 +78,17 @@ export interface Back {
 
 export interface MetricQuery {
   name: string
+  /** Needed where instruments of one name differ in unit or type; without both: the first of them. A type without a unit means no unit. */
+  unit?: string
+  type?: Instrument['type']
   service?: string
-  /** An attribute to split by; `service.name` splits by service. Left out: one series over everything. */
+  /**
+   * An attribute of the point or its process to split by; `service.name` splits by service. Left out: one series over everything or,
+   * for what has no sum (gauges, percentiles of summaries), each series by itself.
+   */
   by?: string
-  /** Default: what suits the instrument: `rate` for counters, `value` for gauges and up-down counters, `p95` for histograms. */
+  /** Default: what suits the instrument: `rate` for counters, `value` for gauges and up-down counters, `p95` for histograms and
+   * summaries that have it, else `avg`. */
   stat?: 'rate' | 'value' | 'count' | 'avg' | 'p50' | 'p95' | 'p99'
   step?: number
 }

@@ -25,7 +25,8 @@ export interface Metric {
   /** What the values are in: the instrument's unit, with `/s` for rates. */
   unit: string
   step: number
-  /** When `by` was given, one for each value of that attribute, the largest 50 first; else one with an empty label. */
+  /** When `by` was given, one for each value of that attribute, the largest 50 first. Else one with an empty label, or one for
+   * each series, labelled by what distinguishes it, where they have no sum. */
   series: MetricSeries[]
   /** How many series there were beyond those sent. */
   left: number

@@ -49,10 +49,11 @@ export function countsOf(sum: number, distribution: Distribution): Counts {
   return counts
 }
 
-export function add(into: Counts, more: Counts, sign: 1 | -1 = 1): void {
-  into.count += sign * more.count
-  into.sum += sign * more.sum
-  for (const [upper, { lower, count }] of more.buckets) addBucket(into, upper, lower, sign * count)
+/** Adds a share of other counts, or with -1 subtracts them. */
+export function add(into: Counts, more: Counts, share = 1): void {
+  into.count += share * more.count
+  into.sum += share * more.sum
+  for (const [upper, { lower, count }] of more.buckets) addBucket(into, upper, lower, share * count)
 }
 
 /** What came between two points of a cumulative series. */

@@ -1,21 +1,36 @@
 /**
- * Points of an instrument as what came in each step: the difference of cumulative points (a restart begins again at zero),
- * the sum of delta points, the last value of gauges.
+ * Points of an instrument as series: increments of counters and distributions (the difference of cumulative points, where a
+ * restart begins again at zero, or delta points as they are) and the last values of gauges.
  */
 
+import type { Attributes, Instrument } from '../../contract/contract.ts'
 import type { Distribution, Temporality } from '../../otlp/record.ts'
 import type { Segments } from '../segments/segments.ts'
-import { add, type Counts, countsOf, difference, emptyCounts } from './distribution.ts'
+import { type Counts, countsOf, difference } from './distribution.ts'
+import type { Increment } from './increments.ts'
 import type { Steps } from './range.ts'
 
-/** One series over the steps; a step without points is absent. */
+export interface LastValue {
+  value: number
+  distribution: Distribution | null
+}
+
+/** One series: what one process reports of an instrument under one set of attributes. */
 export interface SeriesPoints {
   service: string
-  attributes: Record<string, unknown>
-  /** What came in a step: for sums and distributions. */
-  increments: Map<number, Counts>
-  /** The last value in a step: for gauges and up-down counters, and quantiles of a summary. */
-  lasts: Map<number, { value: number; distribution: Distribution | null }>
+  resource: Attributes
+  attributes: Attributes
+  increments: Increment[]
+  /** By step: the last value in it or, up to five minutes long, before it. */
+  lasts: Map<number, LastValue>
+}
+
+interface Point {
+  time: number
+  start: number
+  temporality: Temporality
+  value: number
+  distribution: Distribution | null
 }
 
 type Row = [
@@ -29,69 +44,103 @@ type Row = [
   distribution: string | null,
 ]
 
-/** How far before the range the point before its first one may be: SDKs report every minute by default. */
-const LOOKBACK = 120_000
+/** How far before the range the point before its first one may be: SDKs report every minute by default, some every five. */
+const LOOKBACK = 600_000
+/** How long a last value holds without a newer one, as in Prometheus. */
+const STALE = 300_000
 
-interface Previous {
-  start: number
-  value: number
-  counts: Counts
-}
-
-export interface PointQuery {
-  name: string
+export interface PointQuery extends Pick<Instrument, 'name' | 'unit' | 'type'> {
   service?: string | undefined
   /** Milliseconds since the epoch. */
   to: number
 }
 
 export function seriesPoints(segments: Segments, query: PointQuery, steps: Steps): SeriesPoints[] {
-  const found = new Map<string, SeriesPoints>()
-  const previous = new Map<string, Previous>()
-  // Oldest first, as differences need the point before; one step more at the beginning gives the first difference.
-  const from = steps.start - Math.ceil(LOOKBACK / steps.step) * steps.step
-  for (const row of rows(segments, query, steps, from)) {
-    const [of, resource, attributes, temporality, time, , value, text] = row
+  const found = new Map<string, { service: string; resource: string; attributes: string; points: Point[] }>()
+  for (const row of rows(segments, query, steps)) {
+    const [service, resource, attributes, temporality, time, start, value, text] = row
     const id = `${resource} ${attributes}`
-    let series = found.get(id)
-    if (!series) {
-      series = { service: of, attributes: JSON.parse(attributes), increments: new Map(), lasts: new Map() }
-      found.set(id, series)
-    }
-    const index = Math.floor((time / 1000 - steps.start) / steps.step)
+    const series = found.get(id) ?? { service, resource, attributes, points: [] }
+    found.set(id, series)
     const distribution: Distribution | null = text === null ? null : JSON.parse(text)
-    const counts = distribution ? countsOf(value, distribution) : { count: value, sum: value, buckets: new Map() }
-    const increment = temporality === 'cumulative' ? since(previous, id, row, counts, from) : counts
-    if (index < 0) continue
-    series.lasts.set(index, { value, distribution })
-    const into = series.increments.get(index) ?? emptyCounts()
-    add(into, increment)
-    series.increments.set(index, into)
+    series.points.push({ time: time / 1000, start: start / 1000, temporality, value, distribution })
   }
-  return [...found.values()].filter(({ lasts }) => lasts.size > 0)
+  return [...found.values()].flatMap(({ service, resource, attributes, points }) => {
+    // A late point is in a newer segment than the points after it.
+    points.sort((a, b) => a.time - b.time)
+    const lasts = lastValues(points, steps)
+    const increments = incrementsOf(points)
+    if (lasts.size === 0 && increments.length === 0) return []
+    return [{ service, resource: JSON.parse(resource), attributes: JSON.parse(attributes), increments, lasts }]
+  })
 }
 
-function since(previous: Map<string, Previous>, id: string, row: Row, counts: Counts, from: number): Counts {
-  const [, , , , , start, value] = row
-  const before = previous.get(id)
-  previous.set(id, { start, value, counts })
-  if (!before) return start / 1000 >= from ? counts : emptyCounts()
-  const restarted = before.start !== start || counts.count < before.counts.count
-  return restarted ? counts : difference(counts, before.counts)
+function incrementsOf(points: Point[]): Increment[] {
+  let before: { point: Point; counts: Counts } | undefined
+  return points.flatMap((point) => {
+    const counts = countsAt(point)
+    const previous = before
+    before = { point, counts }
+    return incrementOf(point, counts, previous) ?? []
+  })
 }
 
-/** Of cumulative series and gauges the last point of each step says all; of delta series every point counts. */
-function* rows(segments: Segments, { name, service, to }: PointQuery, { step }: Steps, from: number): Generator<Row> {
+function incrementOf(
+  { time, start, temporality }: Point,
+  counts: Counts,
+  before: { point: Point; counts: Counts } | undefined,
+): Increment | undefined {
+  const since = before?.point.time ?? 0
+  const known = start > 0 && start < time
+  if (temporality === 'delta') {
+    const from = known ? Math.max(start, since) : since
+    return { from: from > 0 && from < time ? from : time - 1, to: time, counts }
+  }
+  const restarted = before && (start > since || counts.count < before.counts.count)
+  if (before && !restarted) return { from: since, to: time, counts: difference(counts, before.counts) }
+  // Without a point before and without a start it is unknown since when the value grew.
+  if (!before && !known) return undefined
+  return { from: known ? Math.max(start, since) : since, to: time, counts }
+}
+
+function countsAt({ value, distribution }: Point): Counts {
+  return distribution ? countsOf(value, distribution) : { count: value, sum: value, buckets: new Map() }
+}
+
+function lastValues(points: Point[], { start, step, count }: Steps): Map<number, LastValue> {
+  const lasts = new Map<number, LastValue>()
+  for (const [at, point] of points.entries()) {
+    const next = points[at + 1]?.time ?? Number.POSITIVE_INFINITY
+    const until = Math.min(next - 1, point.time + STALE)
+    const first = Math.max(0, Math.floor((point.time - start) / step))
+    const last = Math.min(count - 1, Math.floor((until - start) / step))
+    for (let index = first; index <= last; index++) lasts.set(index, point)
+  }
+  return lasts
+}
+
+/**
+ * Of cumulative series and gauges the last point of each step and start says all; of delta series, and of cumulative ones that do
+ * not say when they began, every point counts.
+ */
+function* rows(
+  segments: Segments,
+  { name, unit, type, service, to }: PointQuery,
+  { start, step }: Steps,
+): Generator<Row> {
+  const from = start - Math.ceil(LOOKBACK / step) * step
   const columns = 'r.service, r.attributes, s.attributes, i.temporality, p.time, p.start, p.value, p.distribution'
-  const where = `i.name = ?${service === undefined ? '' : ' AND r.service = ?'} AND s.newest >= ? AND p.time BETWEEN ? AND ?`
-  const values = [name, ...(service === undefined ? [] : [service]), from * 1000, from * 1000, to * 1000]
+  const where = `i.name = ? AND i.unit = ? AND i.type = ?${service === undefined ? '' : ' AND r.service = ?'}
+    AND s.newest >= ? AND p.time BETWEEN ? AND ?`
+  const values = [name, unit, type, ...(service === undefined ? [] : [service]), from * 1000, from * 1000, to * 1000]
   const tables = `instruments i JOIN series s ON s.instrument = i.id JOIN resources r ON r.id = s.resource
     JOIN points p ON p.series = s.id`
   for (const { statements } of [...segments.all()].reverse()) {
     // SQLite takes the other columns of a group from the row that has its max().
     for (const [, ...row] of statements.each<[number, ...Row]>(
       `SELECT max(p.time), ${columns} FROM ${tables} WHERE ${where} AND i.temporality <> 'delta'
-       GROUP BY s.id, CAST((p.time / 1000 - ?) / ? AS INTEGER) ORDER BY s.id, p.time`,
+       GROUP BY s.id, CAST((p.time / 1000 - ?) / ? AS INTEGER), p.start,
+         CASE WHEN p.start = 0 AND i.temporality = 'cumulative' THEN p.time END ORDER BY s.id, p.time`,
       ...values,
       from,
       step,

@@ -49,7 +49,7 @@ export function plot(target: HTMLElement, data: uPlot.AlignedData, setup: PlotSe
       },
       scales: {
         x: { time: true },
-        y: { range: (_, __, most) => [0, Math.max(most ?? 0, setup.atLeast()) * 1.08 || 1] },
+        y: { range: (_, least, most) => valueRange(least ?? 0, Math.max(most ?? 0, setup.atLeast())) },
       },
       series: [{}, ...setup.series.map(seriesOptions)],
       bands: setup.stacked ? setup.series.slice(1).map((_, index) => ({ series: [index + 1, index + 2] })) : [],
@@ -80,6 +80,12 @@ export function plot(target: HTMLElement, data: uPlot.AlignedData, setup: PlotSe
     data,
     target,
   )
+}
+
+/** From zero, or from below the lowest value where that is negative. */
+function valueRange(least: number, most: number): [number, number] {
+  const lowest = Math.min(0, least) * 1.08
+  return [lowest, most * 1.08 || (lowest < 0 ? 0 : 1)]
 }
 
 function seriesOptions(series: Series): uPlot.Series {
@@ -125,7 +131,7 @@ function valueAxis(axis: Axis): uPlot.Axis {
     labelFont: FONT,
     labelSize: 16,
     labelGap: 2,
-    splits: (u, _, __, end, apart) => ticks(axis(most(u)), end, apart),
+    splits: (u, _, start, end, apart) => ticks(axis(most(u)), start, end, apart),
     values: (u, at) => at.map((value) => compact(value / axis(most(u)).size)),
     size: yWidth,
     space: 34,

@@ -27,7 +27,7 @@ test('the unit is one in which the largest value is a short number', () => {
 test('ticks are round numbers of the unit that is shown', () => {
   const shown = (axis: ReturnType<typeof axisIn>, most: number, apart: number) => {
     const unit = axis(most)
-    return ticks(unit, most, apart).map((value) => Number((value / unit.size).toPrecision(6)))
+    return ticks(unit, 0, most, apart).map((value) => Number((value / unit.size).toPrecision(6)))
   }
   expect(shown(axisIn('By'), 200_000_000, 50_000_000)).toEqual([0, 50, 100, 150])
   expect(shown(axisIn('s'), 0.35, 0.1)).toEqual([0, 100, 200, 300])

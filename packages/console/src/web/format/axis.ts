@@ -51,8 +51,9 @@ function scaled(units: readonly AxisUnit[], each: number, per: string): Axis {
 }
 
 /** Ticks from 0 to `most` at round numbers of the unit, at least `apart` from one another. */
-export function ticks({ size }: AxisUnit, most: number, apart: number): number[] {
+export function ticks({ size }: AxisUnit, least: number, most: number, apart: number): number[] {
   const power = 10 ** Math.floor(Math.log10(apart / size))
   const step = [1, 2, 5, 10].map((round) => round * power * size).find((round) => round >= apart * 0.999) ?? apart
-  return Array.from({ length: Math.floor(most / step + 1e-9) + 1 }, (_, index) => index * step)
+  const first = Math.ceil(least / step - 1e-9)
+  return Array.from({ length: Math.floor(most / step + 1e-9) - first + 1 }, (_, index) => (first + index) * step)
 }

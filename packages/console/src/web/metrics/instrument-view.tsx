@@ -24,7 +24,7 @@ const STATS: Record<Instrument['type'], readonly Stat[]> = {
   gauge: ['value'],
   histogram: ['p95', 'p50', 'p99', 'avg', 'rate', 'count'],
   exponential: ['p95', 'p50', 'p99', 'avg', 'rate', 'count'],
-  summary: ['avg', 'rate', 'count'],
+  summary: ['p95', 'p50', 'p99', 'avg', 'rate', 'count'],
 }
 
 const SAID: Record<Stat, string> = {
@@ -41,11 +41,11 @@ const SAID: Record<Stat, string> = {
 const DRAWN = 12
 
 export function InstrumentView({ instrument, service }: { instrument: Instrument; service: string }) {
-  const { name, type } = instrument
+  const { name, unit, type } = instrument
   const stats = STATS[type]
-  const stat = stats.find((each) => each === param('stat')) ?? stats[0] ?? 'value'
+  const stat = stats.find((each) => each === param('stat'))
   const by = param('by')
-  const { data, error, loading } = useQuery('/api/metric', { name, service, by, stat })
+  const { data, error, loading } = useQuery('/api/metric', { name, unit, type, service, by, ...(stat && { stat }) })
   const chart = useMemo(() => data && chartOf(data, by), [data, by])
   return (
     <section class="panel instrument" aria-label={name}>
@@ -61,7 +61,7 @@ export function InstrumentView({ instrument, service }: { instrument: Instrument
         <div class="bar">
           <Choice
             label="Show"
-            value={stat}
+            value={stat ?? data?.stat ?? stats[0] ?? ''}
             options={stats.map((each) => [each, SAID[each]])}
             set={(value) => change({ stat: value })}
           />

@@ -25,7 +25,7 @@ export function Metrics() {
   if (data && all.length === 0 && !service) return <Empty what="metrics" />
   const wanted = text.trim().toLowerCase()
   const shown = all.filter(({ name, description }) => `${name} ${description}`.toLowerCase().includes(wanted))
-  const chosen = all.find(({ name }) => name === param('metric')) ?? shown[0]
+  const chosen = all.find(isChosen) ?? all.find(({ name }) => name === param('metric')) ?? shown[0]
   return (
     <div class="page filled">
       <h1 class="hidden-text">Metrics</h1>
@@ -47,14 +47,23 @@ export function Metrics() {
           <InstrumentList instruments={shown} chosen={chosen} />
           <p class="faint instruments-count">{counted(shown.length, 'instrument')}</p>
         </section>
-        {chosen && <InstrumentView key={chosen.name} instrument={chosen} service={service} />}
+        {chosen && <InstrumentView key={idOf(chosen)} instrument={chosen} service={service} />}
       </div>
     </div>
   )
 }
 
-function linkOf({ name }: Instrument): string {
-  return hrefHere({ metric: name, by: undefined, stat: undefined })
+function linkOf({ name, unit, type }: Instrument): string {
+  return hrefHere({ metric: name, unit, type, by: undefined, stat: undefined })
+}
+
+/** One name may stand for instruments of several units or kinds. */
+function idOf({ name, unit, type }: Instrument): string {
+  return `${name} ${unit} ${type}`
+}
+
+function isChosen({ name, unit, type }: Instrument): boolean {
+  return name === param('metric') && unit === param('unit') && type === param('type')
 }
 
 function InstrumentList({
@@ -71,7 +80,7 @@ function InstrumentList({
   return (
     <ul class="instrument-list" onKeyDown={roving.onKeyDown}>
       {instruments.map((instrument, index) => (
-        <li key={instrument.name} {...roving.row(index)} aria-current={instrument === chosen ? 'true' : undefined}>
+        <li key={idOf(instrument)} {...roving.row(index)} aria-current={instrument === chosen ? 'true' : undefined}>
           <a href={linkOf(instrument)} tabIndex={-1}>
             <span class="instrument-name">{instrument.name}</span>
             <span class="faint">
