@@ -109,5 +109,6 @@ function workspace(text: string): string {
 }
 
 function firstVersions(): [string, string][] {
-  return [...frameworks, ...clients].flatMap(({ first = {} }) => Object.entries(first)).toSorted()
+  const versions = new Map([...frameworks, ...clients].flatMap(({ first = {} }) => Object.entries(first)))
+  return [...versions].toSorted()
 }

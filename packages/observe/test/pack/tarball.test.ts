@@ -151,7 +151,7 @@ test('no type of the SDK is public', () => {
 describe('TypeScript checks every declaration file', () => {
   beforeAll(() => {
     const typed = frameworks.flatMap((framework) => framework.typed ?? [])
-    link(consumer, ...typed.flatMap(({ packages = [] }) => packages), 'pg', '@types/pg')
+    link(consumer, ...new Set(typed.flatMap(({ packages = [] }) => packages)), 'pg', '@types/pg')
     const imports = ["import { observe } from '@lab/observe'", ...typed.flatMap((each) => each.imports)]
     const lines = ["const obs = observe({ service: 'frameworks' })", ...typed.map(({ use }) => use)]
     writeFileSync(join(consumer.folder, 'frameworks.mts'), [...imports, ...lines].join('\n'))
