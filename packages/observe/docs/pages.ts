@@ -4,6 +4,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { conformance } from './conformance.ts'
 import { reference } from './reference.ts'
 
 const docs = fileURLToPath(new URL('.', import.meta.url))
@@ -16,6 +17,7 @@ const EXAMPLE = /(<!-- example: ([\w.-]+) -->\n)(?:\n```\w+\n[\s\S]*?\n```\n)?/g
 export function pages(): Map<string, string> {
   const paths = readdirSync(docs, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.md'))
   const written = new Map(paths.map((path) => [join(docs, path), embedded(readFileSync(join(docs, path), 'utf8'))]))
+  written.set(join(docs, 'conformance.md'), conformance())
   return written.set(join(docs, 'reference.md'), reference())
 }
 

@@ -144,7 +144,7 @@ describe('configuration', () => {
     const { code, text } = await doctor({
       OTEL_TRACES_EXPORTER: 'zipkin',
       OTEL_SERVCE_NAME: 'shop',
-      OTEL_EXPORTER_OTLP_CERTIFICATE: '/ca.pem',
+      OTEL_CONFIG_FILE: '/sdk.yaml',
     })
     expect(code).toBe(1)
     expect(text).toContain('OTEL_TRACES_EXPORTER=zipkin is not understood, "otlp" is used; expected one of otlp, none')
@@ -152,7 +152,7 @@ describe('configuration', () => {
     expect(text).toContain(
       'OTEL_SERVCE_NAME is set, but @lab/observe does not read it → Did you mean OTEL_SERVICE_NAME?',
     )
-    expect(text).toContain('OTEL_EXPORTER_OTLP_CERTIFICATE is set, but')
+    expect(text).toContain('OTEL_CONFIG_FILE is set, but has no effect')
   })
 
   test('shows no secret', async () => {

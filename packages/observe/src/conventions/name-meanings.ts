@@ -59,7 +59,7 @@ export const attributeMeanings: Record<keyof typeof attribute, Meaning> = {
   },
   heapSpace: { meaning: "V8's space, such as `old_space`.", convention: development('registry/attributes/v8js') },
   instrument: { meaning: 'Name of the instrument that the series belong to.', convention: OWN },
-  method: { meaning: 'Method of the request; one that is not in RFC 9110 or RFC 5789 is `_OTHER`.', convention: HTTP },
+  method: { meaning: 'Method of the request; one that is not known is `_OTHER`.', convention: HTTP },
   methodOriginal: { meaning: 'The method as it came, where it is `_OTHER`.', convention: HTTP },
   overflow: {
     meaning: '`true` on the one series that takes what would exceed the cap.',
@@ -108,6 +108,10 @@ export const resourceMeanings: Record<keyof typeof resourceAttribute, Meaning> =
   runtimeName: { meaning: '`nodejs`.', convention: development('registry/attributes/process') },
   runtimeVersion: { meaning: 'Version of Node.js.', convention: development('registry/attributes/process') },
   sdkLanguage: { meaning: '`nodejs`.', convention: stable('registry/attributes/telemetry') },
+  sdkVersion: {
+    meaning: 'Version of the OpenTelemetry packages that it is built on.',
+    convention: stable('registry/attributes/telemetry'),
+  },
   sdkName: { meaning: '`opentelemetry`.', convention: stable('registry/attributes/telemetry') },
   service: { meaning: 'The option `service`.', convention: SERVICE },
   version: { meaning: 'The option `version`.', convention: SERVICE },

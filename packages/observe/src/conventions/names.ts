@@ -62,6 +62,7 @@ export const resourceAttribute = {
   runtimeVersion: 'process.runtime.version',
   sdkLanguage: 'telemetry.sdk.language',
   sdkName: 'telemetry.sdk.name',
+  sdkVersion: 'telemetry.sdk.version',
   service: 'service.name',
   version: 'service.version',
 } as const
@@ -94,7 +95,7 @@ export const logField = {
   message: 'msg',
 } as const
 
-/** Methods that may be the value of a label (RFC 9110 and RFC 5789); any other is `_OTHER`. */
+/** Methods that may be the value of a label (RFC 9110, RFC 5789 and the draft of QUERY); any other is `_OTHER`. */
 export const KNOWN_METHODS: ReadonlySet<string> = new Set([
   'GET',
   'HEAD',
@@ -105,4 +106,5 @@ export const KNOWN_METHODS: ReadonlySet<string> = new Set([
   'OPTIONS',
   'TRACE',
   'PATCH',
+  'QUERY',
 ])

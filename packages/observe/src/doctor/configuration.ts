@@ -1,9 +1,10 @@
 /**
  * Every setting as it is in force, and what set it. Options given in code are not seen here: they win over all of it.
  */
-import { SUPPORTED_VARIABLES, type Variable } from '../settings/environment.ts'
+
 import type { Settings } from '../settings/options.ts'
 import { type OtlpSettings, shownUrl } from '../settings/otlp-settings.ts'
+import { SUPPORTED_VARIABLES, unsupportedVariables, type Variable } from '../settings/variables.ts'
 import { type Fact, type Finding, note, problem, type Section, warning } from './findings.ts'
 
 /** The nearest package.json. */
@@ -121,8 +122,8 @@ class Facts {
 
 /** What is set and not understood, and what is set and not read. */
 function complaints(warnings: readonly string[], env: NodeJS.ProcessEnv): Finding[] {
-  const supported = new Set<string>(SUPPORTED_VARIABLES)
-  const unread = Object.keys(env).filter((name) => name.startsWith('OTEL_') && !supported.has(name))
+  const known = new Set<string>([...SUPPORTED_VARIABLES, ...Object.keys(unsupportedVariables)])
+  const unread = Object.keys(env).filter((name) => name.startsWith('OTEL_') && !known.has(name))
   return [
     ...[...new Set(warnings)].map((text) => problem(text, 'Correct the variable, or remove it.')),
     ...unread.sort().map((name) => warning(`${name} is set, but @lab/observe does not read it`, adviceOn(name))),

@@ -22,14 +22,16 @@ export class HistogramCell {
   readonly counts: number[]
   readonly exemplars: (Exemplar | undefined)[]
   readonly #bounds: readonly number[]
+  readonly #hasExemplars: boolean
   sum = 0
   count = 0
   min = Number.POSITIVE_INFINITY
   max = Number.NEGATIVE_INFINITY
 
-  constructor(attributes: Attributes, bounds: readonly number[]) {
+  constructor(attributes: Attributes, bounds: readonly number[], hasExemplars: boolean) {
     this.attributes = attributes
     this.#bounds = bounds
+    this.#hasExemplars = hasExemplars
     this.counts = new Array<number>(bounds.length + 1).fill(0)
     this.exemplars = new Array<Exemplar | undefined>(bounds.length + 1).fill(undefined)
   }
@@ -43,7 +45,7 @@ export class HistogramCell {
     this.count += 1
     if (value < this.min) this.min = value
     if (value > this.max) this.max = value
-    if (span !== undefined && (span.traceFlags & TraceFlags.SAMPLED) !== 0) {
+    if (this.#hasExemplars && span !== undefined && (span.traceFlags & TraceFlags.SAMPLED) !== 0) {
       this.exemplars[bucket] = { value, timeMs: Date.now(), traceId: span.traceId, spanId: span.spanId }
     }
   }
@@ -52,14 +54,16 @@ export class HistogramCell {
 export class Histograms extends Series<HistogramCell> {
   readonly kind = 'histogram'
   readonly bounds: number[]
+  readonly #hasExemplars: boolean
 
-  constructor(descriptor: Descriptor, maxSeries: number, bounds: number[]) {
+  constructor(descriptor: Descriptor, maxSeries: number, bounds: number[], hasExemplars: boolean) {
     super(descriptor, maxSeries)
     this.bounds = bounds
+    this.#hasExemplars = hasExemplars
   }
 
   protected create(attributes: Attributes): HistogramCell {
-    return new HistogramCell(attributes, this.bounds)
+    return new HistogramCell(attributes, this.bounds, this.#hasExemplars)
   }
 
   /** A negative value is rejected: the sum of a histogram is a counter. */

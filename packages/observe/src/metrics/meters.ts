@@ -25,6 +25,7 @@ import type { Descriptor, MetricData, Scope, ScopeMetrics } from './points.ts'
 export interface MetersOptions {
   /** Most series of one instrument. */
   maxSeries: number
+  exemplars: boolean
   /** The span of a measurement: that of `context`, or of the active context where none is given. */
   spanIn(context: Context | undefined): SpanContext | undefined
 }
@@ -124,8 +125,8 @@ class CellMeter implements Meter {
   }
 
   createHistogram(name: string, options?: MetricOptions) {
-    const { maxSeries, spanIn } = this.#options
-    const create = ({ descriptor, bounds }: Definition) => new Histograms(descriptor, maxSeries, bounds)
+    const { maxSeries, spanIn, exemplars } = this.#options
+    const create = ({ descriptor, bounds }: Definition) => new Histograms(descriptor, maxSeries, bounds, exemplars)
     const histograms = this.#own('histogram', name, options, Histograms, create)
     return {
       record(value: number, attributes?: Attributes, context?: Context): void {

@@ -22,6 +22,8 @@ export interface MetricsOptions {
   resource: Resource
   maxSeries: number
   buckets: number[]
+  /** Whether measurements in a sampled span become exemplars. Default: true. */
+  exemplars?: boolean
 }
 
 type Instrument = Histograms | Sums | Gauges | Readings
@@ -34,6 +36,7 @@ export class Metrics {
   readonly provider: Meters
   readonly buckets: number[]
   readonly #maxSeries: number
+  readonly #exemplars: boolean
   readonly #resource: Resource
   readonly #instruments = new Map<string, Instrument>()
   readonly #intervals: IntervalGauges[] = []
@@ -44,8 +47,10 @@ export class Metrics {
     this.#maxSeries = options.maxSeries
     this.#resource = options.resource
     this.buckets = options.buckets
+    this.#exemplars = options.exemplars ?? true
     this.provider = new Meters({
       maxSeries: options.maxSeries,
+      exemplars: this.#exemplars,
       spanIn: (context) => trace.getSpanContext(isContext(context) ? context : activeContext()),
     })
   }
@@ -86,7 +91,11 @@ export class Metrics {
   }
 
   #histograms(described: Descriptor, bounds: number[]): Histograms {
-    return this.#instrument(described.name, Histograms, () => new Histograms(described, this.#maxSeries, bounds))
+    return this.#instrument(
+      described.name,
+      Histograms,
+      () => new Histograms(described, this.#maxSeries, bounds, this.#exemplars),
+    )
   }
 
   sums(described: Descriptor, isMonotonic: boolean): Sums {

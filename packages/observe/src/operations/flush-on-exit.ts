@@ -164,7 +164,7 @@ batches.forEach(({ endpoint, body }, index) => {
     'content-type': 'application/x-protobuf',
     'content-length': body.length,
   }
-  const post = request(endpoint.url, { method: 'POST', agent: agents.get(key), headers }, (response) => {
+  const post = request(endpoint.url, { method: 'POST', agent: agents.get(key), headers, ...endpoint.tls }, (response) => {
     response.resume()
     response.on('close', () => settle(index, response.statusCode))
   })

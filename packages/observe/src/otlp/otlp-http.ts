@@ -28,6 +28,7 @@ function send(endpoint: Endpoint, body: Buffer): Promise<ExportAnswer> {
     const request = (secure ? https : http).request(url, {
       method: 'POST',
       agent: agentFor(endpoint, secure),
+      ...endpoint.tls,
       headers: {
         'user-agent': USER_AGENT,
         ...endpoint.headers,

@@ -13,7 +13,7 @@ import {
 } from '@opentelemetry/api'
 import { activeContext, ExchangeContext, exchangeIn, withContext } from '../context/context.ts'
 import { remoteParent } from '../context/tracecontext.ts'
-import { attribute, KNOWN_METHODS, OTHER } from '../conventions/names.ts'
+import { attribute, OTHER } from '../conventions/names.ts'
 import { asError, isClientError } from '../conventions/thrown.ts'
 import type { RequestLog } from '../logs/request-log.ts'
 import type { ValueCell } from '../metrics/cells.ts'
@@ -31,6 +31,8 @@ export interface Signals {
   /** Whether a caller's trace is continued, or only linked to. */
   trustIncoming: boolean
   propagation: Propagation
+  /** Methods that may be the value of a label. */
+  methods: ReadonlySet<string>
 }
 
 export class Exchange {
@@ -56,7 +58,7 @@ export class Exchange {
     this.#signals = signals
     this.#startedMs = monotonicMs()
     this.#givenMethod = arrival.method
-    this.#method = KNOWN_METHODS.has(arrival.method) ? arrival.method : OTHER
+    this.#method = signals.methods.has(arrival.method) ? arrival.method : OTHER
     this.#path = arrival.path
     this.#scheme = arrival.scheme
     this.#protocolVersion = arrival.protocolVersion

@@ -2,7 +2,7 @@
  * The one `observe()` of a process, and OpenTelemetry's globals that it installs. Kept behind `Symbol.for`, so that the
  * ESM and the CommonJS half of the package know of each other.
  */
-import { context, diag, metrics, propagation, type TextMapPropagator, trace } from '@opentelemetry/api'
+import { context, DiagLogLevel, diag, metrics, propagation, type TextMapPropagator, trace } from '@opentelemetry/api'
 import { CompositePropagator, W3CBaggagePropagator } from '@opentelemetry/core'
 import { contextManager } from '../context/context.ts'
 import { traceContextPropagator } from '../context/tracecontext.ts'
@@ -31,7 +31,7 @@ export function install(instance: ObserveInstance, where: string): void {
   const propagators: TextMapPropagator[] = []
   if (wanted.traceContext) propagators.push(traceContextPropagator)
   if (wanted.baggage) propagators.push(new W3CBaggagePropagator())
-  diag.setLogger(quiet(instance))
+  setDiagnostics(instance)
   const taken = [
     replaceContextManager(),
     propagation.setGlobalPropagator(new CompositePropagator({ propagators })),
@@ -60,6 +60,33 @@ export function uninstall(instance: ObserveInstance): void {
 function replaceContextManager(): boolean {
   context.disable()
   return context.setGlobalContextManager(contextManager)
+}
+
+/** `OTEL_LOG_LEVEL` shows more, or less, of OpenTelemetry's diagnostics; without it its errors alone are in the log. */
+function setDiagnostics(instance: ObserveInstance): void {
+  const level = instance.providers.diagnostics
+  if (level === undefined) diag.setLogger(quiet(instance))
+  else diag.setLogger(verbose(instance), DiagLogLevel[diagnosticLevels[level]])
+}
+
+const diagnosticLevels = {
+  none: 'NONE',
+  error: 'ERROR',
+  warn: 'WARN',
+  info: 'INFO',
+  debug: 'DEBUG',
+  verbose: 'VERBOSE',
+  all: 'ALL',
+} as const
+
+function verbose({ log }: ObserveInstance) {
+  return {
+    error: (message: string) => log.error(`OpenTelemetry: ${message}`),
+    warn: (message: string) => log.warn(`OpenTelemetry: ${message}`),
+    info: (message: string) => log.info(`OpenTelemetry: ${message}`),
+    debug: (message: string) => log.debug(`OpenTelemetry: ${message}`),
+    verbose: (message: string) => log.trace(`OpenTelemetry: ${message}`),
+  }
 }
 
 /** OpenTelemetry's own complaints belong in the service's log; its chatter does not. */

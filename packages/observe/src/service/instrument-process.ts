@@ -7,7 +7,7 @@ import type { DbPools } from '../clients/calls/db-pools.ts'
 import { observeClients } from '../clients/clients.ts'
 import type { Inbound } from '../server/inbound.ts'
 import { observeFrameworks } from '../server/routes/frameworks.ts'
-import type { Propagation } from '../settings/options.ts'
+import type { Settings } from '../settings/options.ts'
 import type { ServiceSignals } from './signals.ts'
 
 /** What records the requests, calls and queries of the process. */
@@ -16,7 +16,7 @@ export interface ProcessParts {
   dbCalls: DbCalls
   dbPools: DbPools
   signals: ServiceSignals
-  propagation: Propagation
+  settings: Settings
 }
 
 /** Listens; returns what stops it. With all three signals off it waits until the log is turned on, and costs nothing. */
@@ -37,9 +37,9 @@ export function instrumentProcess(parts: ProcessParts): () => void {
   }
 }
 
-function subscribe({ inbound, dbCalls, dbPools, signals, propagation }: ProcessParts): () => void {
+function subscribe({ inbound, dbCalls, dbPools, signals, settings }: ProcessParts): () => void {
   const { traces, metrics, log } = signals
-  const calls = new ClientCalls(traces, metrics, propagation)
+  const calls = new ClientCalls(traces, metrics, settings)
   inbound.subscribe()
   const listening = [...observeClients(calls, dbCalls, dbPools, log.logger), ...observeFrameworks(inbound, log.logger)]
   return () => {

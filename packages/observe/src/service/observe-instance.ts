@@ -64,11 +64,12 @@ export class ObserveInstance implements Observe {
         outcomes: new Outcomes(metrics, settings.metrics?.maxSeries ?? DEFAULT_MAX_SERIES),
         trustIncoming: settings.traces?.trustIncoming ?? true,
         propagation: settings.propagation,
+        methods: settings.methods,
       },
     })
     const dbCalls = new DbCalls(traces, metrics)
     const dbPools = new DbPools(metrics)
-    this.#process = { inbound, dbCalls, dbPools, signals: this.#signals, propagation: settings.propagation }
+    this.#process = { inbound, dbCalls, dbPools, signals: this.#signals, settings }
     inboundPart.attach(this, inbound)
     queriesPart.attach(this, { calls: dbCalls, pools: dbPools })
     adminPart.attach(this, this.#operations)
@@ -81,6 +82,7 @@ export class ObserveInstance implements Observe {
       tracer: this.#signals.traces?.provider,
       meter: this.#signals.metrics?.provider,
       propagation: this.#settings.propagation,
+      diagnostics: this.#settings.diagnostics,
     }
   }
 

@@ -3,58 +3,12 @@
  * read once. A value that is not valid never stops a service: a warning names the variable, the value and what is used
  * instead.
  */
-import { isHttpUrl, type Signal, signalUrl } from './endpoint-url.ts'
-import type { Endpoint } from './otlp-settings.ts'
 import { proxyEnvOf } from './proxy.ts'
 import type { SamplingRule } from './sampling-rule.ts'
+import { unsupportedVariables, type Variable } from './variables.ts'
 
-/** Every variable that is read; the README's list is checked against it. */
-export const SUPPORTED_VARIABLES = [
-  'OTEL_SDK_DISABLED',
-  'OTEL_SERVICE_NAME',
-  'OTEL_RESOURCE_ATTRIBUTES',
-  'OTEL_PROPAGATORS',
-  'OTEL_TRACES_EXPORTER',
-  'OTEL_METRICS_EXPORTER',
-  'OTEL_LOGS_EXPORTER',
-  'OTEL_TRACES_SAMPLER',
-  'OTEL_TRACES_SAMPLER_ARG',
-  'OTEL_EXPORTER_OTLP_ENDPOINT',
-  'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
-  'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT',
-  'OTEL_EXPORTER_OTLP_LOGS_ENDPOINT',
-  'OTEL_EXPORTER_OTLP_PROTOCOL',
-  'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL',
-  'OTEL_EXPORTER_OTLP_METRICS_PROTOCOL',
-  'OTEL_EXPORTER_OTLP_LOGS_PROTOCOL',
-  'OTEL_EXPORTER_OTLP_HEADERS',
-  'OTEL_EXPORTER_OTLP_TRACES_HEADERS',
-  'OTEL_EXPORTER_OTLP_METRICS_HEADERS',
-  'OTEL_EXPORTER_OTLP_LOGS_HEADERS',
-  'OTEL_EXPORTER_OTLP_TIMEOUT',
-  'OTEL_EXPORTER_OTLP_TRACES_TIMEOUT',
-  'OTEL_EXPORTER_OTLP_METRICS_TIMEOUT',
-  'OTEL_EXPORTER_OTLP_LOGS_TIMEOUT',
-  'OTEL_EXPORTER_OTLP_COMPRESSION',
-  'OTEL_EXPORTER_OTLP_TRACES_COMPRESSION',
-  'OTEL_EXPORTER_OTLP_METRICS_COMPRESSION',
-  'OTEL_EXPORTER_OTLP_LOGS_COMPRESSION',
-  'OTEL_METRIC_EXPORT_INTERVAL',
-  'OTEL_BSP_SCHEDULE_DELAY',
-  'OTEL_BSP_MAX_QUEUE_SIZE',
-  'OTEL_BSP_MAX_EXPORT_BATCH_SIZE',
-  'OTEL_BLRP_SCHEDULE_DELAY',
-  'OTEL_BLRP_MAX_QUEUE_SIZE',
-  'OTEL_BLRP_MAX_EXPORT_BATCH_SIZE',
-  'OTEL_EXPORTER_PROMETHEUS_HOST',
-  'OTEL_EXPORTER_PROMETHEUS_PORT',
-  'LOG_LEVEL',
-] as const
-
-export type Variable = (typeof SUPPORTED_VARIABLES)[number]
-
-const DEFAULT_ENDPOINT = 'http://localhost:4318'
-const DEFAULT_TIMEOUT_MS = 10_000
+/** Longest time of a timer in Node.js, some 25 days; a time-out of 0 means no limit (specification, "Timeout"). */
+const NO_TIMEOUT_MS = 2 ** 31 - 1
 
 export class Environment {
   readonly #values: NodeJS.ProcessEnv
@@ -63,6 +17,9 @@ export class Environment {
 
   constructor(values: NodeJS.ProcessEnv) {
     this.#values = values
+    for (const [name, { status, why }] of Object.entries(unsupportedVariables)) {
+      if (status === 'warned' && values[name]?.trim()) this.warnings.add(`${name} is set, but has no effect: ${why}`)
+    }
   }
 
   /** The variable's text; an empty one counts as unset (specification, "Parsing empty value"). */
@@ -76,18 +33,32 @@ export class Environment {
     const value = this.text(name)
     if (value === undefined) return fallback
     const found = known.find((choice) => choice === value.toLowerCase())
-    return found ?? this.#warn(name, value, fallback, `one of ${known.join(', ')}`)
+    return found ?? this.warn(name, value, fallback, `one of ${known.join(', ')}`)
   }
 
-  /** Some of `known`, separated by commas; `none` is the empty set. */
+  /** Some of `known`, separated by commas; `none` is the empty set. Where no name is known, it is the fallback. */
   choices<T extends string>(name: Variable, known: readonly T[], fallback: T): Set<T> {
-    const names = (this.text(name) ?? fallback).split(',').map((part) => part.trim().toLowerCase())
+    const names = listIn(this.text(name) ?? fallback).map((part) => part.toLowerCase())
     const found = known.filter((choice) => names.includes(choice))
+    const chosen =
+      found.length > 0 || names.includes('none') ? found : known.filter((one) => listIn(fallback).includes(one))
     for (const part of names) {
       if (part === 'none' || known.some((choice) => choice === part)) continue
-      this.#warn(name, part, found.join(',') || 'none', `of ${known.join(', ')}, none`)
+      this.warn(name, part, chosen.join(',') || 'none', `of ${known.join(', ')}, none`)
     }
-    return new Set(found)
+    return new Set(chosen)
+  }
+
+  /** Words separated by commas; undefined where it is not set. */
+  list(name: Variable): string[] | undefined {
+    const value = this.text(name)
+    return value === undefined ? undefined : listIn(value)
+  }
+
+  /** Milliseconds; 0 means no limit. */
+  timeout(name: Variable, fallback: number): number {
+    const value = this.number(name, 0, NO_TIMEOUT_MS, fallback)
+    return value === 0 ? NO_TIMEOUT_MS : value
   }
 
   /** A number within bounds. */
@@ -96,16 +67,27 @@ export class Environment {
     if (value === undefined) return fallback
     const number = Number(value)
     if (number >= min && number <= max) return number
-    return this.#warn(name, value, fallback, `a number from ${min} to ${max}`)
+    return this.warn(name, value, fallback, `a number from ${min} to ${max}`)
   }
 
   get disabled(): boolean {
     return this.choice('OTEL_SDK_DISABLED', ['true', 'false'], 'false') === 'true'
   }
 
-  /** `key=value,key=value`, values percent-encoded. */
+  /** `key=value,key=value`, both percent-encoded; all is discarded where one part cannot be decoded (Resource SDK). */
   get resourceAttributes(): Record<string, string> {
-    return this.#pairs('OTEL_RESOURCE_ATTRIBUTES')
+    const name = 'OTEL_RESOURCE_ATTRIBUTES'
+    try {
+      return this.pairs(name, decodeURIComponent)
+    } catch {
+      this.warnings.add(`${name} is discarded: a part of it is not valid percent-encoding; write % as %25`)
+      return {}
+    }
+  }
+
+  /** The variables that name a proxy. */
+  get proxyEnv(): Record<string, string> | undefined {
+    return proxyEnvOf(this.#values)
   }
 
   get sampling(): SamplingRule {
@@ -124,43 +106,8 @@ export class Environment {
     return { ratio: this.number('OTEL_TRACES_SAMPLER_ARG', 0, 1, 1), parentBased }
   }
 
-  /** Where a signal goes by OTLP; `base` is an endpoint from code, which wins. */
-  endpoint(signal: Signal, base?: string): Endpoint {
-    const protocols = ['http/protobuf'] as const
-    this.choice('OTEL_EXPORTER_OTLP_PROTOCOL', protocols, 'http/protobuf')
-    this.choice(`OTEL_EXPORTER_OTLP_${signal}_PROTOCOL`, protocols, 'http/protobuf')
-    const compressions = ['none', 'gzip'] as const
-    const common = this.choice('OTEL_EXPORTER_OTLP_COMPRESSION', compressions, 'none')
-    const timeout = this.number('OTEL_EXPORTER_OTLP_TIMEOUT', 1, 600_000, DEFAULT_TIMEOUT_MS)
-    const proxyEnv = proxyEnvOf(this.#values)
-    return {
-      url: this.#endpointUrl(signal, base),
-      headers: {
-        ...this.#pairs('OTEL_EXPORTER_OTLP_HEADERS'),
-        ...this.#pairs(`OTEL_EXPORTER_OTLP_${signal}_HEADERS`),
-      },
-      timeoutMs: this.number(`OTEL_EXPORTER_OTLP_${signal}_TIMEOUT`, 1, 600_000, timeout),
-      gzip: this.choice(`OTEL_EXPORTER_OTLP_${signal}_COMPRESSION`, compressions, common) === 'gzip',
-      ...(proxyEnv && { proxyEnv }),
-    }
-  }
-
-  /** A signal's own endpoint is taken as it is, the common one gets the signal's path (OTLP exporter specification). */
-  #endpointUrl(signal: Signal, base: string | undefined): string {
-    if (base !== undefined) return signalUrl(base, signal)
-    const own: Variable = `OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`
-    const ownText = this.text(own)
-    if (ownText !== undefined) {
-      if (isHttpUrl(ownText)) return ownText
-      this.#warn(own, ownText, DEFAULT_ENDPOINT, 'a URL such as http://localhost:4318/v1/traces')
-    }
-    const common = this.text('OTEL_EXPORTER_OTLP_ENDPOINT') ?? DEFAULT_ENDPOINT
-    if (isHttpUrl(common)) return signalUrl(common, signal)
-    const fallback = this.#warn('OTEL_EXPORTER_OTLP_ENDPOINT', common, DEFAULT_ENDPOINT, 'a URL with http or https')
-    return signalUrl(fallback, signal)
-  }
-
-  #pairs(name: Variable): Record<string, string> {
+  /** `key=value,key=value`. */
+  pairs(name: Variable, decode: (text: string) => string): Record<string, string> {
     const pairs: Record<string, string> = {}
     for (const part of (this.text(name) ?? '').split(',')) {
       if (part.trim() === '') continue
@@ -171,21 +118,19 @@ export class Environment {
         this.warnings.add(`${name}: an entry is not of the form key=value; it is left out`)
         continue
       }
-      pairs[key] = decoded(part.slice(at + 1).trim())
+      pairs[decode(key)] = decode(part.slice(at + 1).trim())
     }
     return pairs
   }
 
-  #warn<T>(name: Variable, value: string, used: T, expected: string): T {
+  /** Warns that a value is not understood; returns what is used instead. */
+  warn<T>(name: Variable, value: string, used: T, expected: string): T {
     this.warnings.add(`${name}=${value} is not understood, ${JSON.stringify(used)} is used; expected ${expected}`)
     return used
   }
 }
 
-function decoded(value: string): string {
-  try {
-    return decodeURIComponent(value)
-  } catch {
-    return value
-  }
+/** Words separated by commas, without empty ones. */
+function listIn(text: string): string[] {
+  return text.split(',').flatMap((part) => part.trim() || [])
 }

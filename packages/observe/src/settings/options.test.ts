@@ -1,6 +1,9 @@
 /**
  * Settings: code before environment before default; what is wrong in code throws, what is wrong in the environment warns.
  */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { resolveOptions } from './options.ts'
 
@@ -60,7 +63,23 @@ describe('options', () => {
       'OTEL_EXPORTER_OTLP_ENDPOINT=nowhere is not understood, "http://localhost:4318" is used',
     ],
     ['OTEL_EXPORTER_PROMETHEUS_PORT', 'abc', 'OTEL_EXPORTER_PROMETHEUS_PORT=abc is not understood, 9464 is used'],
-    ['OTEL_PROPAGATORS', 'b3', 'OTEL_PROPAGATORS=b3 is not understood, "none" is used'],
+    ['OTEL_PROPAGATORS', 'b3', 'OTEL_PROPAGATORS=b3 is not understood, "tracecontext,baggage" is used'],
+    ['OTEL_PROPAGATORS', 'baggage,b3', 'OTEL_PROPAGATORS=b3 is not understood, "baggage" is used'],
+    ['OTEL_METRICS_EXPORTER', 'console', 'OTEL_METRICS_EXPORTER=console is not understood, "prometheus" is used'],
+    ['OTEL_RESOURCE_ATTRIBUTES', 'team=50%', 'OTEL_RESOURCE_ATTRIBUTES is discarded: a part of it is not valid'],
+    [
+      'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE',
+      'delta',
+      'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=delta is not understood, "cumulative" is used',
+    ],
+    ['OTEL_METRICS_EXEMPLAR_FILTER', 'always_on', 'OTEL_METRICS_EXEMPLAR_FILTER=always_on is not understood'],
+    ['OTEL_EXPORTER_OTLP_TIMEOUT', '-1', 'OTEL_EXPORTER_OTLP_TIMEOUT=-1 is not understood, 10000 is used'],
+    [
+      'OTEL_EXPORTER_OTLP_LOGS_CERTIFICATE',
+      '/no/such/ca.pem',
+      'OTEL_EXPORTER_OTLP_LOGS_CERTIFICATE=/no/such/ca.pem cannot be read (ENOENT); it is left out',
+    ],
+    ['OTEL_LOG_LEVEL', 'loud', 'OTEL_LOG_LEVEL=loud is not understood, "info" is used'],
     ['OTEL_BSP_MAX_QUEUE_SIZE', '-5', 'OTEL_BSP_MAX_QUEUE_SIZE=-5 is not understood, 65536 is used'],
     ['LOG_LEVEL', 'loud', 'LOG_LEVEL=loud is not understood, "info" is used'],
     [
@@ -97,6 +116,44 @@ describe('options', () => {
     })
     expect(logDelivery?.endpoint.url).toBe('http://loki.example/otlp/v1/logs')
     expect(traces?.sampling).toEqual({ ratio: 0.25, parentBased: true })
+  })
+
+  test('decode the keys and values of resource attributes', () => {
+    const { resource } = resolveOptions({}, { OTEL_RESOURCE_ATTRIBUTES: 'team%2Cname=a%3Db,%C3%A9=1' })
+    expect(resource).toMatchObject({ 'team,name': 'a=b', é: '1' })
+  })
+
+  test('bound an export by the shorter of its two time-outs, of which 0 is none', () => {
+    const timeoutOf = (env: Record<string, string>) => resolveOptions({}, env).traces?.delivery?.endpoint.timeoutMs
+    expect(timeoutOf({ OTEL_BSP_EXPORT_TIMEOUT: '3000' })).toBe(3000)
+    expect(timeoutOf({ OTEL_EXPORTER_OTLP_TIMEOUT: '0' })).toBe(30_000)
+    expect(timeoutOf({ OTEL_EXPORTER_OTLP_TIMEOUT: '0', OTEL_BSP_EXPORT_TIMEOUT: '0' })).toBe(2 ** 31 - 1)
+  })
+
+  test('read certificates, those of one signal before the common ones', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'observe-tls-'))
+    const file = (name: string): string => {
+      writeFileSync(join(folder, name), `${name} text`)
+      return join(folder, name)
+    }
+    const { traces, warnings } = resolveOptions(
+      {},
+      {
+        OTEL_EXPORTER_OTLP_CERTIFICATE: file('common'),
+        OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE: file('own'),
+        OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: file('cert'),
+        OTEL_EXPORTER_OTLP_CLIENT_KEY: file('key'),
+      },
+    )
+    rmSync(folder, { recursive: true })
+    expect(warnings).toEqual([])
+    expect(traces?.delivery?.endpoint.tls).toEqual({ ca: 'own text', cert: 'cert text', key: 'key text' })
+  })
+
+  test('take other methods as known', () => {
+    expect(resolveOptions({}, {}).methods).toContain('QUERY')
+    const { methods } = resolveOptions({}, { OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS: 'GET, PURGE' })
+    expect([...methods]).toEqual(['GET', 'PURGE'])
   })
 
   test('switch everything off at once', () => {

@@ -10,6 +10,8 @@ export interface Endpoint {
   gzip: boolean
   /** Variables of the environment that name a proxy, where Node.js is to use them (`NODE_USE_ENV_PROXY=1`). */
   proxyEnv?: Record<string, string>
+  /** PEM text, for https. */
+  tls?: { ca?: string; cert?: string; key?: string }
 }
 
 /** The URL of an endpoint as it may stand in a log line: without user, password and query. */

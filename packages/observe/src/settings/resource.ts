@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Attributes } from '@opentelemetry/api'
+import { SDK_INFO } from '@opentelemetry/core'
 import { resourceAttribute } from '../conventions/names.ts'
 
 /** Detected attributes, overridden by those of the environment, overridden by the name, version and environment of the service. */
@@ -23,6 +24,7 @@ export function resourceOf(
     [resourceAttribute.runtimeVersion]: process.versions.node,
     [resourceAttribute.sdkLanguage]: 'nodejs',
     [resourceAttribute.sdkName]: 'opentelemetry',
+    [resourceAttribute.sdkVersion]: SDK_INFO[resourceAttribute.sdkVersion],
     ...given,
     [resourceAttribute.service]: service,
     ...(version === undefined ? {} : { [resourceAttribute.version]: version }),

@@ -16,10 +16,10 @@ import { isTracingSuppressed } from '@opentelemetry/core'
 import { activeContext } from '../../context/context.ts'
 import { traceparentOf } from '../../context/tracecontext.ts'
 import { metric } from '../../conventions/instruments.ts'
-import { attribute, HTTP_BUCKETS, KNOWN_METHODS, OTHER } from '../../conventions/names.ts'
+import { attribute, HTTP_BUCKETS, OTHER } from '../../conventions/names.ts'
 import type { Histograms } from '../../metrics/cells.ts'
 import type { Metrics } from '../../metrics/metrics.ts'
-import type { Propagation } from '../../settings/options.ts'
+import type { Propagation, Settings } from '../../settings/options.ts'
 import { monotonicMs } from '../../time/clock.ts'
 import type { Traces } from '../../traces/traces.ts'
 import { Redirects } from './redirects.ts'
@@ -32,6 +32,8 @@ export interface Target {
 /** What is known of a call when it begins. */
 interface Begun {
   target: Target
+  /** The value of the label. */
+  method: string
   span: Span | undefined
   duration: Histograms | undefined
   context: Context
@@ -44,11 +46,17 @@ export class ClientCalls {
   readonly #traces: Traces | undefined
   readonly #duration: Histograms | undefined
   readonly #propagation: Propagation
+  readonly #methods: ReadonlySet<string>
   readonly #redirects = new Redirects()
 
-  constructor(traces: Traces | undefined, metrics: Metrics | undefined, propagation: Propagation) {
+  constructor(
+    traces: Traces | undefined,
+    metrics: Metrics | undefined,
+    { propagation, methods }: Pick<Settings, 'propagation' | 'methods'>,
+  ) {
     this.#traces = traces
     this.#propagation = propagation
+    this.#methods = methods
     this.#duration = metrics?.histograms(metric.clientDuration, HTTP_BUCKETS)
   }
 
@@ -56,11 +64,13 @@ export class ClientCalls {
   begin(target: Target, setHeader: (name: string, value: string) => void): ClientCall | undefined {
     const context = activeContext()
     if (isTracingSuppressed(context)) return undefined
-    const name = KNOWN_METHODS.has(target.method) ? target.method : 'HTTP'
+    const method = this.#methods.has(target.method) ? target.method : OTHER
+    const name = method === OTHER ? 'HTTP' : method
     const span = this.#traces?.startClient(name, context)
     this.#inject(span?.spanContext() ?? trace.getSpanContext(context), context, setHeader)
     return new ClientCall({
       target,
+      method,
       span,
       duration: this.#duration,
       context,
@@ -93,16 +103,16 @@ export class ClientCall {
   #ended = false
 
   constructor(begun: Begun) {
-    const { target, span, resendCount } = begun
-    const { method, url } = target
+    const { target, method, span, resendCount } = begun
+    const { url } = target
     this.#begun = begun
-    this.#method = KNOWN_METHODS.has(method) ? method : OTHER
+    this.#method = method
     // Brackets around an IPv6 address belong to the URL alone.
     this.#address = url.hostname.replace(/^\[|\]$/g, '')
     this.#port = portOf(url)
     if (!span?.isRecording()) return
     span.setAttribute(attribute.method, this.#method)
-    if (this.#method === OTHER) span.setAttribute(attribute.methodOriginal, method)
+    if (this.#method === OTHER) span.setAttribute(attribute.methodOriginal, target.method)
     span.setAttribute(attribute.serverAddress, this.#address)
     span.setAttribute(attribute.serverPort, this.#port)
     // Credentials and the query string are not recorded.
