@@ -33,7 +33,7 @@ test('OTEL_EXPORTER_OTLP_CERTIFICATE: an endpoint with a certificate of its own 
     return (await post(endpoint, Buffer.of())).kind
   }
   expect(await outcomeOf({})).toBe('retry')
-  expect(await outcomeOf({ OTEL_EXPORTER_OTLP_CERTIFICATE: join(folder, 'ca.pem') })).toBe('taken')
+  expect(await outcomeOf({ OTEL_EXPORTER_OTLP_CERTIFICATE: join(folder, 'ca.pem') })).toBe('accepted')
   rmSync(folder, { recursive: true })
   server.close()
   server.closeAllConnections()
