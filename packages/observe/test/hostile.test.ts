@@ -3,7 +3,7 @@
  */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { observeHttp } from '../src/http.ts'
 import { createTestObserve, type TestObserve } from '../src/testing.ts'
 import { pipeline } from './raw-client.ts'
@@ -30,7 +30,7 @@ async function serve(obs: TestObserve, route?: (path: string) => string) {
   return (server.address() as AddressInfo).port
 }
 
-it(`keeps to a handful of series for ${PATHS} paths and hosts and every odd method`, async () => {
+test(`keeps to a handful of series for ${PATHS} paths and hosts and every odd method`, async () => {
   const obs = createTestObserve({ log: { level: 'silent' }, traces: false })
   const port = await serve(obs)
   const method = (index: number) => METHODS[index % METHODS.length]
@@ -49,7 +49,7 @@ it(`keeps to a handful of series for ${PATHS} paths and hosts and every odd meth
   expect(sampleValue(families, 'http_server_active_requests', { http_request_method: 'GET' })).toBe(0)
 }, 60_000)
 
-it('caps the series when an application names routes by their paths', async () => {
+test('caps the series when an application names routes by their paths', async () => {
   const obs = createTestObserve({ log: { level: 'silent' }, metrics: { maxSeries: 50 } })
   const port = await serve(obs, (path) => path)
   await pipeline(`http://127.0.0.1:${port}`, 1000, (index) => `GET /p/${index} HTTP/1.1\r\nHost: h\r\n\r\n`)

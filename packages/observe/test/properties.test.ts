@@ -9,7 +9,7 @@ import { closed, listening } from '@lab/test-kit/server'
 import { type Attributes, type Meter, type MetricOptions, trace } from '@opentelemetry/api'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { logField } from '../src/conventions/names.ts'
 import { observeHttp } from '../src/http.ts'
 import { createObserve } from '../src/index.ts'
@@ -22,7 +22,7 @@ import type { Observe } from '../src/types.ts'
 import { send } from './raw-client.ts'
 import { parseMetrics } from './strict-metrics.ts'
 
-/** Text that somebody wrote to break a parser. */
+/** Text that breaks parsers. */
 const nasty = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.string({ unit: 'grapheme' }),
@@ -63,7 +63,7 @@ function cyclic(): unknown {
   return value
 }
 
-/** An object that throws whoever reads it; fast-check alone may ask for its name. */
+/** An object that throws when it is read; fast-check alone may ask for its name. */
 function throwing(): unknown {
   const value = { toJSON: refuse, [fc.toStringMethod]: () => 'throwing' }
   return Object.defineProperty(value, 'broken', { get: refuse, enumerable: true })
@@ -93,7 +93,7 @@ function expectLines(text: string, count: number): void {
 }
 
 describe('the log', () => {
-  it('is one JSON object a line, whatever is logged, here and at the endpoint', () => {
+  test('is one JSON object a line, whatever is logged, here and at the endpoint', () => {
     let text = ''
     const write = (line: string): void => {
       text += line
@@ -120,7 +120,7 @@ describe('the log', () => {
 })
 
 describe('a huge string', () => {
-  it('is one line of the log and one record at the endpoint, as message, field, key and error', () => {
+  test('is one line of the log and one record at the endpoint, as message, field, key and error', () => {
     let text = ''
     const write = (line: string): void => {
       text += line
@@ -138,7 +138,7 @@ describe('a huge string', () => {
     )
   })
 
-  it('may be name, attribute, event and error of a span, or the path of a request, and a backend decodes it', async () => {
+  test('may be name, attribute, event and error of a span, or the path of a request, and a backend decodes it', async () => {
     const receiver = await startReceiver()
     const obs = createObserve({
       service: 'properties',
@@ -178,7 +178,7 @@ describe('a huge string', () => {
 })
 
 describe('the metrics', () => {
-  it('are valid in both formats, whatever names and labels are', async () => {
+  test('are valid in both formats, whatever names and labels are', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(
@@ -204,7 +204,7 @@ describe('the metrics', () => {
     )
   })
 
-  it('decode as OTLP, whatever names and labels are, with the values that were recorded', async () => {
+  test('decode as OTLP, whatever names and labels are, with the values that were recorded', async () => {
     const metric = fc.record({ name: nasty, description: nasty, unit: nasty, labels: fc.dictionary(nasty, anything) })
     const scope = fc.record({ name: nasty, version: nasty, metrics: fc.array(metric, { maxLength: 3 }) })
     await fc.assert(
@@ -225,7 +225,7 @@ describe('the metrics', () => {
     )
   })
 
-  it('take labels of a megabyte', async () => {
+  test('take labels of a megabyte', async () => {
     await fc.assert(
       fc.asyncProperty(huge, nasty, async (value, key) => {
         const metrics = newMetrics()
@@ -314,7 +314,7 @@ describe('a request', () => {
     await obs.shutdown()
   })
 
-  it('is told by one valid line, span and series, whatever its method, path and headers are', async () => {
+  test('gives one valid line, span and series, whatever its method, path and headers are', async () => {
     const word = fc.oneof(
       nasty,
       fc.constantFrom('GET', 'POST', 'PURGE', '/', '*', '//', '/a?b#c', 'http://h/x', '/%ff'),
@@ -340,7 +340,7 @@ describe('a request', () => {
 })
 
 describe('a span', () => {
-  it('takes any attribute, event and error, and its export decodes', async () => {
+  test('takes any attribute, event and error, and its export decodes', async () => {
     const obs = createTestObserve()
     fc.assert(
       fc.property(nasty, fc.dictionary(nasty, anything), anything, (name, attributes, thrown) => {

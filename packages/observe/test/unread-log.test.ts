@@ -1,6 +1,6 @@
 /**
- * A service whose standard output nobody reads: it answers all the same, /metrics counts the lines that had to go, and when
- * somebody reads again a line says how many they were.
+ * A service whose standard output has no reader: it answers all the same, /metrics counts the dropped lines, and when a
+ * reader is back a line says how many they were.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { the } from './observed.ts'
 import { parseMetrics, sampleValue } from './strict-metrics.ts'
 
@@ -61,10 +61,10 @@ async function dropped({ metrics }: Service): Promise<number> {
   return sampleValue(families, 'observe_dropped_total', { signal: 'logs', reason: 'stdout_full' }) ?? -1
 }
 
-it.each([
+test.each([
   ['a pipe', startWithPipe],
   ['a socket', startWithSocket],
-])('that is %s counts in /metrics the lines that nobody took', async (_, begin) => {
+])('that is %s counts in /metrics the lines that no reader took', async (_, begin) => {
   const service = await begin()
   expect(await dropped(service)).toBeGreaterThanOrEqual(0)
   await expect.poll(() => dropped(service)).toBeGreaterThan(0)

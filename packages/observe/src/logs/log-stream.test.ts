@@ -1,12 +1,12 @@
 /**
- * A log that nobody reads, or reads slowly, over a real pipe: the service goes on, memory is bounded, lines stay whole.
+ * A log without a reader, or with a slow one, over a real pipe: the service goes on, memory is bounded, lines stay whole.
  */
 import { execFileSync } from 'node:child_process'
 import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { TextDecoder } from 'node:util'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { LogStream } from './log-stream.ts'
 
 let folder: string
@@ -45,7 +45,7 @@ function read(): string {
   return decoder.decode(Buffer.concat(chunks), { stream: true })
 }
 
-it('keeps every line whole and in order while the reader is slow', async () => {
+test('keeps every line whole and in order while the reader is slow', async () => {
   const stream = new LogStream(writer)
   for (let index = 0; index < 5000; index += 1) stream.write(line(index))
   let done = false
@@ -63,7 +63,7 @@ it('keeps every line whole and in order while the reader is slow', async () => {
   closeSync(reader)
 })
 
-it('drops what is beyond the limit, counts it, and says so when the reader is back', async () => {
+test('drops what is beyond the limit, counts it, and says so when the reader is back', async () => {
   const stream = new LogStream(writer, 100_000)
   const missed: number[] = []
   stream.onRecovery = (count) => missed.push(count)
@@ -84,7 +84,7 @@ it('drops what is beyond the limit, counts it, and says so when the reader is ba
   closeSync(reader)
 })
 
-it('writes at once what waits, and gives up where nobody reads', async () => {
+test('writes at once what waits, and gives up without a reader', async () => {
   const stream = new LogStream(writer)
   stream.write(line(0))
   stream.flushSync()
@@ -97,7 +97,7 @@ it('writes at once what waits, and gives up where nobody reads', async () => {
   await new Promise<void>((resolve) => stream.flush(resolve))
 })
 
-it('lets nobody know that the reader is gone', async () => {
+test('lets nobody know that the reader is gone', async () => {
   closeSync(reader)
   const stream = new LogStream(writer)
   stream.write(line(0))

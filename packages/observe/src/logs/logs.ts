@@ -2,20 +2,12 @@
  * The log signal: pino, one JSON object a line. Each line carries the ids of the span that is active where it is
  * written, secrets are redacted before they reach the line, and an error shows its stack and its cause.
  */
-import { types } from 'node:util'
 import { type Context, isSpanContextValid, type SpanContext, TraceFlags, trace } from '@opentelemetry/api'
-import {
-  type DestinationStream,
-  type LogFn,
-  type Logger,
-  type LoggerOptions,
-  pino,
-  stdSerializers,
-  stdTimeFunctions,
-} from 'pino'
+import { type DestinationStream, type LogFn, type Logger, type LoggerOptions, pino, stdTimeFunctions } from 'pino'
 import { logField } from '../conventions/names.ts'
 import { textOf } from '../conventions/thrown.ts'
 import { LogStream } from './log-stream.ts'
+import { CENSOR, redacted, withoutUserInfo } from './redaction.ts'
 
 export interface LogsOptions {
   level: string
@@ -30,11 +22,7 @@ export interface LogsOptions {
   active: () => Context
 }
 
-/** Never written, wherever they stand in an object that is logged, one level down included. */
-const SECRETS = ['authorization', 'cookie', 'set-cookie', 'password', 'passwd', 'secret', 'token', 'api_key', 'apiKey']
-const HEADER_SECRETS = ['authorization', 'proxy-authorization', 'cookie', 'set-cookie', 'x-api-key']
-
-const UNREAD = 'nobody read standard output in time'
+const UNREAD = 'standard output was not read in time'
 
 export interface Log {
   logger: Logger
@@ -55,24 +43,24 @@ export function createLog(options: LogsOptions): Log {
     messageKey: logField.message,
     errorKey: logField.error,
     timestamp: stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
-    serializers: { [logField.error]: (thrown) => (isError(thrown) ? stdSerializers.errWithCause(thrown) : thrown) },
-    redact: { paths: redactPaths(options.redact), censor: '[redacted]' },
+    formatters: { level: (label) => ({ level: label }), log: redacted },
+    // `formatters.log` has made a plain object of it.
+    serializers: { [logField.error]: (thrown) => thrown },
+    redact: { paths: options.redact, censor: CENSOR },
     mixin: () => traceFields(options.active()),
   }
   const { tap } = options
-  settings.hooks = { logMethod: logSafely }
-  if (tap !== undefined) {
-    settings.hooks = {
-      logMethod: logSafely,
-      streamWrite(line) {
-        tap(line)
-        return line
-      },
-    }
+  settings.hooks = {
+    logMethod: logSafely,
+    streamWrite(line) {
+      const safe = withoutUserInfo(line)
+      tap?.(safe)
+      return safe
+    },
   }
   const stdout = options.destination ?? standardOutput()
   const logger = pino(settings, stdout)
+  redactBindings(logger)
   if (stdout instanceof LogStream) stdout.onRecovery = (missed) => logger.warn(`${missed} lines were lost: ${UNREAD}`)
   return {
     logger,
@@ -83,6 +71,18 @@ export function createLog(options: LogsOptions): Log {
     },
     flush: () => flushLater(stdout),
     flushSync: () => flushNow(stdout),
+  }
+}
+
+/** Fields that a child logger has on each line are encoded when it is made. Its own children inherit these methods. */
+function redactBindings(logger: Logger): void {
+  for (const name of ['child', 'setBindings'] as const) {
+    const method: unknown = logger[name]
+    if (typeof method !== 'function') continue
+    Reflect.set(logger, name, function redactedBindings(this: Logger, bindings: unknown, ...rest: unknown[]): unknown {
+      const safe = typeof bindings === 'object' && bindings !== null ? redacted(bindings) : bindings
+      return Reflect.apply(method, this, [safe, ...rest])
+    })
   }
 }
 
@@ -117,11 +117,6 @@ function baseFields({ service, version, environment }: LogsOptions): Record<stri
   }
 }
 
-/** Errors of another realm included; anything else that was thrown is shown as it is. */
-function isError(thrown: unknown): thrown is Error {
-  return thrown instanceof Error || types.isNativeError(thrown)
-}
-
 function flushLater(stdout: DestinationStream & { flush?: (done: () => void) => void }): Promise<void> {
   return new Promise((resolve) => {
     if (stdout.flush === undefined) resolve()
@@ -133,7 +128,7 @@ function flushNow(stdout: DestinationStream & { flushSync?: () => void }): void 
   try {
     stdout.flushSync?.()
   } catch {
-    // Nobody reads standard output any more.
+    // Standard output has no reader any more.
   }
 }
 
@@ -150,21 +145,4 @@ export function idFields(span: SpanContext): Record<string, string> {
     [logField.spanId]: span.spanId,
     [logField.traceFlags]: `0${span.traceFlags & TraceFlags.SAMPLED}`,
   }
-}
-
-function redactPaths(own: string[]): string[] {
-  const paths = SECRETS.flatMap((name) => [at('', name), at('*', name)])
-  const headers = HEADER_SECRETS.flatMap((name) => [
-    at('headers', name),
-    at('req.headers', name),
-    at('request.headers', name),
-    at('res.headers', name),
-  ])
-  return [...new Set([...paths, ...headers, ...own])]
-}
-
-/** A path in pino's notation; names that are not identifiers stand in brackets. */
-function at(parent: string, name: string): string {
-  if (/^[a-zA-Z_$][\w$]*$/.test(name)) return parent === '' ? name : `${parent}.${name}`
-  return `${parent}["${name}"]`
 }

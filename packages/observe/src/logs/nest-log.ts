@@ -7,7 +7,7 @@ const LEVELS = { log: 'info', error: 'error', warn: 'warn', debug: 'debug', verb
 
 type Write = (message: unknown, ...rest: unknown[]) => void
 
-/** What NestJS calls; `LoggerService` of `@nestjs/common` told without it. */
+/** What NestJS calls; the same as `LoggerService` of `@nestjs/common`, without importing it. */
 export type NestLogger = Record<keyof typeof LEVELS, Write>
 
 export function nestLoggerOf(log: Logger): NestLogger {

@@ -9,7 +9,7 @@ import { logField } from '../conventions/names.ts'
 import { brief, isClientError } from '../conventions/thrown.ts'
 import { idFields } from './logs.ts'
 
-/** What the line tells. */
+/** What the line contains. */
 export interface Answered {
   method: string
   route: string | undefined
@@ -22,7 +22,7 @@ export interface Answered {
 }
 
 /** A log line without its path, which goes between the two, and its duration, which goes after them. */
-interface LineParts {
+interface LineChunks {
   readonly head: string
   readonly tail: string
 }
@@ -30,7 +30,7 @@ interface LineParts {
 /** What the lines of all requests with one outcome have in common: joined once. */
 export class SharedLine {
   /** Filled by the log with the first line. */
-  parts: LineParts | undefined
+  chunks: LineChunks | undefined
 }
 
 export class RequestLog {
@@ -68,8 +68,8 @@ export class RequestLog {
       span === undefined
         ? ''
         : `,"trace_id":"${span.traceId}","span_id":"${span.spanId}","trace_flags":"0${span.traceFlags & 1}"`
-    shared.parts ??= partsOf(request)
-    const { head, tail } = shared.parts
+    shared.chunks ??= chunksOf(request)
+    const { head, tail } = shared.chunks
     return `${this.#beginning()}${ids}${head}${quoted(request.path)}${tail}${durationText(request.durationMs)},"msg":"request completed"}\n`
   }
 
@@ -105,7 +105,7 @@ function rounded(durationMs: number): number {
   return Math.round(durationMs * 1000) / 1000
 }
 
-function partsOf({ method, route, status }: Answered): LineParts {
+function chunksOf({ method, route, status }: Answered): LineChunks {
   const named = route === undefined ? '' : `,"route":${quoted(route)}`
   return { head: `,"method":${quoted(method)}${named},"path":`, tail: `,"status":${status},"duration_ms":` }
 }
