@@ -70,7 +70,7 @@ ${entries(logField)
   .map(([key, name]) => `| \`${name}\` | ${logFieldMeanings[key]} |`)
   .join('\n')}
 
-What you log stands beside them. By OTLP, \`msg\` is the record's body, \`level\` its severity, the ids are its own, \`err\` becomes
+What you log is next to them. By OTLP, \`msg\` is the record's body, \`level\` its severity, the ids are its own, \`err\` becomes
 \`exception.type\`, \`exception.message\` and \`exception.stacktrace\` (what else an error has stays in \`err\`), and all other
 fields are its attributes, also those that only have the name of one of these.
 `

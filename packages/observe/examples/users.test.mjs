@@ -1,4 +1,4 @@
-/** What a service tells of its requests, tested: `node --test users.test.mjs`. */
+/** What a service records of its requests, tested: `node --test users.test.mjs`. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { afterEach, test } from 'node:test'

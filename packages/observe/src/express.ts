@@ -7,7 +7,7 @@ import { inboundOf } from './server/inbound.ts'
 import { type ExpressRequest, hearExpress } from './server/routes/express.ts'
 import type { Observe } from './types.ts'
 
-/** A request handler of Express 4 and 5, told without their types. */
+/** A request handler of Express 4 and 5, written without their types. */
 export type ExpressHandler = (
   request: IncomingMessage,
   response: ServerResponse,

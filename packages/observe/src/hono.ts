@@ -46,7 +46,7 @@ export function observeHono(obs: Observe): MiddlewareHandler {
     try {
       await exchange.run(next)
     } catch (thrown) {
-      // Hono handles errors only; anything else that is thrown goes to whoever called the app.
+      // Hono handles errors only; anything else that is thrown goes to the caller of the app.
       exchange.fail(thrown)
       if (finish !== undefined) exchange.end(500)
       throw thrown

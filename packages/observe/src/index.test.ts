@@ -182,7 +182,7 @@ describe('observe()', () => {
     expect(lines).toEqual([])
   })
 
-  test('hears of no request while all signals are off, and of each once the log is on', async () => {
+  test('subscribes to no request while all signals are off, and of each once the log is on', async () => {
     const { obs, lines } = start({ metrics: false, log: { level: 'silent' } })
     const started = channel('http.server.request.start')
     expect(started.hasSubscribers).toBe(false)

@@ -40,7 +40,7 @@ export function observeWeb<Rest extends unknown[]>(
       return finish?.(response) ?? response
     } catch (error) {
       if (!(error instanceof Response)) exchange.fail(error)
-      // Whoever called answers in its own way, which is not seen here.
+      // The caller answers in its own way, which is not seen here.
       if (finish !== undefined) exchange.end(statusOf(error))
       throw error
     }

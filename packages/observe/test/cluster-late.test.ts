@@ -27,7 +27,7 @@ test('takes the port over from the workers, with what they have counted', async 
   expect(running.lines().filter(({ level }) => level === 'error')).toEqual([])
 })
 
-test('says that the port is taken where somebody else has it', async () => {
+test('says that the port is taken where another process has it', async () => {
   const holder = createServer()
   await once(holder.listen(0, 'localhost'), 'listening')
   const { port } = holder.address() as AddressInfo

@@ -1,5 +1,5 @@
 /**
- * `node:cluster` with very many series: no process is kept from its work while they are told, and a report counts as a whole.
+ * `node:cluster` with very many series: no process is kept from its work while they are sent, and a report counts as a whole.
  */
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,7 +10,7 @@ import { parseMetrics } from './strict-metrics.ts'
 
 const HISTOGRAMS = 7000
 const program = fileURLToPath(new URL('programs/cluster-many.ts', import.meta.url))
-/** A worker that stands still for a second counts with what it told before: what is counted is asked of those that wait. */
+/** A worker that is blocked for a second counts with its last report: a scrape asks the workers that wait. */
 const patient = new URL('programs/patient.ts', import.meta.url).href
 let running: Program
 let admin: string
@@ -45,7 +45,7 @@ test('blocks the event loop of no process for more than 20 ms', async () => {
 test('gives scrapes that overlap what was counted before each of them', async () => {
   await tell('/record')
   const first = recorded()
-  await running.printed('told part 3')
+  await running.printed('sent part 3')
   await tell('/record/1')
   const second = recorded()
   await tell('/record/2')
@@ -55,7 +55,7 @@ test('gives scrapes that overlap what was counted before each of them', async ()
   expect(await third).toBe(5 * HISTOGRAMS)
 }, 60_000)
 
-test('counts a report of a worker that is killed in the middle of it not at all, and the one before for ever', async () => {
+test('counts a report of a worker that is killed in the middle of it not at all, and the one before in full', async () => {
   await tell('/record')
   expect(await recorded()).toBe(3 * HISTOGRAMS)
   await tell('/doom/2')

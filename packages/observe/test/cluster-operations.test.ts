@@ -1,6 +1,6 @@
 /**
  * `node:cluster`: /readyz and /loglevel stand for all workers, a killed one takes little with it, and a primary process
- * that does not observe is told.
+ * that does not observe is reported.
  */
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -94,7 +94,7 @@ test('keeps the metrics of a killed worker from its periodic reports, and opens 
   await expect.poll(listening).toHaveLength(4)
   expect(await answered(admin)).toBe(20)
   for (let count = 0; count < 5; count += 1) await ask(service, { path: '/' })
-  // A worker that stands still for a second counts with what it told before.
+  // A worker that is blocked for a second counts with its last report.
   await expect.poll(() => answered(admin)).toBe(25)
 
   const addresses = running.lines().filter(({ msg }) => msg === 'the admin server listens')
@@ -184,7 +184,7 @@ async function answered(admin: string): Promise<number> {
   return samples.filter(({ name }) => name === 'answered_total').reduce((sum, { value }) => sum + value, 0)
 }
 
-/** What a worker has last told the primary process that it answered. */
+/** The number of answers that a worker last reported to the primary process. */
 function lastTold(pid: number): number {
-  return Number([...running.output().matchAll(new RegExp(`^told ${pid} (\\d+)$`, 'gm'))].at(-1)?.[1] ?? 0)
+  return Number([...running.output().matchAll(new RegExp(`^reported ${pid} (\\d+)$`, 'gm'))].at(-1)?.[1] ?? 0)
 }

@@ -11,7 +11,7 @@ import { ask } from './raw-client.ts'
 import { type Family, parseMetrics } from './strict-metrics.ts'
 
 const program = fileURLToPath(new URL('programs/cluster.ts', import.meta.url))
-/** A worker that stands still for a second counts with what it told before: what is counted is asked of those that wait. */
+/** A worker that is blocked for a second counts with its last report: a scrape asks the workers that wait. */
 const patient = new URL('programs/patient.ts', import.meta.url).href
 let running: Program
 let receiver: Receiver
@@ -64,9 +64,9 @@ test('adds up the metrics of all workers, also of those that have ended', async 
   expect(valuesOf(after, 'worker_value')).toHaveLength(2)
   expect(valuesOf(after, 'messages_heard_total')).toEqual([{ labels: { message: 'welcome' }, value: 3 }])
 
-  // The user's own listeners hear the user's own messages, and nobody complains of the port.
-  const heard = () => running.output().match(/primary heard .*/g)
-  await expect.poll(heard).toEqual(['primary heard "thanks"', 'primary heard "thanks"', 'primary heard "thanks"'])
+  // The user's own listeners receive the user's own messages, and the port is no error.
+  const heard = () => running.output().match(/primary received .*/g)
+  await expect.poll(heard).toEqual(['primary received "thanks"', 'primary received "thanks"', 'primary received "thanks"'])
   expect(running.lines().filter(({ level }) => level !== 'info')).toEqual([])
 })
 

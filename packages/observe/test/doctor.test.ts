@@ -45,7 +45,7 @@ function installed(path: string, version: string, dependencies: Record<string, s
   write(`${path}/package.json`, { name: path.split('node_modules/').at(-1), version, dependencies })
 }
 
-/** This library with a copy of the API of its own version beside it. */
+/** This library with a copy of the API of its own version next to it. */
 function library(path: string, version = '0.0.0'): void {
   installed(path, version, { '@opentelemetry/api': '1.10.0' })
   installed(`${path.slice(0, path.lastIndexOf('@lab'))}@opentelemetry/api`, '1.10.0')

@@ -1,5 +1,5 @@
 /**
- * Every example, as a user has it: copied into a folder of its own with the built package and its framework beside it, started
+ * Every example, as a user has it: copied into a folder of its own with the built package and its framework, started
  * as its first line says, and asked once. Its span, its measurement and its log line have to agree on the route.
  */
 import { execFile } from 'node:child_process'

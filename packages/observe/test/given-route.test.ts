@@ -1,5 +1,5 @@
 /**
- * A function of the user's that names routes and throws for what a client sends: the request is answered and told, without a
+ * A function of the user's that names routes and throws for what a client sends: the request is answered and recorded, without a
  * route.
  */
 import { createServer } from 'node:http'

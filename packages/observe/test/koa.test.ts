@@ -58,20 +58,20 @@ async function answerErrors(context: Koa.Context, next: Koa.Next): Promise<void>
   }
 }
 
-test('an error that nobody answers, and what Koa itself refuses', async () => {
+test('an error without a handler, and what Koa itself refuses', async () => {
   const obs = createTestObserve()
   const app = new Koa()
   app.silent = true
   app.use(observeKoa(obs))
   app.use((context) => {
     if (context.path === '/throw') context.throw(409, 'taken')
-    throw new Error('nobody took me')
+    throw new Error('unhandled here')
   })
   const server = createServer(app.callback())
   const url = await listening(server)
   const reader = new Reader(obs)
   await ask(url, { path: '/' })
-  expect((await reader.one()).line).toMatchObject({ status: 500, err: { message: 'nobody took me' } })
+  expect((await reader.one()).line).toMatchObject({ status: 500, err: { message: 'unhandled here' } })
   obs.reset()
   await ask(url, { path: '/throw' })
   expect((await reader.one()).line).toMatchObject({ status: 409, err: { type: 'ConflictError', message: 'taken' } })

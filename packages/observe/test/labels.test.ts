@@ -56,7 +56,7 @@ describe('attributes that come to the same labels', () => {
     await obs.shutdown()
   })
 
-  test('are told apart from the labels that /metrics gives by itself', async () => {
+  test('are distinguished from the labels that /metrics gives by itself', async () => {
     const obs = createTestObserve()
     obs.histogram('took', { buckets: [1] }).record(2, { le: '1', __name__: 'evil', 'otel.scope.name': 'mine' })
     const families = parseMetrics((await obs.scrape()).body, 'text')

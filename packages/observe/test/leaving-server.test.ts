@@ -1,6 +1,6 @@
 /**
  * A server leaves right after its 10,000th response: every span, line and count of the requests arrives, whichever way it
- * goes, and where nobody takes them it leaves all the same and says how much was lost.
+ * goes, and where no server takes them it leaves all the same and says how much was lost.
  */
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -77,7 +77,7 @@ describe('a server that leaves after its last response', () => {
     })
   })
 
-  test.each(WAYS)('by %s %j leaves when nobody listens, and says what was lost', async (way, { signal }, expected) => {
+  test.each(WAYS)('by %s %j leaves when no server listens, and says what was lost', async (way, { signal }, expected) => {
     const { ending, program } = await leave(way, signal, NO_LISTENER_URL)
     expect(ending).toEqual(expected)
     expect(lost(program, 'spans')).toBe(REQUESTS)
@@ -85,7 +85,7 @@ describe('a server that leaves after its last response', () => {
     expect(lost(program, 'metric points')).toBeGreaterThan(0)
   })
 
-  test.each(WAYS)('by %s %j leaves when nobody answers, and says what was lost', async (way, { signal }, expected) => {
+  test.each(WAYS)('by %s %j leaves when no server answers, and says what was lost', async (way, { signal }, expected) => {
     const { backend, url } = await startHanging()
     const { ending, program, afterMs } = await leave(way, signal, url)
     expect(ending).toEqual(expected)

@@ -1,6 +1,6 @@
 /**
  * `mssql` itself, with a server of the test's own behind it that speaks as much TDS as is needed: what is asked in whichever
- * way is one span in the trace of whoever asked, and one measurement, without values.
+ * way is one span in the trace of the caller, and one measurement, without values.
  */
 import mssql from 'mssql'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -37,7 +37,7 @@ beforeEach(async () => {
   obs = createTestObserve({ listen: true })
   recorded = new Recorded(obs)
   pool = new mssql.ConnectionPool(configured(server.port))
-  pool.on('error', () => 'the caller is told')
+  pool.on('error', () => 'the caller has the error')
   await pool.connect()
 })
 afterEach(async () => {
@@ -166,7 +166,7 @@ test('how busy a pool is, until it is closed', async () => {
   expect(await poolsOf(obs)).toEqual({})
 })
 
-test('nobody there: the connection that cannot be had, in the trace of who asked for it', async () => {
+test('a failed connect, in the trace of the caller', async () => {
   const nowhere = new mssql.ConnectionPool(configured(1))
   await obs.span('request', () => expect(nowhere.connect()).rejects.toThrow('Failed to connect'))
   expect(recorded.within('request').map(({ name, attributes }) => [name, attributes['error.type']])).toEqual([
@@ -175,7 +175,7 @@ test('nobody there: the connection that cannot be had, in the trace of who asked
   expect(await recorded.measured()).toEqual({ 'connect ESOCKET': 1 })
 })
 
-test('outside of any request it is measured but makes no trace; after shutdown it is as if nobody had listened', async () => {
+test('outside of any request it is measured but makes no trace; after shutdown nothing is recorded', async () => {
   await pool.query('select n from stock')
   expect(obs.spans).toEqual([])
   expect(await recorded.measured()).toEqual({ SELECT: 1 })

@@ -38,7 +38,7 @@ import { Reader } from './observed.ts'
 import { ask } from './raw-client.ts'
 
 const PLATFORMS: [string, () => ExpressAdapter | FastifyAdapter, Driver['withoutAdapter']][] = [
-  // Without the adapter NestJS itself takes the errors before its platform hears of them.
+  // Without the adapter NestJS itself takes the errors before they reach its platform.
   ['NestJS on Express', () => new ExpressAdapter(), { routes: true, errors: false }],
   ['NestJS on Fastify', () => new FastifyAdapter(), { routes: true, errors: false }],
 ]

@@ -1,6 +1,6 @@
 /**
  * Queries of pg on a real PostgreSQL, in each of the ways that pg can be asked, and on a pool that is busy: the span of
- * a query belongs to the request that asked for it, whoever released the connection.
+ * a query belongs to the request that asked for it, whichever caller released the connection.
  */
 
 import { once } from 'node:events'
@@ -226,7 +226,7 @@ test('an error keeps its code, not its text', async () => {
   expect(series).toMatchObject({ count: 1, labels: { error_type: '23505', db_response_status_code: '23505' } })
 })
 
-test('a failed query that nobody waits for stays an unhandled rejection', async () => {
+test('a failed query that no code awaits stays an unhandled rejection', async () => {
   const client = observePg(obs, await connected())
   const seen = Promise.withResolvers<unknown>()
   process.once('unhandledRejection', seen.resolve)
@@ -235,7 +235,7 @@ test('a failed query that nobody waits for stays an unhandled rejection', async 
   await client.end()
 })
 
-test('a connection that cannot be had, or breaks', async () => {
+test('a connection that fails to open, or breaks', async () => {
   const nowhere = observePg(obs, new pg.Pool({ host: '127.0.0.1', port: 1, database: 'shop' }))
   const lone = observePg(obs, new pg.Client({ host: '127.0.0.1', port: 1, database: 'shop' }))
   await inRequest(async () => {
@@ -350,7 +350,7 @@ test('how busy a pool is, at the moment of the reading', async () => {
   expect(await poolsOf(obs, 'openmetrics')).toEqual({ [name]: { idle: 1, used: 0, max: 1, pending_requests: 0 } })
 })
 
-test('pools to the same database are told apart; one that is closed is no more told of', async () => {
+test('pools to the same database are distinguished; a closed one is no longer reported', async () => {
   const name = `127.0.0.1:${port}/shop`
   const other = observePg(obs, new pg.Pool({ connectionString: url, max: 3 }))
   expect(await poolsOf(obs)).toMatchObject({ [name]: { max: 1 }, [`${name}#2`]: { max: 3 } })

@@ -1,6 +1,6 @@
 /**
  * /metrics as the parsers of Prometheus's Python client read it, the strict one for OpenMetrics among them: a second opinion
- * beside strict-metrics.ts. Skipped where Python or the client cannot be had.
+ * next to strict-metrics.ts. Skipped where Python or the client is missing.
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'

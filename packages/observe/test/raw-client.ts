@@ -23,7 +23,7 @@ export interface RawResponse {
 export async function open(url: string): Promise<Socket> {
   const { protocol, hostname, port } = new URL(url)
   const secure = protocol === 'https:'
-  // The certificates of the tests are signed by nobody.
+  // The certificates of the tests are self-signed.
   const socket = secure
     ? connectTls({ port: Number(port), host: hostname, rejectUnauthorized: false })
     : connect(Number(port), hostname)

@@ -1,7 +1,7 @@
 /**
  * As much of SQL Server as its client needs to believe in it: TDS 7.4 (MS-TDS) on a socket, which answers each request with
  * one row, or as its text says: `fail` with an error, `slow` not at all, `break` by closing the connection. The server itself
- * cannot be had from a registry.
+ * is in no registry.
  */
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
@@ -45,7 +45,7 @@ function answer(socket: Socket, type: number, message: Buffer): void {
   const text = message.toString('utf16le') + message.subarray(1).toString('utf16le')
   if (text.includes('slow') && type !== ATTENTION) return
   if (text.includes('break')) return void socket.destroy()
-  // Whoever cancels waits for the end of the request, and for a word that it was cancelled.
+  // A client that cancels waits for the end of the request, and for a word that it was cancelled.
   if (type === ATTENTION) send(socket, done(0))
   send(socket, tokens(type, text))
 }

@@ -1,5 +1,5 @@
 /**
- * Metrics that nobody takes, with ever new labels: their memory is bounded, by whichever way they would be taken.
+ * Metrics that no reader takes, with ever new labels: their memory is bounded, by whichever way they would be taken.
  */
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'

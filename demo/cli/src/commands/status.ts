@@ -54,7 +54,7 @@ function mark({ state }: Health): string {
   return state === 'stopped' ? styleText('dim', '○') : styleText('red', '●')
 }
 
-/** Nothing is known of why it does not run: it was never started, ended by itself, or somebody stopped it. */
+/** Nothing is known of why it does not run: it was never started, ended by itself, or it was stopped. */
 function stateCell({ state }: Health): string {
   return state === 'stopped' ? 'not running' : state
 }

@@ -253,7 +253,7 @@ describe('node:http', () => {
       get(`${url}/half`, (response) => {
         response.on('error', () => resolve())
         response.destroy(Object.assign(new Error('enough'), { code: 'ENOUGH' }))
-      }).on('error', () => 'told by the response, too')
+      }).on('error', () => 'reported by the response, too')
     })
     await obs.until(() => clients().length === 1)
     expect(clients()[0]?.attributes).toMatchObject({ 'error.type': 'ENOUGH', 'http.response.status_code': 200 })

@@ -1,6 +1,6 @@
 /**
  * The context of what a library traces on a tracing channel of its own. What its callbacks run, runs in the context of
- * the caller, not in that of the socket whose data arrived or of whoever released the connection; and what opens a
+ * the caller, not in that of the socket whose data arrived or of the caller that released the connection; and what opens a
  * connection, which outlives the request that needed it first, runs outside of any.
  */
 import type { Context } from '@opentelemetry/api'
@@ -12,7 +12,7 @@ const callers = new WeakMap<object, Context>()
 /** Several instances may listen; a channel is bound once for all of them. */
 const bound = new Map<string, { users: number; unbind(): void }>()
 
-/** Whoever asked for what `message` tells of. */
+/** The context of the caller that caused `message`. */
 export function callerOf(message: object): Context {
   return callers.get(message) ?? activeContext()
 }

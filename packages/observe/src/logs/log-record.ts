@@ -34,7 +34,7 @@ const RESOURCE_ATTRIBUTES = new Map<string, string>([
 ])
 
 /**
- * Reads a line that pino wrote; a line that is no JSON object is the record's body as it is. Whoever logs may call a field
+ * Reads a line that pino wrote; a line that is no JSON object is the record's body as it is. The user may call a field
  * of their own like one of the line's: what it cannot be stays among the attributes.
  * @param resource what the line need not say again
  */
@@ -94,7 +94,7 @@ function withoutResource(fields: Record<string, unknown>, resource: Attributes):
   )
 }
 
-/** An error as the semantic conventions for exceptions in logs have it, and beside it what it says of its own, like a code. */
+/** An error as the semantic conventions for exceptions in logs have it, and its own fields, like a code. */
 function exceptionOf(error: unknown): Record<string, unknown> {
   if (typeof error !== 'object' || error === null || Array.isArray(error)) return { [logField.error]: error }
   const { type, message, stack, ...own } = error as Record<string, unknown>

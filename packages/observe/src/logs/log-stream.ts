@@ -81,7 +81,7 @@ export class LogStream implements DestinationStream {
     this.onRecovery(count)
   }
 
-  /** Told when a reader takes lines again, with the number of those that it missed. */
+  /** Called when a reader takes lines again, with the number of those that it missed. */
   onRecovery: (missed: number) => void = () => undefined
 
   /** Writes as much as the reader takes; whether that was all. */
@@ -97,7 +97,7 @@ export class LogStream implements DestinationStream {
       return true
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return false
-      // Nobody reads any more (EPIPE), and nobody ever will.
+      // stdout is closed (EPIPE): no reader will come back.
       this.#rest = EMPTY
       return true
     }

@@ -32,7 +32,7 @@ export function scopeOf(name: unknown, version: unknown, options: unknown): Scop
   return scope
 }
 
-/** A histogram takes no negative values, and OpenMetrics forbids its sum beside a negative bound. */
+/** A histogram takes no negative values, and OpenMetrics forbids its sum with a negative bound. */
 function boundsOf(advised: unknown): number[] {
   if (!Array.isArray(advised)) return DEFAULT_BOUNDS
   const valid = advised.filter((bound) => Number.isFinite(bound) && bound >= 0)

@@ -97,7 +97,7 @@ describe('a meter', () => {
     }
   })
 
-  test('gives one instrument to whoever asks for it, in whatever case, and whole numbers where they are asked for', async () => {
+  test('gives one instrument to all callers, in whatever case, and whole numbers where they are asked for', async () => {
     const own = newMetrics()
     const [first, second] = ['requests', 'REQUESTS'].map((name) => own.provider.getMeter('m').createCounter(name))
     first?.add(1)
@@ -206,7 +206,7 @@ describe('a meter', () => {
     expect(valuesOf(await next)).toEqual({ fails: [5], removed: [] })
   })
 
-  test('has no series any more of what a callback no longer tells of', async () => {
+  test('removes the series that a callback no longer reports', async () => {
     const own = newMetrics()
     let pools: Attributes[] = [{ pool: 'a' }, { pool: 'b' }]
     own.provider

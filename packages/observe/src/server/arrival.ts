@@ -79,7 +79,7 @@ export function hasBody(request: IncomingMessage | Http2ServerRequest): boolean 
   return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
 }
 
-/** The path without query string: a query may hold what nobody may keep. */
+/** The path without query string: a query may hold secrets. */
 export function pathOf(url: string | undefined): string {
   if (url === undefined || url === '') return '/'
   const query = url.indexOf('?')

@@ -147,7 +147,7 @@ export class Exchange {
     this.#endSpan(outcome, status, errorType, endedMs)
     const method = this.#givenMethod
     const answered = { method, route, path: this.#path, status, durationMs, aborted, error: this.#error }
-    // An unknown method is told as it came, and beyond the limit of outcomes the route that the outcome has not.
+    // An unknown method is recorded as it came, and beyond the limit of outcomes the route that the outcome has not.
     const isShared = method === this.#method && outcome.span.attributes[attribute.route] === route
     this.#signals.log.write(answered, span, isShared ? outcome.line : undefined)
   }

@@ -31,7 +31,7 @@ export function joinFetch(inbound: Inbound, request: Request): FetchExchange {
 
 function endWithBody(exchange: Exchange, request: Request, response: Response): Response {
   const { body, status } = response
-  // Nobody reads the body of an answer to HEAD.
+  // The body of an answer to HEAD is not read.
   if (body === null || request.method === 'HEAD') {
     exchange.end(status)
     return response

@@ -72,12 +72,12 @@ export class Inbound {
     this.#listening = undefined
   }
 
-  /** A new exchange for a request that is no request of Node's; whoever begins it ends it. */
+  /** A new exchange for a request that is no request of Node's. The caller that begins it ends it. */
   begin(arrival: Arrival): Exchange | undefined {
     return this.isIdle || this.#options.ignore(arrival.path) ? undefined : new Exchange(this.#options.signals, arrival)
   }
 
-  /** Whether all signals are off, so that an exchange would tell nobody. */
+  /** Whether all signals are off, so that an exchange would record nothing. */
   get isIdle(): boolean {
     const { signals, log } = this.#options
     return signals.traces === undefined && !signals.outcomes.areMeasured && log.levelVal === Number.POSITIVE_INFINITY

@@ -60,7 +60,7 @@ describe('options', () => {
     [
       'OTEL_EXPORTER_OTLP_ENDPOINT',
       'nowhere',
-      'OTEL_EXPORTER_OTLP_ENDPOINT=nowhere is not understood, "http://localhost:4318" is used',
+      'OTEL_EXPORTER_OTLP_ENDPOINT=backend is not understood, "http://localhost:4318" is used',
     ],
     ['OTEL_EXPORTER_PROMETHEUS_PORT', 'abc', 'OTEL_EXPORTER_PROMETHEUS_PORT=abc is not understood, 9464 is used'],
     ['OTEL_PROPAGATORS', 'b3', 'OTEL_PROPAGATORS=b3 is not understood, "tracecontext,baggage" is used'],

@@ -1,5 +1,5 @@
 /**
- * The part of a finished span that goes on the wire, whoever made it: the exchange's own span or OpenTelemetry's SDK.
+ * The part of a finished span that goes on the wire, whichever made it: the exchange's own span or OpenTelemetry's SDK.
  */
 import type { Attributes, SpanContext } from '@opentelemetry/api'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'

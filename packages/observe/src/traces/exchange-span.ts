@@ -158,7 +158,7 @@ export class ExchangeSpan implements Span, EncodableSpan {
     this.addEvent('exception', attributes, time)
   }
 
-  /** Leaves the span open, whoever calls it: only the exchange ends its own span. */
+  /** Leaves the span open, whatever calls it: only the exchange ends its own span. */
   end(): void {
     // The exchange calls `finish`.
   }
@@ -170,7 +170,7 @@ export class ExchangeSpan implements Span, EncodableSpan {
     if (this.#extra === undefined || !this.#extra.isNamed) this.name = shared.name
   }
 
-  /** Where whatever is set goes; nowhere once the span has ended. */
+  /** The target of setters; a no-op once the span has ended. */
   #open(): SpanExtra | undefined {
     if (this.shared !== undefined) return undefined
     this.#extra ??= new SpanExtra(Number(this.path !== undefined) + Number(this.userAgent !== undefined))

@@ -95,7 +95,7 @@ export class Traces {
     span.end()
   }
 
-  /** Starts a client span in `context`; one that `startedMs` (monotonic) began, where it is told of late. */
+  /** Starts a client span in `context`; one that `startedMs` (monotonic) began, where it is reported late. */
   startClient(name: string, context: Context, startedMs?: number): Span {
     const startTime = startedMs === undefined ? {} : { startTime: epochMs(startedMs) }
     return this.tracer.startSpan(name, { kind: SpanKind.CLIENT, ...startTime }, context)

@@ -1,5 +1,5 @@
 /**
- * The contract's client: what it does to a server, told without the version of HTTP. Nothing observes it, so whatever is
+ * The contract's client: what it does to a server, written without the version of HTTP. Nothing observes it, so whatever is
  * recorded comes from the server.
  */
 import { once } from 'node:events'
@@ -88,7 +88,7 @@ export const http2: Client = {
 }
 
 async function openSession(url: string): Promise<ClientHttp2Session> {
-  // The certificates of the tests are signed by nobody.
+  // The certificates of the tests are self-signed.
   const session = connect(url, { rejectUnauthorized: false })
   session.on('error', () => undefined)
   await once(session, 'connect')

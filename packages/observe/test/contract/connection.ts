@@ -22,7 +22,7 @@ export function describeConnection(stage: Stage): void {
       await stage.reader.one()
     })
 
-    test('an upgrade is answered by whoever listens for it', async () => {
+    test('an upgrade is answered by its listener', async () => {
       stage.server.once('upgrade', (_request, socket) => socket.end('HTTP/1.1 101 Switching Protocols\r\n\r\n'))
       const headers = { connection: 'upgrade', upgrade: 'websocket' }
       expect(await send(stage.url, wire({ path: '/items/7', headers }))).toMatchObject({ status: 101 })

@@ -1,7 +1,7 @@
 /**
  * What every framework gets, once: the same app, over real sockets, in three set-ups. With the adapter alone, with the
  * adapter while the platform publishes too, and with the platform alone, where a framework without a channel of its own
- * tells no route and no error. Each moment of a request has a file of its own beside this one.
+ * tells no route and no error. Each moment of a request has a file of its own next to this one.
  */
 import { describe, expect, test } from 'vitest'
 import { describeConnection } from './connection.ts'

@@ -10,7 +10,7 @@ export function describeEnds(stage: Stage): void {
       const conversation = await stage.begin({ path: '/held' })
       await stage.obs.until(() => stage.obs.lines.some(({ msg }) => msg === 'held'))
       conversation.goAway()
-      // Without Node's own request nobody tells that the client has gone, so the handler goes on.
+      // Without Node's own request nothing reports that the client has gone, so the handler goes on.
       const noticed = stage.driver.node || stage.listen
       if (!noticed) stage.world.release()
       const { span, line } = await stage.reader.one()

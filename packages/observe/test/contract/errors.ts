@@ -1,5 +1,5 @@
 /**
- * A handler fails: what is told of the error depends on whose mistake it was.
+ * A handler fails: what is recorded of the error depends on whose mistake it was.
  */
 import { describe, expect, test } from 'vitest'
 import { the } from '../observed.ts'
@@ -41,7 +41,7 @@ export function describeErrors(stage: Stage): void {
       expect(line.err).toBeDefined()
     })
 
-    test('a refusal is told briefly, and is no failure of the server', async () => {
+    test('a refusal is recorded briefly, and is no failure of the server', async () => {
       expect(await stage.ask({ path: '/fail/refused' })).toMatchObject({ status: 422 })
       const { span, line } = await stage.reader.one()
       expect(span).toMatchObject({ status: 'unset', events: [] })

@@ -9,7 +9,7 @@ import type { Stage } from './stage.ts'
 export function describeHostileInput(stage: Stage): void {
   describe('hostile input gives valid output', () => {
     /**
-     * Where only the adapter looks, what the framework refuses before any middleware is not seen; and nobody sees what
+     * Where only the adapter looks, what the framework refuses before any middleware is not seen; and nothing sees what
      * HTTP/2 itself refuses.
      */
     async function seen(request: RawRequest): Promise<Observed | undefined> {

@@ -1,5 +1,5 @@
 /**
- * The app that every framework serves in the contract: what it does, told without a framework. A driver registers each
+ * The app that every framework serves in the contract: what it does, written without a framework. A driver registers each
  * route in its framework's own way.
  */
 import type { EventEmitter } from 'node:events'

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs'
 export interface Seen {
   route?: boolean
   handledError?: boolean
-  /** A client that goes away before anything was answered is told as such, without a status. */
+  /** A client that goes away before anything was answered is recorded as such, without a status. */
   abortBefore?: boolean
   /** One that goes away after the first byte keeps the status that was sent. */
   abortAfter?: boolean

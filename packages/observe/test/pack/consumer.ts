@@ -36,7 +36,7 @@ export interface Output {
   stderr: string
 }
 
-/** Packs the built library and installs it, with Node's types beside it, which every TypeScript project has. */
+/** Packs the built library and installs it, with Node's types, which every TypeScript project has. */
 export async function createConsumer(): Promise<Consumer> {
   const folder = mkdtempSync(join(tmpdir(), 'observe-consumer-'))
   await run('pnpm', ['pack', '--pack-destination', folder], { cwd: library })

@@ -1,6 +1,6 @@
 /**
  * The README's first two minutes, word for word: its code in an empty folder with the packed package, its commands one after
- * the other, and the console, which is the backend that it names. Only ports are others, so that nobody is in the way.
+ * the other, and the console, which is the backend that it names. Only ports are others, so that no other program is in the way.
  */
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -74,7 +74,7 @@ async function follow(command: string): Promise<string> {
   throw new Error(`the README has a command that this test does not know: ${command}`)
 }
 
-/** Asks until somebody answers, as one does who has just started it. */
+/** Repeats a request until it is answered, as a user does who has just started it. */
 async function get(url: string): Promise<string> {
   const moved = url.replace(/:(\d+)/, (_, port: string) => `:${ports[Number(port)]}`)
   return vi.waitFor(async () => (await fetch(moved)).text(), { timeout: 60_000, interval: 50 })

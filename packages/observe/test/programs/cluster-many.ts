@@ -16,7 +16,7 @@ const obs = observe({ service: 'cluster', metrics: { maxSeries: HISTOGRAMS }, tr
 const work = obs.histogram('work', { unit: 's' })
 let longest = longestTurn()
 
-/** Does as told; asked for the longest turn since it was told to watch, it answers with its milliseconds. */
+/** Does what its messages say; a request for the longest turn since the start of the watch is answered in milliseconds. */
 async function obey(what: string): Promise<number> {
   if (what === 'watch') longest = longestTurn()
   if (['record', 'few', 'doom'].includes(what)) {
@@ -67,7 +67,7 @@ if (cluster.isPrimary) {
   for (const worker of workers) {
     worker.process.on('internalMessage', ({ message }) => {
       if (message?.kind !== 'points') return
-      process.stderr.write(`worker ${worker.id} told part ${message.part}\n`)
+      process.stderr.write(`worker ${worker.id} sent part ${message.part}\n`)
       if (doomed === String(worker.id) && message.part === 10) worker.process.kill('SIGKILL')
     })
   }

@@ -23,7 +23,7 @@ if (cluster.isPrimary) {
       const points: ResourceMetrics['scopeMetrics'] = deserialize(Buffer.from(message.points, 'base64'))
       const metric = points.flatMap(({ metrics }) => metrics).find(({ descriptor }) => descriptor.name === 'answered')
       const values = metric?.dataPoints.map(({ value }) => value) ?? []
-      process.stderr.write(`told ${worker.process.pid} ${values}\n`)
+      process.stderr.write(`reported ${worker.process.pid} ${values}\n`)
     })
   }
 } else {

@@ -13,7 +13,7 @@ const answered = metrics.getMeter('other').createCounter('requests.answered')
 const heard = obs.counter('messages.heard')
 
 if (cluster.isPrimary) {
-  cluster.on('message', (_worker, message) => process.stderr.write(`primary heard ${JSON.stringify(message)}\n`))
+  cluster.on('message', (_worker, message) => process.stderr.write(`primary received ${JSON.stringify(message)}\n`))
   cluster.on('exit', () => cluster.fork())
   cluster.on('listening', (worker, { port }) => {
     worker.send('welcome')

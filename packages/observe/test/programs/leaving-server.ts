@@ -18,9 +18,9 @@ meter.createObservableCounter('theirs.observed').addCallback((result) => result.
 const ways: Record<string, () => void> = {
   'process.exit()': () => process.exit(3),
   'uncaught exception': () => {
-    throw new Error('nobody catches this')
+    throw new Error('uncaught here')
   },
-  'unhandled rejection': () => void Promise.reject(new Error('nobody handles this')),
+  'unhandled rejection': () => void Promise.reject(new Error('unhandled here')),
 }
 
 const server = createServer((_request, response) => {

@@ -1,5 +1,5 @@
 /**
- * Logs more than its standard output takes, for as long as nobody reads it, and says on standard error where its /metrics are;
+ * Logs more than its standard output takes, for as long as it is not read, and says on standard error where its /metrics are;
  * driven by unread-log.test.ts.
  */
 import { createServer } from 'node:http'

@@ -1,5 +1,5 @@
 /**
- * Records ever new series by the library's instruments and by OpenTelemetry's API, while nobody takes the metrics; driven by
+ * Records ever new series by the library's instruments and by OpenTelemetry's API, while no reader takes the metrics; driven by
  * unread-metrics.test.ts. Says what it holds after the first rounds and after the last. Wants --expose-gc.
  */
 import { metrics } from '@opentelemetry/api'

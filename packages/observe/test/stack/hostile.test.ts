@@ -54,7 +54,7 @@ class Service {
 
   constructor(env: Record<string, string>) {
     const execArgv = ['--expose-gc', '--experimental-strip-types', '--disable-warning=ExperimentalWarning']
-    // Its lines go where somebody takes them; they are of no interest here.
+    // Its lines go to a process that takes them; they are of no interest here.
     this.#child = fork(program, {
       execArgv,
       env: { ...process.env, ...env },

@@ -1,5 +1,5 @@
 /**
- * `ioredis` on a real Redis: what is asked in whichever way is one span in the trace of whoever asked, and one measurement.
+ * `ioredis` on a real Redis: what is asked in whichever way is one span in the trace of the caller, and one measurement.
  */
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -110,7 +110,7 @@ test('the README shows a command as it is recorded, and names the server', async
   })
 })
 
-test('an error that nobody waits for is on the span, and ends the process only where nobody observes', () =>
+test('an error that no code awaits is on the span, and ends the process only where nothing observes', () =>
   unheard('unhandledRejection', async (errors) => {
     obs.span('request', () => void client.call('NONSENSE'))
     await client.ping()
@@ -139,7 +139,7 @@ test('automatic pipelines, which send the commands of a turn where its first was
   automatic.disconnect()
 })
 
-test('a command that waits for the connection is measured, in nobody else’s trace', async () => {
+test('a command that waits for the connection is measured, in no other trace', async () => {
   const late = new Redis({ host: '127.0.0.1', port: server.port, lazyConnect: true })
   await Promise.all([obs.span('first', () => late.connect()), obs.span('second', () => late.get('key'))])
   expect(recorded.spans).toEqual([])
@@ -156,9 +156,9 @@ test('a command that waits for the connection is measured, in nobody else’s tr
   late.disconnect()
 })
 
-test('nobody there: the connection that cannot be had, in the trace of who asked for it', async () => {
+test('a failed connect, in the trace of the caller', async () => {
   const nowhere = new Redis({ host: '127.0.0.1', port: 1, lazyConnect: true, retryStrategy: () => null })
-  nowhere.on('error', () => 'the caller is told')
+  nowhere.on('error', () => 'the caller has the error')
   await obs.span('request', () => expect(nowhere.connect()).rejects.toThrow())
   expect(recorded.within('request').map(({ name, status }) => [name, status])).toEqual([['connect', 'error']])
   expect(Object.keys(await recorded.measured())).toEqual([expect.stringMatching(/^connect /)])
@@ -173,13 +173,13 @@ test('a command that is not answered in time, and a connection that breaks', asy
     retryStrategy: () => null,
     enableReadyCheck: false,
   })
-  impatient.on('error', () => 'the caller is told')
+  impatient.on('error', () => 'the caller has the error')
   await impatient.connect()
   obs.reset()
   await obs.span('timeout', () => expect(impatient.blpop('nothing', 10)).rejects.toThrow('timed out'))
   impatient.disconnect()
   const broken = new Redis({ host: '127.0.0.1', port: server.port, lazyConnect: true, retryStrategy: () => null })
-  broken.on('error', () => 'the caller is told')
+  broken.on('error', () => 'the caller has the error')
   await broken.connect()
   const id = await broken.client('ID')
   const waiting = expect(obs.span('break', () => broken.blpop('nothing', 0))).rejects.toThrow('closed')
@@ -189,7 +189,7 @@ test('a command that is not answered in time, and a connection that breaks', asy
   expect(recorded.within('break').map(({ name, status }) => [name, status])).toEqual([['BLPOP', 'error']])
 })
 
-test('outside of any request it is measured but makes no trace; after shutdown it is as if nobody had listened', async () => {
+test('outside of any request it is measured but makes no trace; after shutdown nothing is recorded', async () => {
   await client.get('key')
   expect(obs.spans).toEqual([])
   expect(await recorded.measured()).toEqual({ GET: 1 })

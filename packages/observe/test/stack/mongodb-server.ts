@@ -1,4 +1,4 @@
-/** FerretDB on SQLite, which speaks MongoDB's protocol; there is no MongoDB to be had from a registry. Needs Go. */
+/** FerretDB on SQLite, which speaks MongoDB's protocol; no registry has MongoDB. Needs Go. */
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -1,5 +1,5 @@
 /**
- * `mongoose` on FerretDB, which speaks MongoDB's protocol: what is asked in whichever way is one span in the trace of whoever
+ * `mongoose` on FerretDB, which speaks MongoDB's protocol: what is asked in whichever way is one span in the trace of the caller that
  * asked, and one measurement; filters show their fields, never a value.
  */
 import mongoose, { Schema } from 'mongoose'
@@ -172,7 +172,7 @@ test('a hundred requests at once: each query in its own trace', async () => {
   expect(await recorded.measured()).toEqual({ findOne: 100 })
 })
 
-test('nobody there', async () => {
+test('no server', async () => {
   const nowhere = mongoose.createConnection('mongodb://127.0.0.1:1/shop', { serverSelectionTimeoutMS: 100 })
   const refused = expect(nowhere.asPromise()).rejects.toThrow('ECONNREFUSED')
   const Product = nowhere.model('Product', new Schema({ name: String }, { bufferTimeoutMS: 100 }))
@@ -184,7 +184,7 @@ test('nobody there', async () => {
   await nowhere.close()
 })
 
-test('outside of any request it is measured but makes no trace; after shutdown it is as if nobody had listened', async () => {
+test('outside of any request it is measured but makes no trace; after shutdown nothing is recorded', async () => {
   const { Product } = models()
   await Product.countDocuments()
   expect(obs.spans).toEqual([])

@@ -1,5 +1,5 @@
 /**
- * `mysql2` on a real MariaDB: what is asked in whichever way is one span in the trace of whoever asked, one measurement,
+ * `mysql2` on a real MariaDB: what is asked in whichever way is one span in the trace of the caller, one measurement,
  * and never shows a value, although `query()` writes the values into the text.
  */
 import { once } from 'node:events'
@@ -197,18 +197,18 @@ test('an error keeps its code, not its text', async () => {
   await obs.span('request', async () => {
     await expect(pool.promise().execute("insert into stock values (1, 'secret')")).rejects.toThrow('Duplicate')
     await expect(pool.promise().query("selekt 'secret'")).rejects.toThrow('syntax')
-    await expect(pool.promise().query('select nothing from nowhere')).rejects.toThrow('nowhere')
+    await expect(pool.promise().query('select nothing from missing_table')).rejects.toThrow('missing_table')
   })
   expect(recorded.within('request').map(({ name, attributes }) => [name, attributes['error.type']])).toEqual([
     ['INSERT stock', '1062'],
     ['SELEKT', '1064'],
-    ['SELECT nowhere', '1146'],
+    ['SELECT missing_table', '1146'],
   ])
   expect(the(recorded.spans[0])).toMatchObject({ status: 'error', attributes: { 'db.response.status_code': '1062' } })
   expect(JSON.stringify(obs.spans) + (await obs.scrape()).body).not.toContain('secret')
 })
 
-test('nobody there: the connection that cannot be had, once, in the trace of who asked for it', async () => {
+test('a failed connect, once, in the trace of the caller', async () => {
   const nowhere = mysql.createPool({ ...options, port: 1 })
   await obs.span('pool', () => expect(nowhere.promise().query('select 1')).rejects.toThrow('ECONNREFUSED'))
   await nowhere.promise().end()
@@ -256,7 +256,7 @@ test('a statement that is prepared by hand is not published when it is executed'
   await connection.promise().end()
 })
 
-test('an error that nobody waits for is on the span, and ends the process only where nobody observes', () =>
+test('an error that no code awaits is on the span, and ends the process only where nothing observes', () =>
   unheard('uncaughtException', async (errors) => {
     const connection = mysql.createConnection(options)
     obs.span('request', () => void connection.query('selekt'))
@@ -277,7 +277,7 @@ test('by socket', async () => {
   await connection.promise().end()
 })
 
-test('outside of any request it is measured but makes no trace; after shutdown it is as if nobody had listened', async () => {
+test('outside of any request it is measured but makes no trace; after shutdown nothing is recorded', async () => {
   await pool.promise().query(TEXT, [7])
   expect(obs.spans).toEqual([])
   expect(await recorded.measured()).toEqual({ SELECT: 1 })

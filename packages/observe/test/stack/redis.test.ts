@@ -1,5 +1,5 @@
 /**
- * `@redis/client` on a real Redis: what is asked in whichever way is one span in the trace of whoever asked, and one
+ * `@redis/client` on a real Redis: what is asked in whichever way is one span in the trace of the caller, and one
  * measurement.
  */
 import { AsyncResource } from 'node:async_hooks'
@@ -22,7 +22,7 @@ const connectTo = (port: number) =>
   createClient({
     socket: { host: '127.0.0.1', port, reconnectStrategy: false },
     disableOfflineQueue: false,
-  }).on('error', () => 'the caller is told')
+  }).on('error', () => 'the caller has the error')
 
 beforeAll(async () => {
   server = await startRedis()
@@ -129,7 +129,7 @@ test('a hundred requests at once on one connection: each command in its own trac
 
 test('a busy pool of connections, which runs what had to wait where it was released: bound, it is its own', async () => {
   const pool = createClientPool({ socket: { host: '127.0.0.1', port: server.port } }, { minimum: 1, maximum: 1 })
-  pool.on('error', () => 'the caller is told')
+  pool.on('error', () => 'the caller has the error')
   await pool.connect()
   obs.reset()
   await Promise.all(
@@ -147,7 +147,7 @@ test('a busy pool of connections, which runs what had to wait where it was relea
   pool.destroy()
 })
 
-test('commands that wait for the connection belong to who asked, and what a subscriber does belongs to nobody', async () => {
+test('commands that wait for the connection belong to the caller, and what a subscriber does belongs to no trace', async () => {
   const late = connectTo(server.port)
   const connecting = obs.span('first', () => late.connect())
   await Promise.all([connecting, obs.span('request', () => late.get('key'))])
@@ -165,7 +165,7 @@ test('commands that wait for the connection belong to who asked, and what a subs
   late.destroy()
 })
 
-test('nobody there: the connection that cannot be had, in the trace of who asked for it', async () => {
+test('a failed connect, in the trace of the caller', async () => {
   const nowhere = connectTo(1)
   await obs.span('request', async () => {
     await expect(nowhere.connect()).rejects.toThrow('ECONNREFUSED')
@@ -191,7 +191,7 @@ test('a connection that breaks while a command waits', async () => {
   ])
 })
 
-test('outside of any request it is measured but makes no trace; after shutdown it is as if nobody had listened', async () => {
+test('outside of any request it is measured but makes no trace; after shutdown nothing is recorded', async () => {
   await client.get('key')
   expect(obs.spans).toEqual([])
   expect(await recorded.measured()).toEqual({ GET: 1 })

@@ -20,7 +20,7 @@ export interface ServerDescription {
   program: string
   /** What it is to call itself. */
   name?: string
-  /** How to get it, for whoever does not have it. */
+  /** How to get it, where it is missing. */
   origin: string
   args: (folder: string, port: number) => string[]
   prepare?: (folder: string) => Promise<void>
@@ -88,7 +88,7 @@ function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode === null && signalCode === null
 }
 
-/** Rejects until somebody listens on `port`. */
+/** Rejects until a server listens on `port`. */
 export function answers(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => {

@@ -1,7 +1,7 @@
-/** What would end a process, told to a test instead. */
+/** What would end a process, reported to a test instead. */
 type Event = 'uncaughtException' | 'unhandledRejection'
 
-/** Gives `run` the errors that nobody took, as they come. */
+/** Gives `run` the unhandled errors, as they come. */
 export async function unheard(event: Event, run: (errors: unknown[]) => Promise<unknown>): Promise<void> {
   const others = process.rawListeners(event) as NodeJS.UncaughtExceptionListener[]
   const errors: unknown[] = []

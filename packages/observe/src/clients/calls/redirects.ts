@@ -4,7 +4,7 @@
  */
 import type { Context } from '@opentelemetry/api'
 
-/** Redirects that nobody follows are forgotten with their context; in one that lives long, the oldest are. */
+/** Redirects that are not followed are forgotten with their context; in one that lives long, the oldest are. */
 const MAX_WAITING = 100
 
 export class Redirects {

@@ -137,7 +137,7 @@ describe('exposition', () => {
     expect(sampleValue(text, 'c_total', { a: '1', b: '2' })).toBe(2)
   })
 
-  test('includes what others record through the OpenTelemetry API, told apart by scope under one name', async () => {
+  test('includes what others record through the OpenTelemetry API, distinguished by scope under one name', async () => {
     obs = observe({ service: 'api', traces: false, admin: false, log: { level: 'silent' } })
     api.getMeter('one').createCounter('shared').add(1)
     api.getMeter('two').createCounter('shared').add(2)

@@ -57,7 +57,7 @@ function groupAt(source: string, start: number): string {
 
 /**
  * Tells parameters from fixed segments by changing one segment at a time: what then still matches is a parameter.
- * Routers ignore case by default, so the fixed segments are lower-cased lest a client choose how a route is written.
+ * Routers ignore case by default, so the fixed segments are lower-cased, so that no client chooses how a route is written.
  */
 export function patternOfMatcher(matcher: Matcher, path: string): string | undefined {
   const match = matcher(path)

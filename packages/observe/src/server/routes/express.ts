@@ -1,5 +1,5 @@
 /**
- * What Express tells of a request: the route it matched and the errors that reach an error handler. The route is taken at
+ * What Express publishes about a request: the route it matched and the errors that reach an error handler. The route is taken at
  * the moment it is matched, since a nested throw takes `req.baseUrl` away.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -29,7 +29,7 @@ interface RequestPrototype {
 /** A request whose prototype was extended below. */
 type HeardRequest = ExpressRequest & { [MATCHED]?: Route; [HEARERS]: Set<Inbound> }
 
-/** How many layers each app had when it was last heard, and the handlers that were wrapped. */
+/** How many layers each app had at its last request, and the handlers that were wrapped. */
 interface Heard {
   layers: WeakMap<App, number>
   wrapped: WeakSet<Layer['handle']>
@@ -108,7 +108,7 @@ function hearRoutes(prototype: RequestPrototype, inbound: Inbound): void {
       this[MATCHED] = route
       if (this.app === undefined || this.res === undefined) return
       for (const hearer of this[HEARERS]) {
-        // A mounted app has error handlers of its own; those of the app with the adapter were heard by the middleware.
+        // A mounted app has error handlers of its own; those of the app with the adapter were wrapped by the middleware.
         if (this.app.request !== prototype) hearExpress(this.app, hearer)
         nameRoute(this, hearer, this.res)
       }

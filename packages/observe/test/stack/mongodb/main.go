@@ -1,4 +1,4 @@
-// FerretDB, which speaks MongoDB's protocol, on SQLite: the one server of that protocol that can be had as a Go module.
+// FerretDB, which speaks MongoDB's protocol, on SQLite: the one server of that protocol that is a Go module.
 package main
 
 import (
