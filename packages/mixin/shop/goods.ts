@@ -21,7 +21,7 @@ function stock(settings: Settings): Row {
     panels: [
       bars({
         title: 'Stock by product',
-        description: 'Pieces that can be sold now. What runs low is ordered anew by itself.',
+        description: 'Pieces that can be sold now. What runs low is ordered again automatically.',
         width: 8,
         height: 10,
         unit: 'none',
@@ -50,7 +50,7 @@ function stock(settings: Settings): Row {
       graph({
         title: 'Reads of the cache',
         description:
-          'Share of the reads of the catalogue by where they were answered: `hit` from memory, `stale` from memory while it is read anew, `miss` from the database.',
+          'Share of the reads of the catalogue by where they were answered: `hit` from memory, `stale` from memory while it is read again, `miss` from the database.',
         width: 4,
         height: 10,
         unit: 'percentunit',

@@ -1,9 +1,9 @@
-/** What the mixin is told of the shop. */
+/** The options of the mixin for the shop. */
 
 import type { MixinOptions } from '../src/index.ts'
 
 export const shop: MixinOptions = {
-  // Not traffic, which nobody asks anything.
+  // Not traffic, which serves no requests.
   services: ['gateway', 'orders', 'inventory', 'payments', 'notifier'],
   // As long as the shop's Prometheus keeps its samples.
   budgetWindow: '2d',

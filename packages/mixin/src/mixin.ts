@@ -1,5 +1,5 @@
 /**
- * All that there is for some services, as the files that Prometheus, promtool and Grafana read, by their path.
+ * Everything for a set of services, as the files that Prometheus, promtool and Grafana read, by their path.
  */
 
 import { dashboardFiles } from './dashboards/files.ts'
@@ -31,6 +31,6 @@ export function ruleSets(settings: Settings): RuleSet[] {
 function ruleFiles(set: RuleSet, { runbookUrl }: Settings): [string, string][] {
   return [
     [`prometheus/rules/${set.name}.yml`, ruleFile(set, runbookUrl)],
-    [`prometheus/tests/${set.name}.yml`, testFile(set)],
+    [`prometheus/tests/${set.name}.yml`, testFile(set, runbookUrl)],
   ]
 }

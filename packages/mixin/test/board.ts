@@ -128,7 +128,7 @@ function columnLabels({ transformations = [] }: BoardPanel): string[] {
 /** What Grafana itself fills in, for scrapes every 5 s. */
 const own: Readonly<Record<string, string>> = { __rate_interval: '20s', __range: '10m', __auto: '15s' }
 
-/** The text as Grafana sends it, with `All` chosen wherever it can be. Throws for a variable that nobody defines. */
+/** The text as Grafana sends it, with `All` chosen wherever it can be. Throws for an undefined variable. */
 export function filled(text: string, board: Board, chosen: Readonly<Record<string, string>> = {}): string {
   return text.replaceAll(/\$(\w+)/g, (_, name: string) => {
     const variable = board.templating.list.find((one) => one.name === name)

@@ -1,6 +1,6 @@
 /**
  * Every metric and label that a rule or a dashboard reads is one that the library describes, that Prometheus adds, or that
- * another rule makes. That a real service exposes what is described is tested beside the descriptions.
+ * another rule makes. That a real service exposes what is described is tested next to the descriptions.
  */
 
 import { parser as logql } from '@grafana/lezer-logql'

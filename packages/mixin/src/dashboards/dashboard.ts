@@ -75,10 +75,10 @@ function numbered(board: Dashboard): Dashboard {
 
 /** As Grafana reads it from a file. */
 export function jsonOf(board: Dashboard): string {
-  return `${JSON.stringify(board, inSight, 2)}\n`
+  return `${JSON.stringify(board, atTheTop, 2)}\n`
 }
 
-/** The SDK puts links and marks into a menu of the dashboard where they are not told otherwise; without a place they are at its top. */
-function inSight(key: string, value: unknown): unknown {
+/** The SDK puts links and marks into a menu of the dashboard by default. Without a `placement` they are at the top. */
+function atTheTop(key: string, value: unknown): unknown {
   return key === 'placement' && value === DashboardLinkPlacement.InControlsMenu ? undefined : value
 }

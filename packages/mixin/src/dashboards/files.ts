@@ -1,5 +1,6 @@
 /**
- * All dashboards, as the files that Grafana reads, by their path.
+ * All dashboards, as the files that Grafana reads, by their path. This is the one list of them: a dashboard is a source file
+ * and a row here. The row's name is its file's name and, behind the name of the mixin, its uid.
  */
 
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'

@@ -10,9 +10,9 @@ import { dashboard } from './dashboard.ts'
 import { graph } from './graph.ts'
 import { failedRequests, firingAlerts, servicesUp } from './health.ts'
 import { boardUrl, dataLink, exploreLines, exploreTraces, exploreUrl, labelOf, ownLink, uidOf } from './links.ts'
+import { dashboardsTagged, text } from './navigation.ts'
 import { rate } from './promql.ts'
 import { series } from './queries.ts'
-import { boardsWith, text } from './signposts.ts'
 
 export function homeDashboard(settings: Settings): Dashboard {
   const service = dataLink('Service', boardUrl(settings, 'service', { service: labelOf(label.service) }))
@@ -22,7 +22,7 @@ export function homeDashboard(settings: Settings): Dashboard {
     description: 'Whether all is well, and the way to everything else.',
     sources: ['prometheus', 'loki', 'jaeger'],
     listed: false,
-    links: waysOn(settings).map(({ title, url }) => ownLink(title, 'compass', url)),
+    links: exploreLinks(settings).map(({ title, url }) => ownLink(title, 'compass', url)),
     rows: [
       {
         title: 'Is all well?',
@@ -35,8 +35,8 @@ export function homeDashboard(settings: Settings): Dashboard {
       {
         title: 'Where to',
         panels: [
-          boardsWith({ title: 'Dashboards', tag: settings.name, width: 8, height: 9 }),
-          text({ title: 'And further', markdown: ways(settings), width: 8, height: 9 }),
+          dashboardsTagged({ title: 'Dashboards', tag: settings.name, width: 8, height: 9 }),
+          text({ title: 'And further', markdown: linkList(settings), width: 8, height: 9 }),
           graph({
             title: 'Requests',
             description: 'What each service answers. A click on one leads to its dashboard.',
@@ -54,7 +54,7 @@ export function homeDashboard(settings: Settings): Dashboard {
 }
 
 /** Grafana's own pages, where one asks freely. */
-function waysOn(settings: Settings) {
+function exploreLinks(settings: Settings) {
   const [first = ''] = settings.services
   return [
     { title: 'Explore metrics', url: exploreUrl('prometheus', { expr: ofServices(settings, metric.up), range: true }) },
@@ -63,8 +63,8 @@ function waysOn(settings: Settings) {
   ]
 }
 
-function ways(settings: Settings): string {
-  const asked = waysOn(settings).map(({ title, url }) => `- [${title}](${url})`)
+function linkList(settings: Settings): string {
+  const explore = exploreLinks(settings).map(({ title, url }) => `- [${title}](${url})`)
   const pages = settings.links.map(({ title, url }) => `- [${title}](${url})`)
-  return [...asked, ...pages, `- [Runbook: what to do about an alert](${settings.runbookUrl})`].join('\n')
+  return [...explore, ...pages, `- [Runbook: what to do about an alert](${settings.runbookUrl})`].join('\n')
 }

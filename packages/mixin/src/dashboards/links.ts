@@ -7,8 +7,6 @@ import { DashboardLinkBuilder, DashboardLinkType } from '@grafana/grafana-founda
 import type { Link, Settings } from '../options.ts'
 import { datasource, type Source, variableOf } from './datasources.ts'
 
-export type Board = 'home' | 'overview' | 'service' | 'runtime' | 'logs' | 'telemetry'
-
 /** Written by Grafana in the place of a name: `${name}`. */
 export function filled(name: string): string {
   return `\${${name}}`
@@ -22,12 +20,12 @@ export function labelOf(name: string): string {
 /** The value that was clicked. */
 export const clicked = filled('__value.raw:percentencode')
 
-export function uidOf({ name }: Pick<Settings, 'name'>, board: Board): string {
+export function uidOf({ name }: Pick<Settings, 'name'>, board: string): string {
   return `${name}-${board}`
 }
 
-/** Address of a dashboard with some of its variables set. */
-export function boardUrl(settings: Settings, board: Board, variables: Readonly<Record<string, string>> = {}): string {
+/** Address of a dashboard of files.ts, by its name there, with some of its variables set. */
+export function boardUrl(settings: Settings, board: string, variables: Readonly<Record<string, string>> = {}): string {
   const set = Object.entries(variables).map(([name, value]) => `var-${name}=${value}`)
   return `/d/${uidOf(settings, board)}?${[...set, filled('__url_time_range')].join('&')}`
 }

@@ -7,7 +7,7 @@ import { logLabel } from '../names.ts'
 import type { Settings } from '../options.ts'
 import { linesOf } from '../selectors.ts'
 import { dashboard, type Row } from './dashboard.ts'
-import { logLines, readable } from './evidence.ts'
+import { logLines, requestLine } from './events.ts'
 import { graph, levelColors } from './graph.ts'
 import { boardUrl, clicked, dataLink, exploreLines, filled, labelOf, ownLink, uidOf } from './links.ts'
 import { lineCounts, lines, lineTotals } from './queries.ts'
@@ -121,7 +121,7 @@ function search(settings: Settings): Row {
           'The newest lines of what is chosen above. Open one for its fields; `trace_id` leads to its trace.',
         width: 24,
         height: 18,
-        queries: [lines(`${chosenLines(settings)} ${readable}`)],
+        queries: [lines(`${chosenLines(settings)} ${requestLine}`)],
       }),
     ],
   }

@@ -76,7 +76,7 @@ function objectives(settings: Settings): Row {
   }
 }
 
-/** Over the long window of the alert that is the fastest to call somebody. */
+/** Over the long window of the alert that pages first. */
 function burnRate(settings: Settings) {
   const [fastest] = settings.burnRates.toSorted((one, other) => other.factor - one.factor)
   if (!fastest) return []
@@ -85,7 +85,7 @@ function burnRate(settings: Settings) {
   return [
     graph({
       title: `Burn rate over ${long}`,
-      description: `How many times faster than evenly the error budget burns. At 1 it lasts exactly as long as it has to; at ${factor} somebody is called.`,
+      description: `How many times faster than evenly the error budget burns. At 1 it lasts exactly as long as it has to; at ${factor} a page is sent.`,
       width: 8,
       height: 9,
       unit: 'none',

@@ -80,7 +80,7 @@ function process(of: Of): Row {
       graph({
         title: 'Starts',
         description:
-          'How often the process started anew in the last five minutes. 0 unless it was deployed, crashed or was killed.',
+          'How often the process restarted in the last five minutes. 0 unless it was deployed, crashed or was killed.',
         width: 8,
         unit: 'none',
         limits: [1, 3],

@@ -20,7 +20,7 @@ function outbound(settings: Settings): Row {
   const peer = `${label.serverAddress}, ${label.serverPort}`
   const legend = '{{server_address}}:{{server_port}}'
   const calls = (...matchers: string[]) => ofChosen(settings, metric.calls, ...matchers)
-  const none = 'Empty for a service that calls nobody by HTTP.'
+  const none = 'Empty for a service without outgoing HTTP calls.'
   return {
     title: 'Calls to other services',
     panels: [
@@ -83,7 +83,7 @@ function database(settings: Settings): Row {
       graph({
         title: 'Connection pool',
         description:
-          'Connections in use and idle, the most there may be, and who waits for one: when somebody waits, the pool is the bottleneck. Empty for a service without a pool of `pg`.',
+          'Connections in use and idle, the limit, and callers that wait for one: when callers wait, the pool is the bottleneck. Empty for a service without a pool of `pg`.',
         width: 6,
         unit: 'none',
         colors: { '/^waiting/': 'red', '/^most/': 'text' },

@@ -8,7 +8,7 @@ import type { Settings } from '../options.ts'
 import { linesOf, ofChosen, ofRecordedChosen } from '../selectors.ts'
 import { alertMarks, startMarks } from './alerts.ts'
 import { dashboard, type Row } from './dashboard.ts'
-import { logLines, readable, traceList } from './evidence.ts'
+import { logLines, requestLine, traceList } from './events.ts'
 import { figure } from './figures.ts'
 import { graph, levelColors } from './graph.ts'
 import { boardUrl, dataLink, exploreTraces, filled, labelOf, ownLink, uidOf } from './links.ts'
@@ -126,7 +126,7 @@ function sameTime(settings: Settings): Row {
         description: 'The newest lines of the service. Open one for its fields; `trace_id` leads to its trace.',
         width: 12,
         height: 12,
-        queries: [lines(`${selector} ${readable}`)],
+        queries: [lines(`${selector} ${requestLine}`)],
       }),
       traceList({
         title: 'Newest traces',

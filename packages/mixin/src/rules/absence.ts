@@ -1,5 +1,5 @@
 /**
- * Absence: a service that says nothing. The alert names each service, since what is away has no series to be found by.
+ * Absence: a service that no scrape reaches. There is one alert for each service by name, since an absent service has no series.
  */
 
 import { label, metric } from '../names.ts'
@@ -10,7 +10,7 @@ import type { Alert, RuleSet } from './alert.ts'
 export function absenceRules(settings: Settings): RuleSet {
   return {
     name: 'absence',
-    about: 'Absence: a service, or an instance of it, that answers no scrape or starts again and again.',
+    about: 'Absence: a service, or an instance of it, that answers no scrape or restarts repeatedly.',
     recordings: [],
     alerts: [
       ...settings.services.map((service) => serviceAbsent(settings, service)),
@@ -20,13 +20,17 @@ export function absenceRules(settings: Settings): RuleSet {
   }
 }
 
-/** `absent` gives nothing but the labels of its selector, so one rule names one service. */
+/** `absent` of a comparison has no labels, so one rule is for one service, and its text has the service's name written out. */
 function serviceAbsent(settings: Settings, job: string): Alert {
   const scope = { ...settings, services: [job] }
+  const others = settings.services.filter((other) => other !== job).map((other) => `up{job="${other}",instance="one"}`)
   const series = (first: string, second: string) => ({
     [`up{job="${job}",instance="one"}`]: first,
     [`up{job="${job}",instance="two"}`]: second,
+    ...Object.fromEntries(others.map((other) => [other, '1+0x10'])),
   })
+  const summary = `No instance of ${job} answers`
+  const description = `No instance of ${job} has answered a scrape for a minute, or Prometheus has no target for it. Alertmanager holds back its other alerts.`
   const example = { job, step: '30s', at: '5m' }
   return {
     name: 'ServiceAbsent',
@@ -34,10 +38,14 @@ function serviceAbsent(settings: Settings, job: string): Alert {
     labels: { [label.service]: job },
     expr: `absent(${ofServices(scope, metric.up)} == 1)`,
     for: '1m',
-    summary: '{{ $labels.job }} is away',
-    description:
-      'No instance of {{ $labels.job }} has answered a scrape for a minute, or Prometheus knows of none. Other alerts about it are held back.',
-    fires: { ...example, when: 'its instances went down or away', series: series('1+0x3 0+0x10', '1+0x3 stale') },
+    summary,
+    description,
+    fires: {
+      ...example,
+      when: 'one instance is down and the other has no target',
+      series: series('1+0x3 0+0x10', '1+0x3 stale'),
+      expected: { summary, description },
+    },
     quiet: { ...example, when: 'one instance is still up', series: series('0+0x10', '1+0x10') },
   }
 }
@@ -53,7 +61,16 @@ function instanceDown(settings: Settings): Alert {
     for: '5m',
     summary: 'An instance of {{ $labels.job }} is down',
     description: 'The instance {{ $labels.instance }} of {{ $labels.job }} has answered no scrape for five minutes.',
-    fires: { ...example, when: 'it has not answered for ten minutes', series: one('0+0x20') },
+    fires: {
+      ...example,
+      when: 'it has not answered for ten minutes',
+      series: one('0+0x20'),
+      expected: {
+        labels: { instance: 'one' },
+        summary: `An instance of ${job} is down`,
+        description: `The instance one of ${job} has answered no scrape for five minutes.`,
+      },
+    },
     quiet: { ...example, when: 'it came back after four', series: one('0+0x8 1+0x12') },
   }
 }
@@ -66,10 +83,19 @@ function serviceRestarting(settings: Settings): Alert {
     name: 'ServiceRestarting',
     severity: 'ticket',
     expr: `resets(${ofServices(settings, metric.uptime)}[15m]) > 2`,
-    summary: '{{ $labels.job }} starts again and again',
+    summary: '{{ $labels.job }} restarts repeatedly',
     description:
-      'The process of {{ $labels.job }} on {{ $labels.instance }} ended and started {{ $value }} times in a quarter of an hour. Its last log lines before each start say why.',
-    fires: { ...example, when: 'it started four times', series: age('1+60x2 1+60x2 1+60x2 1+60x2 1+60x3') },
+      'The process of {{ $labels.job }} on {{ $labels.instance }} restarted {{ $value }} times in 15 minutes. Read its last log lines before each start.',
+    fires: {
+      ...example,
+      when: 'it restarted four times',
+      series: age('1+60x2 1+60x2 1+60x2 1+60x2 1+60x3'),
+      expected: {
+        labels: { instance: 'one' },
+        summary: `${job} restarts repeatedly`,
+        description: `The process of ${job} on one restarted 4 times in 15 minutes. Read its last log lines before each start.`,
+      },
+    },
     quiet: { ...example, when: 'it was deployed once', series: age('1+60x7 1+60x7') },
   }
 }

@@ -1,6 +1,6 @@
 /**
- * An alert as it is written here: what it looks for, what it tells, and two examples, one on which it has to fire and one
- * on which it has to stay quiet. Without both there is no alert.
+ * An alert as it is written here: its expression, its text, and two examples: series on which it fires, with the text that an
+ * operator then reads, and series on which it stays quiet. Both are required, and both become promtool tests.
  */
 
 export interface Alert {
@@ -9,17 +9,17 @@ export interface Alert {
   readonly expr: string
   /** How long the expression has to hold, such as `5m`. */
   readonly for?: string
-  /** Labels besides those of the expression. */
+  /** Labels added to those of the expression. Templates do not see them: `$labels` has the expression's only. */
   readonly labels?: Readonly<Record<string, string>>
   /** One line, with templates of Prometheus. */
   readonly summary: string
   /** What it means and what to look at first. */
   readonly description: string
-  readonly fires: Example
+  readonly fires: FiringExample
   readonly quiet: Example
 }
 
-/** What Prometheus has seen by the time it is asked. */
+/** Series that Prometheus has scraped by the time of the test. */
 export interface Example {
   /** What the example shows, as it ends a sentence: "fires when ...". */
   readonly when: string
@@ -30,6 +30,18 @@ export interface Example {
   /** Time between two values. */
   readonly step: string
   readonly at: string
+}
+
+export interface FiringExample extends Example {
+  readonly expected: ExpectedAlert
+}
+
+/** The alert as Alertmanager receives it, in the words that an operator reads. */
+export interface ExpectedAlert {
+  /** Labels in addition to `alertname`, `job` and `severity`. */
+  readonly labels?: Readonly<Record<string, string>>
+  readonly summary: string
+  readonly description: string
 }
 
 export interface Recording {

@@ -1,5 +1,5 @@
 /**
- * When the error budget of an objective burns too fast: over a long window, so that a blip alerts nobody, and over a short
+ * When the error budget of an objective burns too fast: over a long window, so that a blip sends no alert, and over a short
  * one, so that the alert ends soon after its cause. Windows and factors are those of the SRE workbook and of Sloth.
  * https://sre.google/workbook/alerting-on-slos/
  */

@@ -7,6 +7,7 @@ import { label, metric } from '../names.ts'
 import type { Settings } from '../options.ts'
 import { ofServices } from '../selectors.ts'
 import type { Alert, RuleSet } from './alert.ts'
+import { example, firing } from './examples.ts'
 
 export function saturationRules(settings: Settings): RuleSet {
   return {
@@ -28,11 +29,6 @@ function always(value: number): string {
   return `${value}+0x30`
 }
 
-function example(settings: Settings, when: string, series: (labels: string) => Record<string, string>) {
-  const [job = ''] = settings.services
-  return { when, job, step: '30s', at: '15m', series: series(`job="${job}",instance="one"`) }
-}
-
 function eventLoopSaturated(settings: Settings): Alert {
   const busy = (share: number) => (labels: string) => ({ [`${metric.loopUtilization}{${labels}}`]: always(share) })
   return {
@@ -40,10 +36,14 @@ function eventLoopSaturated(settings: Settings): Alert {
     severity: 'ticket',
     expr: `avg_over_time(${ofServices(settings, metric.loopUtilization)}[5m]) > 0.9`,
     for: '5m',
-    summary: 'The event loop of {{ $labels.job }} has no time left',
+    summary: 'The event loop of {{ $labels.job }} is saturated',
     description:
-      'The thread of {{ $labels.job }} on {{ $labels.instance }} was busy {{ $value | humanizePercentage }} of the last five minutes. Requests queue. Add instances, or find what computes.',
-    fires: example(settings, 'the thread is busy 95 % of the time', busy(0.95)),
+      'The main thread of {{ $labels.job }} on {{ $labels.instance }} was busy {{ $value | humanizePercentage }} of the last five minutes. Requests queue. Add instances, or find the function that takes the CPU.',
+    fires: firing(settings, 'the thread is busy 95 % of the time', busy(0.95), (job) => ({
+      labels: { instance: 'one' },
+      summary: `The event loop of ${job} is saturated`,
+      description: `The main thread of ${job} on one was busy 95% of the last five minutes. Requests queue. Add instances, or find the function that takes the CPU.`,
+    })),
     quiet: example(settings, 'it is busy 80 % of the time', busy(0.8)),
   }
 }
@@ -55,10 +55,14 @@ function eventLoopBlocked(settings: Settings): Alert {
     severity: 'ticket',
     expr: `avg_over_time(${ofServices(settings, metric.loopDelay)}[5m]) > 0.25`,
     for: '5m',
-    summary: 'Something blocks the event loop of {{ $labels.job }}',
+    summary: 'The event loop of {{ $labels.job }} is blocked',
     description:
-      'One turn in a hundred on {{ $labels.instance }} comes {{ $value | humanizeDuration }} late: while something computes, no request of {{ $labels.job }} is answered.',
-    fires: example(settings, 'turns come half a second late', late(0.5)),
+      'The p99 delay of the event loop of {{ $labels.job }} on {{ $labels.instance }} is {{ $value | humanizeDuration }}. While a function blocks it, no request is answered.',
+    fires: firing(settings, 'turns come half a second late', late(0.5), (job) => ({
+      labels: { instance: 'one' },
+      summary: `The event loop of ${job} is blocked`,
+      description: `The p99 delay of the event loop of ${job} on one is 500ms. While a function blocks it, no request is answered.`,
+    })),
     quiet: example(settings, 'they come when the sampling of 20 ms lets them', late(0.025)),
   }
 }
@@ -77,9 +81,13 @@ function heapNearLimit(settings: Settings): Alert {
     for: '5m',
     summary: '{{ $labels.job }} is about to run out of heap',
     description:
-      'The heap of {{ $labels.job }} on {{ $labels.instance }} is {{ $value | humanizePercentage }} full. At 100% the process dies; before that, garbage collection takes all its time.',
-    fires: example(settings, '91 % of the heap are in use', filled(900)),
-    quiet: example(settings, '81 % are', filled(800)),
+      'The heap of {{ $labels.job }} on {{ $labels.instance }} is {{ $value | humanizePercentage }} full. At 100% the process dies; before that, garbage collection takes most of its CPU time.',
+    fires: firing(settings, '91 % of the heap is in use', filled(900), (job) => ({
+      labels: { instance: 'one' },
+      summary: `${job} is about to run out of heap`,
+      description: `The heap of ${job} on one is 91% full. At 100% the process dies; before that, garbage collection takes most of its CPU time.`,
+    })),
+    quiet: example(settings, '81 % is in use', filled(800)),
   }
 }
 
@@ -95,15 +103,18 @@ function databaseSlow(settings: Settings): Alert {
     severity: 'ticket',
     expr: `histogram_quantile(0.95, ${rate}) > 1`,
     for: '5m',
-    summary: 'The database answers {{ $labels.job }} slowly',
+    summary: 'Database operations of {{ $labels.job }} are slow',
     description:
-      'One database operation of {{ $labels.job }} in twenty takes longer than {{ $value | humanizeDuration }}. Connections stay taken, and requests wait for one.',
-    fires: example(settings, 'one operation in ten takes more than a second', slow(90)),
+      'The p95 of the database operations of {{ $labels.job }} is {{ $value | humanizeDuration }}. Slow operations keep their connections, and requests wait for one.',
+    fires: firing(settings, 'one operation in ten takes more than a second', slow(90), (job) => ({
+      summary: `Database operations of ${job} are slow`,
+      description: `The p95 of the database operations of ${job} is 3s. Slow operations keep their connections, and requests wait for one.`,
+    })),
     quiet: example(settings, 'one in fifty does', slow(98)),
   }
 }
 
-/** A full pool is well used; that somebody waits for it all the time is what users notice. */
+/** A full pool alone is good use of it. Callers that wait all the time are what users notice. */
 function connectionPoolExhausted(settings: Settings): Alert {
   const by = `by (${label.service}, ${label.instance}, ${label.poolName})`
   const waiting = (values: string) => (labels: string) => ({
@@ -116,8 +127,12 @@ function connectionPoolExhausted(settings: Settings): Alert {
     for: '2m',
     summary: '{{ $labels.job }} waits for connections to its database',
     description:
-      'All connections of {{ $labels.db_client_connection_pool_name }} on {{ $labels.instance }} are taken, and {{ $value }} or more callers of {{ $labels.job }} wait for one all the time.',
-    fires: example(settings, 'three callers wait at every scrape', waiting(always(3))),
+      'All connections of the pool {{ $labels.db_client_connection_pool_name }} of {{ $labels.job }} on {{ $labels.instance }} are in use. At every scrape of the last minute, at least {{ $value }} callers waited for one.',
+    fires: firing(settings, 'three callers wait at every scrape', waiting(always(3)), (job) => ({
+      labels: { instance: 'one', [label.poolName]: 'db:5432/shop' },
+      summary: `${job} waits for connections to its database`,
+      description: `All connections of the pool db:5432/shop of ${job} on one are in use. At every scrape of the last minute, at least 3 callers waited for one.`,
+    })),
     quiet: example(
       settings,
       'callers wait now and then',

@@ -6,7 +6,7 @@
 import { label, metric, recorded } from '../names.ts'
 import type { Settings, Slo } from '../options.ts'
 import { ofServices, oneOf } from '../selectors.ts'
-import type { Alert, Example, Recording, RecordingGroup, RuleSet } from './alert.ts'
+import type { Alert, Example, ExpectedAlert, FiringExample, Recording, RecordingGroup, RuleSet } from './alert.ts'
 import { type BurnRate, secondsOf, windowsOf } from './burn-rates.ts'
 
 export function sloRules(settings: Settings): RuleSet {
@@ -89,21 +89,22 @@ function allowed({ objective }: Slo): number {
   return Number((1 - objective).toPrecision(9))
 }
 
-const told = {
+const wording = {
   availability: {
     name: 'ErrorBudgetBurn',
     broken: 'are answered with a status of 500 or above',
-    look: 'Look which route fails and with what; an exemplar leads to a failed trace.',
+    next: 'Find the route that fails. An exemplar leads to a failed trace.',
   },
   latency: {
     name: 'LatencyBudgetBurn',
-    broken: 'take longer than promised',
-    look: 'Look which route is slow; an exemplar leads to a slow trace, which shows what it waits for.',
+    broken: 'take too long',
+    next: 'Find the route that is slow. An exemplar leads to a slow trace, which shows what it waits for.',
   },
 } as const
 
 function burnAlerts(settings: Settings, slo: Slo): Alert[] {
-  const { name, broken, look } = told[slo.kind]
+  const { name, broken, next } = wording[slo.kind]
+  const share = `${Number((allowed(slo) * 100).toPrecision(6))}%`
   return (['page', 'ticket'] as const).flatMap((severity): Alert[] => {
     const rates = settings.burnRates.filter((rate) => rate.severity === severity)
     if (rates.length === 0) return []
@@ -113,8 +114,12 @@ function burnAlerts(settings: Settings, slo: Slo): Alert[] {
         severity,
         expr: rates.map((rate) => burns(settings, slo, rate)).join('\nor\n'),
         summary: `{{ $labels.job }} burns its error budget of ${slo.kind} too fast`,
-        description: `{{ $value | humanizePercentage }} of the requests to {{ $labels.job }} ${broken}; ${Number((allowed(slo) * 100).toPrecision(6))}% may. ${look}`,
-        ...examples(settings, slo, rates),
+        description: `{{ $value | humanizePercentage }} of the requests to {{ $labels.job }} ${broken}; the objective allows ${share}. ${next}`,
+        ...examples(settings, slo, rates, (job, failed) => ({
+          labels: { slo: slo.kind },
+          summary: `${job} burns its error budget of ${slo.kind} too fast`,
+          description: `${failed} of the requests to ${job} ${broken}; the objective allows ${share}. ${next}`,
+        })),
       },
     ]
   })
@@ -127,16 +132,27 @@ function burns({ services }: Settings, slo: Slo, { factor, short, long }: BurnRa
 }
 
 /** Both have the same errors for as long as the longest of the short windows; only in one they go on. */
-function examples({ services }: Settings, slo: Slo, rates: readonly BurnRate[]): { fires: Example; quiet: Example } {
+function examples(
+  { services, burnRates }: Settings,
+  slo: Slo,
+  rates: readonly BurnRate[],
+  expectedOf: (job: string, failed: string) => ExpectedAlert,
+): { fires: FiringExample; quiet: Example } {
   const shorts = rates.map(({ short }) => secondsOf(short))
-  const step = Math.max(1, Math.round(Math.min(...shorts) / 5))
+  // Small enough for every window, so that page and ticket both fire on the same errors.
+  const step = Math.max(1, Math.round(Math.min(...burnRates.map(({ short }) => secondsOf(short))) / 5))
   const phase = Math.ceil((Math.max(...shorts) * 1.1) / step)
   const [job = ''] = services
   const example = { job, step: `${step}s`, at: `${2 * phase * step}s` }
   const failing = `0+60x${2 * phase}`
   const recovered = `0+60x${phase} ${60 * phase}+0x${phase - 1}`
   return {
-    fires: { ...example, when: 'every request breaks the promise', series: broken(slo, job, failing, phase) },
+    fires: {
+      ...example,
+      when: slo.kind === 'latency' ? 'every request is too slow' : 'every second request fails',
+      series: broken(slo, job, failing, phase),
+      expected: expectedOf(job, slo.kind === 'latency' ? '100%' : '50%'),
+    },
     quiet: { ...example, when: 'that ended a short window ago', series: broken(slo, job, recovered, phase) },
   }
 }

@@ -1,11 +1,12 @@
 /**
- * Telemetry that is lost: dashboards that show less than there was are worse than none, unless somebody is told.
+ * Telemetry that is lost. Without an alert, a dashboard that lacks part of its data looks complete.
  */
 
 import { label, metric } from '../names.ts'
 import type { Settings } from '../options.ts'
 import { ofServices } from '../selectors.ts'
 import type { Alert, RuleSet } from './alert.ts'
+import { example, firing } from './examples.ts'
 
 export function telemetryRules(settings: Settings): RuleSet {
   return {
@@ -21,11 +22,6 @@ export function telemetryRules(settings: Settings): RuleSet {
   }
 }
 
-function example(settings: Settings, when: string, series: (job: string) => Record<string, string>) {
-  const [job = ''] = settings.services
-  return { when, job, step: '30s', at: '15m', series: series(`job="${job}",instance="one"`) }
-}
-
 function telemetryDropped(settings: Settings): Alert {
   const by = `by (${label.service}, ${label.signal}, ${label.reason})`
   const dropped = (values: string) => (of: string) => ({
@@ -37,9 +33,13 @@ function telemetryDropped(settings: Settings): Alert {
     expr: `sum ${by} (increase(${ofServices(settings, metric.dropped)}[10m])) > 0`,
     summary: '{{ $labels.job }} loses {{ $labels.signal }}',
     description:
-      '{{ $labels.job }} gave up {{ $value | humanize }} records of {{ $labels.signal }} in ten minutes ({{ $labels.reason }}). What you see of it is not all there was.',
-    fires: example(settings, 'spans are dropped', dropped('0+0x20 1+5x9')),
-    quiet: example(settings, 'some were dropped long ago', dropped('7+0x30')),
+      '{{ $labels.job }} dropped about {{ $value | printf "%.0f" }} {{ $labels.signal }} in ten minutes ({{ $labels.reason }}). Dashboards, logs and traces of that time are incomplete.',
+    fires: firing(settings, 'spans are dropped', dropped('0+0x20 1+5x9'), (job) => ({
+      labels: { signal: 'spans', reason: 'queue_full' },
+      summary: `${job} loses spans`,
+      description: `${job} dropped about 46 spans in ten minutes (queue_full). Dashboards, logs and traces of that time are incomplete.`,
+    })),
+    quiet: example(settings, 'spans were dropped before the window', dropped('7+0x30')),
   }
 }
 
@@ -55,27 +55,35 @@ function telemetryQueueFilling(settings: Settings): Alert {
     severity: 'ticket',
     expr: `${share} > 0.8`,
     for: '2m',
-    summary: 'Telemetry of {{ $labels.job }} cannot be delivered fast enough',
+    summary: '{{ $labels.job }} exports {{ $labels.signal }} too slowly',
     description:
-      'The queue of {{ $labels.signal }} of {{ $labels.job }} on {{ $labels.instance }} is {{ $value | humanizePercentage }} full; when it is full, the oldest goes.',
-    fires: example(settings, '90 % of the queue are taken', filled(900)),
-    quiet: example(settings, 'half of it is', filled(500)),
+      'The export queue for {{ $labels.signal }} of {{ $labels.job }} on {{ $labels.instance }} is {{ $value | humanizePercentage }} full. A full queue drops the oldest entries.',
+    fires: firing(settings, 'the queue is 90 % full', filled(900), (job) => ({
+      labels: { instance: 'one', signal: 'logs' },
+      summary: `${job} exports logs too slowly`,
+      description: `The export queue for logs of ${job} on one is 90% full. A full queue drops the oldest entries.`,
+    })),
+    quiet: example(settings, 'it is half full', filled(500)),
   }
 }
 
 function seriesOverflow(settings: Settings): Alert {
-  const swallowed = (values: string) => (of: string) => ({
+  const overflowed = (values: string) => (of: string) => ({
     [`${metric.overflow}{${of},instrument="shop.orders"}`]: values,
   })
   return {
     name: 'SeriesOverflow',
     severity: 'ticket',
     expr: `sum by (${label.service}, ${label.instrument}) (increase(${ofServices(settings, metric.overflow)}[15m])) > 0`,
-    summary: '{{ $labels.instrument }} of {{ $labels.job }} has more series than it may',
+    summary: '{{ $labels.instrument }} of {{ $labels.job }} has reached its limit of series',
     description:
-      '{{ $value | humanize }} measurements of {{ $labels.instrument }} in {{ $labels.job }} went to the overflow series. One of its attributes takes values without bound.',
-    fires: example(settings, 'new sets of attributes keep coming', swallowed('0+10x30')),
-    quiet: example(settings, 'the cap was never met', swallowed('0+0x30')),
+      'About {{ $value | printf "%.0f" }} measurements of {{ $labels.instrument }} in {{ $labels.job }} went to the overflow series in 15 minutes. One of its attributes has unbounded values.',
+    fires: firing(settings, 'new sets of attributes keep coming', overflowed('0+10x30'), (job) => ({
+      labels: { instrument: 'shop.orders' },
+      summary: `shop.orders of ${job} has reached its limit of series`,
+      description: `About 300 measurements of shop.orders in ${job} went to the overflow series in 15 minutes. One of its attributes has unbounded values.`,
+    })),
+    quiet: example(settings, 'the limit was never reached', overflowed('0+0x30')),
   }
 }
 
@@ -86,10 +94,14 @@ function scrapeSlow(settings: Settings): Alert {
     severity: 'ticket',
     expr: `avg_over_time(${ofServices(settings, metric.scrapeDuration)}[5m]) > 2`,
     for: '5m',
-    summary: 'Scraping {{ $labels.job }} takes long',
+    summary: 'Scrapes of {{ $labels.job }} are slow',
     description:
-      'A scrape of {{ $labels.instance }} takes {{ $value | humanizeDuration }}; beyond the timeout its metrics are missing. It has too many series, or its event loop no time.',
-    fires: example(settings, 'a scrape takes three seconds', takes(3)),
-    quiet: example(settings, 'it takes a tenth of one', takes(0.1)),
+      'A scrape of {{ $labels.job }} on {{ $labels.instance }} takes {{ $value | humanizeDuration }}. Beyond the scrape timeout its metrics are missing. It has too many series, or its event loop is saturated.',
+    fires: firing(settings, 'a scrape takes three seconds', takes(3), (job) => ({
+      labels: { instance: 'one' },
+      summary: `Scrapes of ${job} are slow`,
+      description: `A scrape of ${job} on one takes 3s. Beyond the scrape timeout its metrics are missing. It has too many series, or its event loop is saturated.`,
+    })),
+    quiet: example(settings, 'it takes 0.1 s', takes(0.1)),
   }
 }

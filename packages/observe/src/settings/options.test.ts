@@ -59,7 +59,7 @@ describe('options', () => {
     ],
     [
       'OTEL_EXPORTER_OTLP_ENDPOINT',
-      'nowhere',
+      'backend',
       'OTEL_EXPORTER_OTLP_ENDPOINT=backend is not understood, "http://localhost:4318" is used',
     ],
     ['OTEL_EXPORTER_PROMETHEUS_PORT', 'abc', 'OTEL_EXPORTER_PROMETHEUS_PORT=abc is not understood, 9464 is used'],

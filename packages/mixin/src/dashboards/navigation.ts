@@ -16,7 +16,7 @@ export function text({ title, markdown, width, height }: Place & { readonly mark
 }
 
 /** Every dashboard that has a tag. */
-export function boardsWith({ title, tag, width, height }: Place & { readonly tag: string }): ListBuilder {
+export function dashboardsTagged({ title, tag, width, height }: Place & { readonly tag: string }): ListBuilder {
   return new ListBuilder()
     .title(title)
     .tags([tag])

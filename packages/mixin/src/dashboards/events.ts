@@ -7,7 +7,7 @@ import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/ta
 import { describePanel, type PanelOptions } from './panel.ts'
 
 /** A line with what the request was and how it ended, which is else only to be seen when the line is opened. */
-export const readable =
+export const requestLine =
   '| line_format `{{ __line__ }}{{ if .route }}: {{ .method }} {{ .route }} {{ .status }} in {{ .duration_ms }} ms{{ end }}{{ if .exception_message }}: {{ .exception_message }}{{ end }}`'
 
 export function logLines(options: Omit<PanelOptions, 'source'>): LogsBuilder {
