@@ -66,7 +66,9 @@ test('adds up the metrics of all workers, also of those that have ended', async 
 
   // The user's own listeners receive the user's own messages, and the port is no error.
   const heard = () => running.output().match(/primary received .*/g)
-  await expect.poll(heard).toEqual(['primary received "thanks"', 'primary received "thanks"', 'primary received "thanks"'])
+  await expect
+    .poll(heard)
+    .toEqual(['primary received "thanks"', 'primary received "thanks"', 'primary received "thanks"'])
   expect(running.lines().filter(({ level }) => level !== 'info')).toEqual([])
 })
 

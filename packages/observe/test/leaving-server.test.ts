@@ -77,23 +77,29 @@ describe('a server that leaves after its last response', () => {
     })
   })
 
-  test.each(WAYS)('by %s %j leaves when no server listens, and says what was lost', async (way, { signal }, expected) => {
-    const { ending, program } = await leave(way, signal, NO_LISTENER_URL)
-    expect(ending).toEqual(expected)
-    expect(lost(program, 'spans')).toBe(REQUESTS)
-    expect(lost(program, 'logs')).toBeGreaterThanOrEqual(2 * REQUESTS)
-    expect(lost(program, 'metric points')).toBeGreaterThan(0)
-  })
+  test.each(WAYS)(
+    'by %s %j leaves when no server listens, and says what was lost',
+    async (way, { signal }, expected) => {
+      const { ending, program } = await leave(way, signal, NO_LISTENER_URL)
+      expect(ending).toEqual(expected)
+      expect(lost(program, 'spans')).toBe(REQUESTS)
+      expect(lost(program, 'logs')).toBeGreaterThanOrEqual(2 * REQUESTS)
+      expect(lost(program, 'metric points')).toBeGreaterThan(0)
+    },
+  )
 
-  test.each(WAYS)('by %s %j leaves when no server answers, and says what was lost', async (way, { signal }, expected) => {
-    const { backend, url } = await startHanging()
-    const { ending, program, afterMs } = await leave(way, signal, url)
-    expect(ending).toEqual(expected)
-    expect(lost(program, 'spans')).toBe(REQUESTS)
-    // The request to the backend alone would have waited for 10 s.
-    expect(afterMs).toBeLessThan(9000)
-    backend.close()
-  })
+  test.each(WAYS)(
+    'by %s %j leaves when no server answers, and says what was lost',
+    async (way, { signal }, expected) => {
+      const { backend, url } = await startHanging()
+      const { ending, program, afterMs } = await leave(way, signal, url)
+      expect(ending).toEqual(expected)
+      expect(lost(program, 'spans')).toBe(REQUESTS)
+      // The request to the backend alone would have waited for 10 s.
+      expect(afterMs).toBeLessThan(9000)
+      backend.close()
+    },
+  )
 })
 
 function lastOf(name: string): unknown {
