@@ -1,5 +1,5 @@
 /**
- * W3C Trace Context, level 1 (https://www.w3.org/TR/trace-context-1/): `traceparent` and `tracestate` in and out.
+ * W3C Trace Context, level 2 (https://www.w3.org/TR/trace-context-2/): `traceparent` and `tracestate` in and out.
  * Written here because OpenTelemetry's propagator lets through a `tracestate` that the grammar forbids.
  */
 import {
@@ -14,9 +14,12 @@ import {
 import { isTracingSuppressed } from '@opentelemetry/core'
 
 const TRACEPARENT = /^(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/
-const KEY = /^(?:[a-z][_0-9a-z\-*/]{0,255}|[a-z0-9][_0-9a-z\-*/]{0,240}@[a-z][_0-9a-z\-*/]{0,13})$/
+const KEY = /^[a-z0-9][_0-9a-z\-*/@]{0,255}$/
 const VALUE = /^[ -+\--<>-~]{0,255}[!-+\--<>-~]$/
 const MAX_MEMBERS = 32
+/** The trace id is random (level 2); passed on as it came. */
+export const RANDOM_FLAG = 2
+const KNOWN_FLAGS = TraceFlags.SAMPLED | RANDOM_FLAG
 const MAX_LENGTH = 512
 /** Members longer than this go first when a list is too long (specification, 3.3.1.5). */
 const LONG_MEMBER = 128
@@ -31,7 +34,7 @@ export function remoteParent(traceparent: string | undefined, tracestate: string
   const parent: SpanContext = {
     traceId,
     spanId,
-    traceFlags: Number.parseInt(flags, 16) & TraceFlags.SAMPLED,
+    traceFlags: Number.parseInt(flags, 16) & KNOWN_FLAGS,
     isRemote: true,
   }
   const state = tracestate === undefined ? undefined : Tracestate.parse(tracestate)
@@ -41,7 +44,7 @@ export function remoteParent(traceparent: string | undefined, tracestate: string
 
 /** The `traceparent` that names `span` as the parent. */
 export function traceparentOf(span: SpanContext): string {
-  return `00-${span.traceId}-${span.spanId}-0${span.traceFlags & TraceFlags.SAMPLED}`
+  return `00-${span.traceId}-${span.spanId}-0${span.traceFlags & KNOWN_FLAGS}`
 }
 
 /** A vendor list as the specification defines it; immutable, most recent member first. */

@@ -17,6 +17,7 @@ import {
 } from '@opentelemetry/api'
 import type { Resource } from '@opentelemetry/resources'
 import { type ReadableSpan, TracerProvider as SdkTracerProvider, type SpanProcessor } from '@opentelemetry/sdk-trace'
+import { RANDOM_FLAG } from '../context/tracecontext.ts'
 import { attribute, SCOPE } from '../conventions/names.ts'
 import type { SamplingRule } from '../settings/sampling-rule.ts'
 import { epochMs } from '../time/clock.ts'
@@ -75,7 +76,8 @@ export class Traces {
     const traceId = parent === undefined ? randomTraceId() : parent.traceId
     const sampled = isSampled(this.#sampling, traceId, parent)
     const spanId = randomSpanId()
-    const context: SpanContext = { traceId, spanId, traceFlags: sampled ? TraceFlags.SAMPLED : TraceFlags.NONE }
+    const random = (parent?.traceFlags ?? 0) & RANDOM_FLAG
+    const context: SpanContext = { traceId, spanId, traceFlags: random | (sampled ? TraceFlags.SAMPLED : 0) }
     if (parent?.traceState !== undefined) context.traceState = parent.traceState
     if (!sampled || this.#sink === undefined) return trace.wrapSpanContext(context)
     const span = new ExchangeSpan(name, SpanKind.SERVER, context, parent, startedMs, path, userAgent)
