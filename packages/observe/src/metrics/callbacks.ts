@@ -4,6 +4,7 @@
  */
 import { type Attributes, type BatchObservableCallback, diag, type ObservableCallback } from '@opentelemetry/api'
 import { textOf } from '../conventions/thrown.ts'
+import { within } from '../time/within.ts'
 import { type Callback, Observed, type Readings } from './observables.ts'
 import type { Reading } from './readings.ts'
 
@@ -64,12 +65,7 @@ export class Callbacks {
   async run(): Promise<void> {
     const pending = this.#registered.flatMap((registered) => this.#run(registered) ?? [])
     if (pending.length === 0) return
-    let timer: NodeJS.Timeout | undefined
-    const timeout = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, CALLBACK_TIMEOUT_MS)
-    })
-    await Promise.race([Promise.all(pending), timeout])
-    clearTimeout(timer)
+    await within(CALLBACK_TIMEOUT_MS, Promise.all(pending), undefined)
   }
 
   /** Runs every callback without waiting. An async one gives what it observed before its first await, or its last values. */

@@ -3,10 +3,10 @@
  * sum never decreases. UpDownCounters are added up over live processes. A gauge, and memory, keep one series for each process, because only
  * the reader of the metric knows whether to add, to average or to take the highest.
  */
-import type { Attributes } from '@opentelemetry/api'
 import { attribute } from '../conventions/names.ts'
 import { runtimeMetric } from '../conventions/runtime-instruments.ts'
 import { yieldToEventLoop } from '../time/yield-to-event-loop.ts'
+import { keyOf } from './attribute-set.ts'
 import { addHistogram, addNumber, type Join, type Point, takeLast } from './point-sums.ts'
 import {
   type DataPoint,
@@ -98,8 +98,4 @@ function put<P extends Point>(points: Map<string, Point>, point: P, join: Join<P
   const key = keyOf(point.attributes)
   const known = points.get(key)
   points.set(key, known === undefined ? point : join(known, point))
-}
-
-function keyOf(attributes: Attributes): string {
-  return JSON.stringify(Object.entries(attributes).sort(([one], [other]) => (one < other ? -1 : 1)))
 }

@@ -3,7 +3,6 @@
  * for it. `process.exit()` and a crash leave none: there a worker thread, started in the `exit` event, sends the rest while
  * the main thread waits. The exit code and the signal stay what they would have been.
  */
-import { setTimeout } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { Logger } from 'pino'
 import type { Log } from '../logs/logs.ts'
@@ -12,6 +11,7 @@ import { lostAt } from '../otlp/lost.ts'
 import { USER_AGENT } from '../otlp/otlp-http.ts'
 import type { Inbound } from '../server/inbound.ts'
 import { shownUrl } from '../settings/otlp-settings.ts'
+import { within } from '../time/within.ts'
 
 /** Shortest time in milliseconds for writing the last lines of the log. */
 const LAST_WRITE_MS = 100
@@ -91,11 +91,7 @@ export function flushOnExit({ deliveries, requests, log, report }: FlushOnExitOp
 
 /** Writes the pending log lines. Without a reader of stdout it gives up after `limitMs`, or LAST_WRITE_MS if that is longer. */
 export async function flushLog({ flush, flushSync }: Pick<Log, 'flush' | 'flushSync'>, limitMs = 0): Promise<void> {
-  const late = new AbortController()
-  const { signal } = late
-  const limit = setTimeout(Math.max(limitMs, LAST_WRITE_MS), undefined, { signal }).catch(() => undefined)
-  await Promise.race([flush(), limit])
-  late.abort()
+  await within(Math.max(limitMs, LAST_WRITE_MS), flush(), undefined)
   flushSync()
 }
 

@@ -4,6 +4,7 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Endpoint, OtlpSettings, PushSettings } from '../settings/otlp-settings.ts'
+import { within } from '../time/within.ts'
 import { Delivery } from './delivery.ts'
 import type { Notices } from './delivery-log.ts'
 import { MetricBatch } from './metric-batch.ts'
@@ -57,12 +58,7 @@ export class Deliveries {
   async #pushWithin(deadlineMs: number): Promise<number> {
     if (this.#push === undefined) return deadlineMs
     const end = performance.now() + deadlineMs
-    let timer: NodeJS.Timeout | undefined
-    const deadline = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, deadlineMs)
-    })
-    await Promise.race([this.#push.push(), deadline])
-    clearTimeout(timer)
+    await within(deadlineMs, this.#push.push(), undefined)
     return Math.max(end - performance.now(), 0)
   }
 

@@ -6,6 +6,7 @@ import { ROOT_CONTEXT } from '@opentelemetry/api'
 import { suppressTracing } from '@opentelemetry/core'
 import { withContext } from '../context/context.ts'
 import { type Endpoint, type QueueLimits, shownUrl } from '../settings/otlp-settings.ts'
+import { within } from '../time/within.ts'
 import { Backlog, type EncodedBatch, MAX_REQUEST_BYTES } from './backlog.ts'
 import { DeliveryLog, type Notices } from './delivery-log.ts'
 import type { ExportResult } from './export-answer.ts'
@@ -79,13 +80,7 @@ export class Delivery<Batch extends Records = Records> {
   async flush(deadlineMs: number): Promise<void> {
     this.#seal()
     this.#retry?.wake()
-    if (this.#pump === undefined) return
-    let timer: NodeJS.Timeout | undefined
-    const deadline = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, deadlineMs)
-    })
-    await Promise.race([this.#pump, deadline])
-    clearTimeout(timer)
+    if (this.#pump !== undefined) await within(deadlineMs, this.#pump, undefined)
   }
 
   /** The last flush: afterwards records are no longer accepted, and those that are left count as dropped. */

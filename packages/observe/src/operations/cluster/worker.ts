@@ -2,11 +2,11 @@
  * The role of a worker in a cluster: it answers the primary's requests and reports its metrics every few seconds, so that
  * little is lost when the worker is killed.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { chunksOf } from '../../metrics/chunks.ts'
 import type { ResourceMetrics } from '../../metrics/points.ts'
 import { EXIT_TIMEOUT_MS } from '../../otlp/deliveries.ts'
 import { block } from '../../time/block.ts'
+import { within } from '../../time/within.ts'
 import { yieldToEventLoop } from '../../time/yield-to-event-loop.ts'
 import type { Readiness } from '../health/health.ts'
 import { type Message, type Request, send, subscribe, textOfPoints } from './messages.ts'
@@ -63,7 +63,7 @@ export class WorkerProcess implements ClusterRole {
 
   async report(deadlineMs: number): Promise<void> {
     // A primary that does not read must not hold this process.
-    await Promise.race([this.#report(), sleep(deadlineMs, undefined, { ref: false })])
+    await within(deadlineMs, this.#report(), undefined, { ref: false })
   }
 
   async stop(): Promise<void> {

@@ -2,6 +2,7 @@
  * The checks behind /readyz. Each has a time-out, so that a database that hangs makes the service not ready; the probe
  * itself does not hang.
  */
+import { within } from '../../time/within.ts'
 
 export interface Readiness {
   ready: boolean
@@ -27,16 +28,10 @@ export class HealthChecks {
 }
 
 async function outcomeOf(check: () => unknown): Promise<string> {
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<string>((resolve) => {
-    timer = setTimeout(resolve, CHECK_TIMEOUT_MS, `no answer within ${CHECK_TIMEOUT_MS} ms`)
-  })
   try {
     const result = (async () => ((await check()) === false ? 'failed' : 'ok'))()
-    return await Promise.race([result, timeout])
+    return await within(CHECK_TIMEOUT_MS, result, `no answer within ${CHECK_TIMEOUT_MS} ms`)
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
-  } finally {
-    clearTimeout(timer)
   }
 }
