@@ -30,6 +30,10 @@ export interface ConsoleOptions {
   otlpPort: number
   /** An address beyond loopback makes a token necessary. */
   host: string
+  /** Names under which the console is called without the token, such as `host.docker.internal`. */
+  allowedHosts?: readonly string[]
+  /** Origins whose pages may send telemetry without the token, such as `http://localhost:5173`; `*` for all. */
+  allowedOrigins?: readonly string[]
   /** The data folder; it is created where it is not there. */
   data: string
   retention: Retention
@@ -68,7 +72,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     ingest.on('restarted', ({ message }) => onProblem(`The writer was started again: ${message}`))
     ingest.on('segment', () => segments.refresh())
     undo.push(() => clearInterval(refresh))
-    const guard = guardFor(host, data)
+    const guard = guardFor(options)
     const refusals = new Refusals()
     const receiver = createReceiver({ guard, ingest, onRefused: (reason, count) => refusals.add(reason, count) })
     const onFailed = (error: unknown) =>
@@ -117,9 +121,13 @@ async function open(
   undo.push(() => closeServer(server))
 }
 
-function guardFor(host: string, data: string): Guard {
-  if (isLoopbackName(host)) return { token: null, names: new Set() }
-  return { token: tokenOf(data), names: new Set([host, hostname()].map((name) => name.toLowerCase())) }
+function guardFor({ host, data, allowedHosts = [], allowedOrigins = [] }: ConsoleOptions): Guard {
+  const own = isLoopbackName(host) ? [] : [host, hostname()]
+  return {
+    token: isLoopbackName(host) ? null : tokenOf(data),
+    names: new Set([...own, ...allowedHosts].map((name) => name.toLowerCase())),
+    origins: new Set(allowedOrigins),
+  }
 }
 
 /** Kept in the data folder, so that senders keep working after a restart. */

@@ -2,7 +2,11 @@
  * Who may look and who may send: names that DNS could rebind, pages of other sites, and the token beyond loopback.
  */
 
+import { chmodSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { newFolder, runConsole } from './running-console.ts'
 
@@ -48,15 +52,91 @@ test('pages of other sites can neither read nor send', async () => {
   expect((await raw(`${url}/api/status`, { origin: 'http://localhost:5173' })).status).toBe(403)
 })
 
-test("a developer's own browser app may send, after a preflight", async () => {
-  const { otlpUrl } = await runConsole()
-  const origin = 'http://localhost:5173'
-  const preflight = await raw(`${otlpUrl}/v1/traces`, { origin, 'access-control-request-method': 'POST' }, 'OPTIONS')
-  expect([preflight.status, preflight.headers['access-control-allow-origin']]).toEqual([204, origin])
-  const sent = await raw(`${otlpUrl}/v1/traces`, { origin, 'content-type': 'application/json' }, 'POST')
-  expect([sent.status, sent.headers['access-control-allow-origin']]).toEqual([200, origin])
+const own = 'http://localhost:5173'
+const json = { 'content-type': 'application/json' }
+
+test('a browser app may send once its origin is allowed, with credentials and headers of its own, and never reads', async () => {
+  const { url, otlpUrl } = await runConsole({ allowedOrigins: [own] })
+  const asked = { 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type,x-team' }
+  const preflight = await raw(`${otlpUrl}/v1/traces`, { origin: own, ...asked }, 'OPTIONS')
+  expect(preflight).toMatchObject({
+    status: 204,
+    headers: {
+      'access-control-allow-origin': own,
+      'access-control-allow-credentials': 'true',
+      'access-control-allow-headers': 'content-type,x-team',
+    },
+  })
+  const sent = await raw(`${otlpUrl}/v1/traces`, { origin: own, ...json }, 'POST')
+  expect([sent.status, sent.headers['access-control-allow-origin']]).toEqual([200, own])
   // A form of another site could post text/plain without a preflight: that media type is never taken.
-  expect((await raw(`${otlpUrl}/v1/traces`, { origin, 'content-type': 'text/plain' }, 'POST')).status).toBe(415)
+  expect((await raw(`${otlpUrl}/v1/traces`, { origin: own, 'content-type': 'text/plain' }, 'POST')).status).toBe(415)
+  expect((await raw(`${url}/api/status`, { origin: own })).status).toBe(403)
+})
+
+test('a page of another port of this machine may not send unless it is allowed', async () => {
+  const { otlpUrl, ask } = await runConsole()
+  expect((await raw(`${otlpUrl}/v1/traces`, { origin: own, ...json }, 'POST')).status).toBe(403)
+  expect((await ask('/api/status', {})).refused[0]?.reason).toContain(`--allow-origin ${own}`)
+})
+
+test('beyond loopback a browser app sends with the token in a header, not with the cookie alone', async () => {
+  const { otlpUrl, token } = await runConsole({ host: '0.0.0.0' })
+  const preflight = await raw(
+    `${otlpUrl}/v1/traces`,
+    { origin: own, 'access-control-request-method': 'POST' },
+    'OPTIONS',
+  )
+  expect([preflight.status, preflight.headers['access-control-allow-origin']]).toEqual([204, own])
+  const post = async (headers: Record<string, string>) =>
+    (await raw(`${otlpUrl}/v1/traces`, { origin: own, ...json, ...headers }, 'POST')).status
+  expect(await post({ authorization: `Bearer ${token}` })).toBe(200)
+  expect(await post({ authorization: `Bearer%20${token}` })).toBe(200)
+  expect(await post({ cookie: `observe_console_token=${token}` })).toBe(403)
+})
+
+test.each(['host.docker.internal', 'laptop.local:4300', 'console'])(
+  'Host %j is served with the token, or if allowed',
+  async (host) => {
+    const open = await runConsole({ host: '0.0.0.0' })
+    const base = new URL(open.url).origin
+    expect((await raw(`${base}/api/status`, { host })).status).toBe(403)
+    expect((await raw(`${base}/api/status`, { host, authorization: `Bearer ${open.token}` })).status).toBe(200)
+    const { otlpUrl } = await runConsole({ allowedHosts: [host.split(':')[0] ?? ''] })
+    expect((await raw(`${otlpUrl}/v1/traces`, { host, ...json }, 'POST')).status).toBe(200)
+  },
+)
+
+test('signing in leads to no other host', async () => {
+  const { url, token } = await runConsole({ host: '0.0.0.0' })
+  const { origin } = new URL(url)
+  for (const path of ['//evil.example', '//evil.example/%2e%2e'])
+    expect((await raw(`${origin}${path}?token=${token}`, {})).headers.location).toMatch(/^\/(?!\/)/)
+  const page = await fetch(`${origin}//evil.example`, { headers: { accept: 'text/html' } })
+  expect(await page.text()).toContain('<form action="/evil.example">')
+})
+
+test('the data folder and its files are the user alone, whatever they were', async () => {
+  const data = newFolder()
+  chmodSync(data, 0o755)
+  writeFileSync(join(data, 'token'), 'known', { mode: 0o644 })
+  await runConsole({ data })
+  const modeOf = (name: string) => (statSync(join(data, name)).mode & 0o777).toString(8)
+  expect(modeOf('.')).toBe('700')
+  const modes = readdirSync(data).map((name) => [name, modeOf(name)])
+  expect(modes).toEqual(readdirSync(data).map((name) => [name, '600']))
+})
+
+test.each([
+  ['gRPC', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', /http\/protobuf/],
+  ['TLS', Buffer.from([0x16, 3, 1, 0, 5, 1, 0, 0, 1, 0]), /http:\/\/ instead/],
+])('%s at the port of OTLP over HTTP is answered, and the page says how to send', async (_, bytes, advice) => {
+  const { otlpUrl, ask } = await runConsole()
+  const { hostname, port } = new URL(otlpUrl)
+  const socket = connect(Number(port), hostname)
+  socket.write(bytes)
+  expect(await text(socket)).toMatch(advice)
+  expect((await ask('/api/status', {})).refused[0]?.reason).toMatch(advice)
 })
 
 test('everything carries a strict policy', async () => {

@@ -79,8 +79,14 @@ function signIn({ token }: Guard): MiddlewareHandler<Env> {
     if (token === null || given === undefined || !isEqual(given, token)) return next()
     setCookie(context, COOKIE_NAME, token, { httpOnly: true, sameSite: 'Strict', path: '/' })
     const kept = new URLSearchParams(withoutToken(context)).toString()
-    return context.redirect(kept ? `${context.req.path}?${kept}` : context.req.path)
+    const path = ownPath(context)
+    return context.redirect(kept ? `${path}?${kept}` : path)
   }
+}
+
+/** A path that begins with two slashes would be an address of another host. */
+function ownPath({ req }: Context): string {
+  return req.path.replace(/^[/\\]+/, '/')
 }
 
 function withoutToken(context: Context): [name: string, value: string][] {
@@ -89,11 +95,11 @@ function withoutToken(context: Context): [name: string, value: string][] {
 
 function guarded(guard: Guard): MiddlewareHandler<Env> {
   return async function checkCaller(context, next) {
-    const refusal = refuse(guard, context.env.incoming.headers, () => false)
+    const refusal = refuse(guard, context.env.incoming.headers, { reads: true })
     if (!refusal) return next()
     if (refusal.status === 401 && context.req.header('accept')?.includes('text/html')) {
       const wrong = context.req.query('token') !== undefined
-      return context.html(tokenPage(context.req.path, withoutToken(context), wrong), 401)
+      return context.html(tokenPage(ownPath(context), withoutToken(context), wrong), 401)
     }
     return context.json(problem(refusal.reason), refusal.status)
   }

@@ -12,6 +12,8 @@ interface Flags {
   port: number
   otlpPort: number
   host: string
+  allowHost: string[]
+  allowOrigin: string[]
   data: string
   retention: number
   maxSize: number
@@ -24,6 +26,12 @@ const program = new Command('observe-console')
   .addOption(new Option('--port <port>', 'port of the page').default(4300).argParser(portOf))
   .addOption(new Option('--otlp-port <port>', 'port of OTLP over HTTP').default(4318).argParser(portOf))
   .option('--host <address>', 'address to listen on; beyond loopback a token is needed', '127.0.0.1')
+  .option('--allow-host <name...>', 'names under which the page and OTLP are called, such as host.docker.internal', [])
+  .addOption(
+    new Option('--allow-origin <origin...>', 'pages that may send without the token, such as http://localhost:5173')
+      .default([])
+      .argParser(originOf),
+  )
   .option('--data <folder>', 'where to keep the data', envPaths('observe-console', { suffix: '' }).data)
   .addOption(new Option('--retention <age>', 'how long to keep it').default(parseAge('24h'), '24h').argParser(parseAge))
   .addOption(new Option('--max-size <size>', 'how much to keep').default(parseSize('1gb'), '1gb').argParser(parseSize))
@@ -38,6 +46,8 @@ async function run(flags: Flags): Promise<void> {
     port,
     otlpPort,
     host,
+    allowedHosts: flags.allowHost,
+    allowedOrigins: flags.allowOrigin,
     data,
     retention: { maxAge, maxBytes },
     onProblem: (message) => process.stderr.write(`${message}\n`),
@@ -62,6 +72,12 @@ function greeting(
     `Data     ${data}`,
   ]
   return `${lines.join('\n')}\n`
+}
+
+function originOf(text: string, before: string[]): string[] {
+  const isOrigin = text === '*' || (URL.canParse(text) && new URL(text).origin === text)
+  if (!isOrigin) throw new InvalidArgumentError('An origin is a scheme, a host and a port: http://localhost:5173.')
+  return [...before, text]
 }
 
 function portOf(text: string): number {

@@ -4,7 +4,8 @@
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { type Guard, isLoopback, refuse } from '../http/guard.ts'
+import type { Duplex } from 'node:stream'
+import { type Guard, isAllowed, refuse } from '../http/guard.ts'
 import type { Encoding, Signal } from '../otlp/decode.ts'
 import type { Ingest } from '../store/writer/ingest.ts'
 import { bodyOf, Refused } from './body.ts'
@@ -33,6 +34,7 @@ export function createReceiver(options: ReceiverOptions): Server {
       fail(options, request, response, 400, error instanceof Error ? error.message : String(error))
     })
   })
+  server.on('clientError', (error: Error & { rawPacket?: unknown }, socket) => refuseProtocol(options, error, socket))
   server.requestTimeout = 30_000
   // Metrics are sent once a minute by default: a connection that is closed earlier is one that a sender trips over.
   server.keepAliveTimeout = 75_000
@@ -41,15 +43,14 @@ export function createReceiver(options: ReceiverOptions): Server {
 
 async function receive(options: ReceiverOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
   response.setHeader('x-content-type-options', 'nosniff')
-  // Pages of this machine may send: a browser asks first (preflight), because neither media type is a form's.
-  const refusal = refuse(
-    options.guard,
-    preflight(request) ? { ...request.headers, ...bearer(options) } : request.headers,
-    isLoopback,
-  )
+  const { guard } = options
+  const { origin } = request.headers
+  // A preflight never has the token: it is answered wherever one could be sent, and stores nothing.
+  if (origin !== undefined && (guard.token !== null || isAllowed(origin, guard))) allow(request, response, origin)
+  if (isPreflight(request) && response.hasHeader('access-control-allow-origin'))
+    return void response.writeHead(204).end()
+  const refusal = refuse(guard, request.headers, { reads: false })
   if (refusal) return fail(options, request, response, refusal.status, refusal.reason)
-  if (request.headers.origin) allow(response, request.headers.origin)
-  if (preflight(request)) return void response.writeHead(204).end()
   const signal = paths.get((request.url ?? '').split('?')[0] ?? '')
   if (!signal) return fail(options, request, response, 404, 'OTLP is taken at /v1/traces, /v1/logs and /v1/metrics.')
   if (request.method !== 'POST') {
@@ -115,19 +116,43 @@ function encodingOf(request: IncomingMessage): Encoding | undefined {
   return type === 'application/json' ? 'json' : undefined
 }
 
-function preflight(request: IncomingMessage): boolean {
+function isPreflight(request: IncomingMessage): boolean {
   return request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined
 }
 
-// A preflight carries no credentials by design, so it is checked as if it had them; it stores nothing.
-function bearer({ guard }: ReceiverOptions): { authorization?: string } {
-  return guard.token === null ? {} : { authorization: `Bearer ${guard.token}` }
+/** Browser SDKs send their own headers, and `sendBeacon` sends credentials, for which no answer may be a wildcard. */
+function allow(request: IncomingMessage, response: ServerResponse, origin: string): void {
+  const { 'access-control-request-headers': headers = 'authorization, content-type, content-encoding' } =
+    request.headers
+  response.setHeader('access-control-allow-origin', origin)
+  response.setHeader('access-control-allow-credentials', 'true')
+  response.setHeader('access-control-allow-methods', 'POST')
+  response.setHeader('access-control-allow-headers', headers)
+  response.setHeader('access-control-allow-private-network', 'true')
+  response.setHeader('access-control-expose-headers', 'retry-after')
+  response.setHeader('access-control-max-age', '600')
+  response.setHeader('vary', 'origin, access-control-request-headers')
 }
 
-function allow(response: ServerResponse, origin: string): void {
-  response.setHeader('access-control-allow-origin', origin)
-  response.setHeader('access-control-allow-methods', 'POST')
-  response.setHeader('access-control-allow-headers', 'authorization, content-type, content-encoding')
-  response.setHeader('access-control-max-age', '600')
-  response.setHeader('vary', 'origin')
+/** Senders of another protocol: they get an answer that they may log, and the page says how to send. */
+function refuseProtocol({ onRefused }: ReceiverOptions, error: Error & { rawPacket?: unknown }, socket: Duplex): void {
+  const sent = Buffer.isBuffer(error.rawPacket) ? error.rawPacket : Buffer.alloc(0)
+  const reason = protocolOf(sent)
+  if (reason) onRefused(reason, 1)
+  const body = reason ?? 'The request is not HTTP/1.1.'
+  if (socket.writable) {
+    const length = Buffer.byteLength(body)
+    socket.end(
+      `HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain\r\nconnection: close\r\ncontent-length: ${length}\r\n\r\n${body}`,
+    )
+  }
+}
+
+function protocolOf(sent: Buffer): string | undefined {
+  if (sent.toString('latin1', 0, 4) === 'PRI ')
+    return 'gRPC was sent to the port of OTLP over HTTP. Set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf.'
+  // A TLS record of the handshake: 0x16 and the version, which begins with 3.
+  return sent[0] === 0x16 && sent[1] === 3
+    ? 'TLS was sent to a port of plain HTTP. Send to http:// instead of https://.'
+    : undefined
 }

@@ -26,3 +26,7 @@ test.each([undefined, 1, 15_000, 90_000, 100_000, 3_700_000])(
     }
   },
 )
+
+test('a range of decades, as clocks that are wrong give, has a chart of bounded length', () => {
+  expect(stepsOf({ from: 0, to: 1_764_000_000_000 }).count).toBeLessThanOrEqual(122)
+})

@@ -29,7 +29,7 @@ const MOST_POINTS = 2000
 /** The step that was asked for, raised to a whole cell, else one that gives about 120 points. */
 export function stepsOf({ from, to }: TimeRange, wanted?: number): Steps {
   const least = Math.max(levels[0] * 1000, (to - from) / (wanted === undefined ? POINTS : MOST_POINTS))
-  const fitting = [...nice, ...long].find((step) => step >= least) ?? 24 * HOUR
+  const fitting = [...nice, ...long].find((step) => step >= least) ?? Math.ceil(least / (24 * HOUR)) * 24 * HOUR
   const step = wanted === undefined || wanted < least ? fitting : wholeCells(wanted)
   const start = Math.floor(from / step) * step
   return { start, step, count: Math.max(1, Math.ceil((to - start) / step)) }

@@ -3,9 +3,9 @@
  * the process at any moment; `synchronous = NORMAL` leaves out the flush that only a power cut would need.
  */
 
-import { existsSync, renameSync } from 'node:fs'
+import { chmodSync, existsSync, renameSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import { removeSegment } from './folder.ts'
+import { PRIVATE, removeSegment } from './folder.ts'
 import { SCHEMA_VERSION, schema } from './schema.ts'
 
 /** What a row read with `setReturnArrays` holds. */
@@ -32,6 +32,7 @@ function create(path: string): void {
   const making = `${path}.new`
   removeSegment(making)
   const database = new DatabaseSync(making)
+  chmodSync(making, PRIVATE)
   try {
     database.exec(`PRAGMA journal_mode = WAL; BEGIN; ${schema} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`)
   } finally {

@@ -3,11 +3,16 @@
  * that holds nothing, so the system lets go of it when the process ends, however it ends: no lock is ever stale.
  */
 
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
 const SEGMENT_NAME = /^(\d{8})\.segment$/
+
+/** Files that the console writes; what else is in the folder is left alone. */
+const OWN_FILE = /^(\d{8}\.segment(-wal|-shm|\.new.*)?|lock(-journal)?|token|console\.json)$/
+/** Telemetry is the user's alone. SQLite gives a write-ahead log the mode of its database. */
+export const PRIVATE = 0o600
 
 export interface Holder {
   pid: number
@@ -22,12 +27,14 @@ export class Folder {
   constructor(path: string) {
     this.path = path
     mkdirSync(path, { recursive: true, mode: 0o700 })
+    chmodSync(path, 0o700)
     this.#lock = takeLock(path)
+    for (const name of readdirSync(path)) if (OWN_FILE.test(name)) chmodSync(join(path, name), PRIVATE)
   }
 
   /** Says who has the lock, for the message that a second console gives. */
   announce(holder: Holder): void {
-    writeFileSync(join(this.path, 'console.json'), `${JSON.stringify(holder)}\n`, { mode: 0o600 })
+    writeFileSync(join(this.path, 'console.json'), `${JSON.stringify(holder)}\n`, { mode: PRIVATE })
   }
 
   release(): void {

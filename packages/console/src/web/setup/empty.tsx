@@ -5,7 +5,7 @@
 
 import { useQuery } from '../api/use-query.ts'
 import { exact } from '../format/time.ts'
-import { chooseLast, PRESETS, range } from '../state/range.ts'
+import { chooseFixed, chooseLast, PRESETS, range } from '../state/range.ts'
 import { HowToSend } from './how-to-send.tsx'
 
 interface EmptyProps {
@@ -38,6 +38,11 @@ export function Empty({ what }: EmptyProps) {
                   {label}
                 </button>
               ))}
+              {oldest !== null && (
+                <button type="button" class="button" onClick={() => chooseFixed(oldest, Date.now())}>
+                  All that is stored
+                </button>
+              )}
             </p>
           </>
         )}
