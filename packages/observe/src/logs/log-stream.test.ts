@@ -97,7 +97,7 @@ test('writes at once what waits, and gives up without a reader', async () => {
   await new Promise<void>((resolve) => stream.flush(resolve))
 })
 
-test('lets no reader know that the reader is gone', async () => {
+test('drops nothing and throws nothing once the reader is gone', async () => {
   closeSync(reader)
   const stream = new LogStream(writer)
   stream.write(line(0))
