@@ -50,6 +50,47 @@ test('a connection that is lost is replaced, idle or in use', async () => {
   expect(await entries()).toEqual([2])
 })
 
+test('a server that does not answer ends the wait: 503, and the connection is not used again', async () => {
+  const hanging = new Database(openPool(obs, postgres.url, { queryMs: 300 }), () => false)
+  // Statements are bounded on the server too; this one turns that bound off, as a server that is stopped does.
+  const stuck = hanging.transaction(async (client) => {
+    await client.query('set statement_timeout = 0')
+    await client.query('select pg_sleep(5)')
+  })
+  await expect(stuck).rejects.toMatchObject({ status: 503, headers: { 'retry-after': '5' } })
+  expect((await hanging.query<{ one: number }>('select 1 as one')).rows).toEqual([{ one: 1 }])
+  await hanging.close()
+})
+
+test('a wait for a lock ends as a 503 that says so', async () => {
+  const waiting = new Database(openPool(obs, postgres.url, { queryMs: 2_000 }), () => false)
+  await database.transaction(async (client) => {
+    await client.query('lock table entries in access exclusive mode')
+    await expect(waiting.query('select entry from entries')).rejects.toMatchObject({
+      status: 503,
+      message: 'The database waits for a lock. Nothing was changed.',
+    })
+  })
+  await waiting.close()
+})
+
+test('text that PostgreSQL cannot store is a 400', async () => {
+  await expect(database.query('select $1::text', ['a\0b'])).rejects.toMatchObject({ status: 400 })
+})
+
+test('the log line of a lost idle connection holds none of the client', async () => {
+  const log = createTestObserve()
+  const idle = new Database(openPool(log, postgres.url), () => false)
+  await idle.check()
+  await database.query(
+    'select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname is not null',
+  )
+  await log.until(() => log.lines.length > 0)
+  expect(JSON.stringify(log.lines)).toContain('lost an idle connection')
+  expect(JSON.stringify(log.lines)).not.toContain('secretKey')
+  await idle.close()
+})
+
 test('a server that is away is a 503, not a riddle', async () => {
   const away = new Database(openPool(obs, 'postgres://shop:shop@127.0.0.1:1/shop'), () => false)
   await expect(away.query('select 1')).rejects.toMatchObject({ status: 503, code: 'database_unavailable' })

@@ -5,28 +5,34 @@
 
 import type { Observe } from '@lab/observe'
 import pg, { type Pool, type PoolClient, type QueryResult, type QueryResultRow } from 'pg'
-import { Problem } from './problem.ts'
+import { databaseProblem, isConnectionLost, unavailable } from './database-problem.ts'
+import { plainError } from './plain-error.ts'
 
 /** Runs statements: the pool, or the connection of a transaction. */
 export interface Client {
   query<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<QueryResult<Row>>
 }
 
-const slowSeconds = 0.3
+const SLOW_SECONDS = 0.3
 
-/** A pool that survives a restart of the server, and whose statements and waits are bounded. */
-export function openPool(obs: Observe, connectionString: string): Pool {
+/**
+ * A pool that survives a restart of the server, and whose waits all end. The server ends a statement or a wait for a lock;
+ * `query_timeout` ends the wait on this side, for a server that is stopped or unreachable and so ends nothing.
+ */
+export function openPool(obs: Observe, connectionString: string, limits: { queryMs?: number } = {}): Pool {
+  const queryMs = limits.queryMs ?? 10_000
   const pool = new pg.Pool({
     connectionString,
     max: 10,
     connectionTimeoutMillis: 10_000,
-    statement_timeout: 10_000,
+    lock_timeout: queryMs / 2,
+    statement_timeout: queryMs * 0.8,
+    query_timeout: queryMs,
     idle_in_transaction_session_timeout: 30_000,
   })
-  // Without listeners a connection that breaks ends the process: the pool reports idle ones, and for one in use its
-  // query or the next one on it fails.
-  pool.on('connect', (client) => client.on('error', () => 'reported elsewhere'))
-  pool.on('error', (error) => obs.log.warn({ err: error }, 'lost an idle connection to PostgreSQL'))
+  // An 'error' event without a listener ends the process. The pool reports idle connections; on one in use its query rejects.
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  pool.on('error', (error) => obs.log.warn({ err: plainError(error) }, 'lost an idle connection to PostgreSQL'))
   return pool
 }
 
@@ -43,33 +49,33 @@ export class Database implements Client {
   async query<Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<QueryResult<Row>> {
     if (this.#isSlow()) return this.transaction((client) => client.query<Row>(text, values))
     const client = await this.#connect()
-    let failure: unknown
+    let isLost = false
     try {
       return await client.query<Row>(text, values)
     } catch (error) {
-      failure = error
-      throw error
+      isLost = isConnectionLost(error)
+      throw databaseProblem(error)
     } finally {
-      // The server's own errors leave a connection as it was; any other may have broken it.
-      client.release(failure !== undefined && !(failure instanceof pg.DatabaseError))
+      client.release(isLost)
     }
   }
 
   /** Commits what `work` did, or undoes it when it throws. */
   async transaction<T>(work: (client: Client) => Promise<T>): Promise<T> {
     const client = await this.#connect()
-    let isBroken = false
+    const statements = new Statements(client)
     try {
-      await client.query('begin')
-      if (this.#isSlow()) await client.query('select pg_sleep($1)', [slowSeconds])
-      const result = await work(client)
-      await client.query('commit')
+      await statements.query('begin')
+      if (this.#isSlow()) await statements.query('select pg_sleep($1)', [SLOW_SECONDS])
+      const result = await work(statements)
+      await statements.query('commit')
       return result
     } catch (error) {
-      isBroken = !(await rollBack(client))
+      // A connection that no longer answers is closed, which rolls back too; asking it would wait once more.
+      if (!statements.isLost) await statements.query('rollback').catch(() => undefined)
       throw error
     } finally {
-      client.release(isBroken)
+      client.release(statements.isLost)
     }
   }
 
@@ -84,16 +90,26 @@ export class Database implements Client {
 
   #connect(): Promise<PoolClient> {
     return this.#pool.connect().catch((cause: unknown) => {
-      const message = 'The database does not answer. Nothing was changed.'
-      throw new Problem(503, 'database_unavailable', message, { retryAfterSeconds: 5, cause })
+      throw unavailable('The database does not answer. Nothing was changed.', cause)
     })
   }
 }
 
-/** False where the connection is beyond use. */
-function rollBack(client: PoolClient): Promise<boolean> {
-  return client.query('rollback').then(
-    () => true,
-    () => false,
-  )
+/** The connection of a transaction. */
+class Statements implements Client {
+  readonly #client: PoolClient
+  isLost = false
+
+  constructor(client: PoolClient) {
+    this.#client = client
+  }
+
+  async query<Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<QueryResult<Row>> {
+    try {
+      return await this.#client.query<Row>(text, values)
+    } catch (error) {
+      this.isLost ||= isConnectionLost(error)
+      throw databaseProblem(error)
+    }
+  }
 }

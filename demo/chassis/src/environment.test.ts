@@ -28,15 +28,24 @@ test.each(['70000', '-1', '80a', ''])('refuses the port "%s"', (port) => {
   expect(() => readEnvironment(schema, environment)).toThrow(`PORT is "${port}": expected a port, 0 to 65535`)
 })
 
-test('tells every problem at once', () => {
+test('reports every problem at once', () => {
   expect(() => readEnvironment(schema, { DATABASE_URL: 'mysql://db', OTHER_URL: 'other' })).toThrow(
     [
       'Some settings in the environment are missing or wrong:',
-      '  DATABASE_URL is "mysql://db": expected a URL such as postgres://user:password@127.0.0.1:5432/shop',
+      '  DATABASE_URL is set (its value is not shown): expected a URL such as postgres://user:password@127.0.0.1:5432/shop',
       '  OTHER_URL is "other": expected a URL such as http://127.0.0.1:8082',
     ].join('\n'),
   )
 })
+
+test.each(['postgres//shop:secret@db/shop', 'postgres://shop:secret', 'postgres://shop:secret@db:port/shop'])(
+  'no password of a malformed DATABASE_URL is printed: %s',
+  (url) => {
+    const read = () => readEnvironment(schema, { DATABASE_URL: url, OTHER_URL: 'http//ada:secret@other' })
+    expect(read).toThrow('OTHER_URL is "http//***@other"')
+    expect(read).not.toThrow('secret')
+  },
+)
 
 test('a setting may stand in a file, and is not shown then', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'settings-'))

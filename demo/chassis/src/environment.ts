@@ -38,11 +38,19 @@ function settingFromFile(name: string, environment: NodeJS.ProcessEnv): [string,
   }
 }
 
+/** A URL that is malformed cannot be taken apart, so that no part of a value that may hold a password is shown. */
+const SECRETS = new Set(['DATABASE_URL'])
+
 /** What a file holds is a secret, and not shown. */
 function describeSetting(name: string, environment: NodeJS.ProcessEnv): string {
   const path = environment[`${name}_FILE`]
-  if (environment[name] !== undefined) return `is "${environment[name]}"`
+  const value = environment[name]
+  if (value !== undefined) return SECRETS.has(name) ? 'is set (its value is not shown)' : `is "${withoutUser(value)}"`
   return path === undefined ? 'is not set' : `was read from ${path}`
+}
+
+function withoutUser(value: string): string {
+  return value.replace(/^(.*\/\/)?.*@/, '$1***@')
 }
 
 /** Where a service listens. */

@@ -10,6 +10,8 @@ interface ProblemOptions {
   details?: Record<string, unknown>
   /** When it is worth trying again. */
   retryAfterSeconds?: number
+  /** Methods that the path takes, for a 405. */
+  allow?: readonly string[]
   cause?: unknown
 }
 
@@ -26,8 +28,11 @@ export class Problem extends Error {
     this.status = status
     this.code = code
     this.details = options.details
-    this.headers =
-      options.retryAfterSeconds === undefined ? {} : { 'retry-after': String(Math.ceil(options.retryAfterSeconds)) }
+    const { retryAfterSeconds, allow } = options
+    this.headers = {
+      ...(retryAfterSeconds !== undefined && { 'retry-after': String(Math.ceil(retryAfterSeconds)) }),
+      ...(allow && { allow: allow.join(', ') }),
+    }
   }
 
   toJSON() {
@@ -36,10 +41,18 @@ export class Problem extends Error {
   }
 }
 
+/** The path is known, the method is not one of those that it takes. */
+export function methodNotAllowed(method: string, path: string, allow: readonly string[]): Problem {
+  const message = `${path} does not take ${method}. It takes ${allow.join(', ')}.`
+  return new Problem(405, 'method_not_allowed', message, { allow })
+}
+
 /** Codes of what frameworks refuse by themselves. */
 const codes = new Map([
   [404, 'not_found'],
+  [408, 'timeout'],
   [413, 'too_large'],
+  [431, 'headers_too_large'],
 ])
 
 /** What any error means to the caller. */

@@ -1,6 +1,7 @@
 /**
- * Starts a service and sees it out. On SIGTERM it takes no more requests, finishes those in flight, closes what it holds,
- * delivers its last spans and log lines and exits with 0, all of it within a bound.
+ * Starts a service and stops it. On SIGTERM it first says that it is not ready and goes on for a notice period, in which
+ * a load balancer takes it out. Then it ends listening, finishes the requests in flight, closes what it holds, delivers its
+ * last spans and log lines and exits with 0. All of that takes 19 s at most: the grace period before SIGKILL is 20 s.
  */
 
 import { once } from 'node:events'
@@ -8,32 +9,39 @@ import type { Server } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Observe } from '@lab/observe'
 import { SettingsError } from './environment.ts'
+import { answerMalformed } from './malformed.ts'
 
 export interface ServeOptions {
   obs: Observe
   server: Server
   host: string
   port: number
-  /** What to close when no request is in flight any more, in order. */
+  /** Milliseconds between being not ready and the end of listening. */
+  noticeMs?: number
+  /** What to close after the last request, in order. A step that fails or is late does not keep the next ones from running. */
   close?: (() => Promise<unknown>)[]
 }
 
-const requestsMs = 10_000
-const closeMs = 5_000
-const idleCheckMs = 50
+const NOTICE_MS = 500
+const REQUESTS_MS = 10_000
+/** All steps of `close` together. */
+const CLOSE_MS = 6_000
+const IDLE_CHECK_MS = 50
 
 /** Resolves once the service takes requests. */
 export async function serve(options: ServeOptions): Promise<void> {
   const { obs, server } = options
   let stopping = false
   obs.health('taking requests', () => !stopping)
+  // Fastify has a listener of its own, made from the option clientErrorHandler.
+  if (server.listenerCount('clientError') === 0) server.on('clientError', answerMalformed)
   await listen(options)
   const stop = (signal: NodeJS.Signals) => {
     if (stopping) return
     stopping = true
     obs.log.info({ signal }, 'stopping')
     stopService(options).then(
-      () => process.exit(0),
+      (isClean) => process.exit(isClean ? 0 : 1),
       (error) => {
         obs.log.fatal({ err: error }, 'could not stop in good order')
         process.exit(1)
@@ -60,19 +68,40 @@ async function listen({ server, host, port }: ServeOptions): Promise<void> {
   }
 }
 
-async function stopService({ obs, server, close = [] }: ServeOptions): Promise<void> {
+/** False where a step failed. */
+async function stopService({ obs, server, noticeMs = NOTICE_MS, close = [] }: ServeOptions): Promise<boolean> {
+  await wait(noticeMs)
   await finishRequests(server, obs)
-  for (const closeOne of close) await within(closeMs, closeOne())
+  const isClean = await closeAll(close, obs)
   obs.log.info('stopped')
   await obs.shutdown()
+  return isClean
+}
+
+/** Runs every step. Each has an equal share of the time; a step that is late is left behind. */
+export async function closeAll(
+  close: readonly (() => Promise<unknown>)[],
+  obs: Observe,
+  ms = CLOSE_MS,
+): Promise<boolean> {
+  let isClean = true
+  for (const [index, step] of close.entries()) {
+    try {
+      await within(ms / close.length, Promise.resolve().then(step))
+    } catch (error) {
+      isClean = false
+      obs.log.error({ err: error, step: index + 1 }, 'a step of stopping failed; the next ones still run')
+    }
+  }
+  return isClean
 }
 
 /** A kept-alive connection would hold the server open after its last request, so that idle ones are closed as they come. */
 async function finishRequests(server: Server, obs: Observe): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve))
-  const idle = setInterval(() => server.closeIdleConnections(), idleCheckMs)
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS)
   try {
-    await within(requestsMs, closed)
+    await within(REQUESTS_MS, closed)
   } catch (error) {
     obs.log.warn({ err: error }, 'cut off the requests that were still in flight')
     server.closeAllConnections()

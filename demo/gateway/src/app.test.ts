@@ -84,12 +84,12 @@ test('tells how the services are, also those that are down', async () => {
 
 test('each request is one exchange under the name of its route', async () => {
   const { obs, url, peers } = gateway
-  peers.orders.on('GET /orders/1', { status: 500, body: {} })
+  peers.orders.on('GET /orders/5f0d3a1c-2b7e-4c57-9a3e-0d9b1f6f1c11', { status: 500, body: {} })
   const requests = [
     ['/api/products/a', 'GET /api/products/:sku', 404],
     ['/orders/1', 'GET /orders/:id', 200],
     ['/assets/shop.js', 'GET /assets/shop.js', 200],
-    ['/api/orders/1', 'GET /api/orders/:id', 502],
+    ['/api/orders/5f0d3a1c-2b7e-4c57-9a3e-0d9b1f6f1c11', 'GET /api/orders/:id', 502],
     ['/somewhere', 'GET', 404],
   ] as const
   for (const [path] of requests) await (await fetch(url + path)).text()
@@ -105,3 +105,20 @@ async function raw(request: string): Promise<string> {
   socket.end(request)
   return text(socket)
 }
+
+test.each([
+  ['DELETE', '/api/orders', 'GET, HEAD, POST'],
+  ['PUT', '/api/orders/5f0d3a1c-2b7e-4c57-9a3e-0d9b1f6f1c11', 'GET, HEAD'],
+  ['POST', '/api/products', 'GET, HEAD'],
+  ['POST', '/', 'GET, HEAD'],
+])('%s %s is a 405 that says what the path takes', async (method, path, allow) => {
+  const response = await fetch(gateway.url + path, { method })
+  expect([response.status, response.headers.get('allow')]).toEqual([405, allow])
+  expect(await response.json()).toMatchObject({ error: { code: 'method_not_allowed' } })
+})
+
+test('what is no HTTP request is answered in the form of every other error', async () => {
+  const [head = '', body = ''] = (await raw('hello?\r\n\r\n')).split('\r\n\r\n')
+  expect(head).toContain('HTTP/1.1 400 ')
+  expect(JSON.parse(body)).toMatchObject({ error: { code: 'bad_request' } })
+})

@@ -2,10 +2,12 @@
  * The gateway as a Fastify application: the storefront, its API, and how errors and headers look on both.
  */
 
+import { answerMalformed } from '@demo/chassis'
 import type { Observe } from '@lab/observe'
 import { observeFastify } from '@lab/observe/fastify'
 import { type FastifyInstance, fastify } from 'fastify'
 import { answerErrors, answerFrameworkErrors } from './errors.ts'
+import { methodsByPath, refuseOtherMethods } from './methods.ts'
 import { serveOrders } from './routes/orders.ts'
 import { serveProducts } from './routes/products.ts'
 import { serveStatus } from './routes/status.ts'
@@ -50,6 +52,7 @@ export async function createGateway({
     requestTimeout: 10_000,
     forceCloseConnections: 'idle',
     frameworkErrors: answerFrameworkErrors(obs),
+    clientErrorHandler: answerMalformed,
   })
   const upstream = (name: UpstreamName) => new Upstream({ name, url: urls[name], timeout: timeouts.reading, obs })
   const upstreams: Upstreams = {
@@ -59,6 +62,7 @@ export async function createGateway({
     notifier: upstream('notifier'),
   }
   await app.register(observeFastify(obs))
+  const methods = methodsByPath(app)
   answerErrors(app, obs)
   await secureHeaders(app)
   await serveStorefront(app, obs)
@@ -66,5 +70,6 @@ export async function createGateway({
   serveOrders(app, upstreams, { obs, timeouts })
   serveStatus(app, upstreams, timeouts.status)
   serveTrace(app, tracePage)
+  refuseOtherMethods(app, methods)
   return app
 }

@@ -236,3 +236,14 @@ test('refuses what is no JSON and what there is not', async () => {
   expect(await broken.json()).toMatchObject({ error: { code: 'bad_request' } })
   expect(await call('GET', '/shelves')).toMatchObject({ status: 404, body: { error: { code: 'not_found' } } })
 })
+
+test('a method that a path does not take is a 405 that says which it takes', async () => {
+  const response = await fetch(`${url}/products`, { method: 'DELETE' })
+  expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+  expect(await response.json()).toMatchObject({ error: { code: 'method_not_allowed' } })
+})
+
+test.each(['\0', 'gold\0', '\ud800', 'go\nld'])('a SKU of %j is a 400, in a reservation and in a path', async (sku) => {
+  expect((await reserve(crypto.randomUUID(), [{ sku, quantity: 1 }])).status).toBe(400)
+  expect((await call('GET', `/products/${encodeURIComponent(sku.toWellFormed())}`)).status).toBe(404)
+})

@@ -2,7 +2,7 @@
  * The HTTP interface of inventory.
  */
 
-import { type Faults, faultSwitch, Problem, problemOf } from '@demo/chassis'
+import { type Faults, faultSwitch, methodNotAllowed, Problem, problemOf, text } from '@demo/chassis'
 import type { Observe } from '@lab/observe'
 import { observeExpress } from '@lab/observe/express'
 import express, { type ErrorRequestHandler, type Express } from 'express'
@@ -10,7 +10,7 @@ import { z } from 'zod'
 import type { InventoryFault, Warehouse } from './warehouse.ts'
 
 const orderId = z.uuid('expected a UUID')
-const sku = z.string().min(1).max(64)
+const sku = text(64, 'expected a SKU')
 
 const reservationRequest = z.object({
   orderId,
@@ -19,6 +19,16 @@ const reservationRequest = z.object({
     .min(1, 'expected at least one item')
     .max(50, 'expected 50 items at most'),
 })
+
+/** What each path takes, for the answer to any other method. */
+const methods = {
+  '/products': ['GET', 'HEAD'],
+  '/products/:sku': ['GET', 'HEAD'],
+  '/reservations': ['POST'],
+  '/reservations/:orderId': ['DELETE'],
+  '/faults': ['GET', 'HEAD'],
+  '/faults/:name': ['PUT'],
+}
 
 export interface AppOptions {
   obs: Observe
@@ -55,6 +65,11 @@ export function createApp({ obs, warehouse, faults }: AppOptions): Express {
     response.json(faults.set(request.params.name, faultSwitch.parse(request.body).enabled))
   })
 
+  for (const [path, allow] of Object.entries(methods)) {
+    app.all(path, (request) => {
+      throw methodNotAllowed(request.method, request.path, allow)
+    })
+  }
   app.use((request) => {
     throw new Problem(404, 'not_found', `There is no ${request.method} ${request.path} here.`)
   })

@@ -164,3 +164,9 @@ test('refuses what is no order id and what there is not', async () => {
   expect(await get('/receipts/one')).toMatchObject({ status: 400, body: { error: { message: 'expected a UUID' } } })
   expect(await get('/letters')).toMatchObject({ status: 404, body: { error: { code: 'not_found' } } })
 })
+
+test('a method that a path does not take is a 405 that says which it takes', async () => {
+  const response = await fetch(`${url}/queue`, { method: 'POST' })
+  expect([response.status, response.headers.get('allow')]).toEqual([405, 'HEAD, GET'])
+  expect(await response.json()).toMatchObject({ error: { code: 'method_not_allowed' } })
+})

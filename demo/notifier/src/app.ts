@@ -2,7 +2,7 @@
  * The HTTP interface of the notifier.
  */
 
-import { type Faults, faultSwitch, Problem, problemOf } from '@demo/chassis'
+import { type Faults, faultSwitch, methodNotAllowed, Problem, problemOf } from '@demo/chassis'
 import type { Database } from '@demo/chassis/database'
 import { bodyParser } from '@koa/bodyparser'
 import Router from '@koa/router'
@@ -55,6 +55,9 @@ export function createApp({ obs, database, faults, alerts }: AppOptions): Koa {
   app.use(bodyParser({ enableTypes: ['json'], jsonLimit: '1mb' }))
   app.use(router.routes())
   app.use((context) => {
+    // The router notes the routes of the path, whatever their method.
+    const allow = router.match(context.path, context.method).path.flatMap(({ methods }) => methods)
+    if (allow.length > 0) throw methodNotAllowed(context.method, context.path, allow)
     throw new Problem(404, 'not_found', `There is no ${context.method} ${context.path} here.`)
   })
   return app

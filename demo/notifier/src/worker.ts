@@ -3,7 +3,7 @@
  * is handled in a span of that trace. A job that fails is retried with growing delays; one that is not a receipt is not.
  */
 
-import { traceIdOf } from '@demo/chassis'
+import { plainError, traceIdOf } from '@demo/chassis'
 import type { Database } from '@demo/chassis/database'
 import { type Receipt, receipt, receiptAttributes, receiptQueue } from '@demo/chassis/queue'
 import type { Counter, Observe } from '@lab/observe'
@@ -38,7 +38,7 @@ export class Worker {
       useListenNotify: true,
       openTelemetry: { enabled: false },
     })
-    this.#boss.on('error', (error) => obs.log.error({ err: error }, 'the queue has a problem'))
+    this.#boss.on('error', (error) => obs.log.error({ err: plainError(error) }, 'the queue has a problem'))
     this.#boss.on('warning', ({ message, data }) => obs.log.warn({ data }, message))
     this.#sent = obs.counter('shop.receipts.sent', { description: 'Receipts sent.', unit: '{receipt}' })
     this.#sent.add(0)

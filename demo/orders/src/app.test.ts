@@ -9,6 +9,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startService } from '../test/service.ts'
 import { declinedCard, goodCard, openShop, order, type Shop, setFault } from '../test/shop.ts'
 import { type App, createApp, orderFaults } from './app.ts'
+import { OrderStore } from './order-store.ts'
 
 const obs = createTestObserve()
 const faults = new Faults(obs, orderFaults)
@@ -106,7 +107,7 @@ test('an order for more than there is says what is left', async () => {
   expect(answer).toMatchObject({ status: 409, body: { error: { code: 'out_of_stock', details } } })
   const unknown = await order(url, 'tea-bag')
   expect(unknown).toMatchObject({ status: 422, body: { error: { code: 'unknown_product' } } })
-  await app.recovery.sweep({ pendingSeconds: 0, endedSeconds: 0 })
+  await app.recovery.sweep({ pendingSeconds: 0, endedSeconds: 0, claimSeconds: 0 })
   expect(await metric('shop_orders_recovered_total')).toBe(0)
 })
 
@@ -128,7 +129,7 @@ test('with payments failing it says when to try again, and the same key may then
   await expect.poll(() => shop.stockOf('kettle-gooseneck')).toBe(stock)
   const before = await metric('shop_orders_recovered_total')
   await down.close()
-  await app.recovery.sweep({ pendingSeconds: 60, endedSeconds: 0 })
+  await app.recovery.sweep({ pendingSeconds: 60, endedSeconds: 0, claimSeconds: 0 })
   expect(await metric('shop_orders_recovered_total')).toBe(before + 1)
 
   const retried = await order(url, 'kettle-gooseneck', { key })
@@ -171,12 +172,12 @@ test('recovery and placing never both win an order', async () => {
   const stock = await shop.stockOf('darjeeling-first')
   let isPlacing = true
   const sweeping = (async () => {
-    while (isPlacing) await app.recovery.sweep({ pendingSeconds: 0.15, endedSeconds: 60 })
+    while (isPlacing) await app.recovery.sweep({ pendingSeconds: 0.15, endedSeconds: 60, claimSeconds: 0 })
   })()
   const answers = await Promise.all(Array.from({ length: 40 }, () => order(url, 'darjeeling-first')))
   isPlacing = false
   await sweeping
-  await app.recovery.sweep({ pendingSeconds: 0, endedSeconds: 0 })
+  await app.recovery.sweep({ pendingSeconds: 0, endedSeconds: 0, claimSeconds: 0 })
   expect(answers.map(({ status }) => status).filter((status) => status !== 201 && status !== 503)).toEqual([])
   const confirmed = answers.filter(({ status }) => status === 201).map(({ body }) => body.id)
   expect(await shop.jobs(confirmed)).toHaveLength(confirmed.length)
@@ -232,4 +233,33 @@ test('a slow database slows orders, and only while it is asked to', async () => 
   expect(await order(url, 'cup-tasting')).toMatchObject({ status: 201 })
   expect(performance.now() - started).toBeGreaterThan(600)
   await setFault({ url }, 'database-slow', false)
+})
+
+test('a method that a path does not take is a 405 that says which it takes', async () => {
+  const response = await fetch(`${url}/orders`, { method: 'DELETE' })
+  expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST'])
+  expect(await response.json()).toMatchObject({ error: { code: 'method_not_allowed' } })
+})
+
+test.each(['\0', 'A\0da', 'Ada\ud800', 'A\nda'])('a name or a SKU of %j is a 400', async (text) => {
+  const named = await order(url, '', { body: { customer: { ...customer, name: text }, items, card: goodCard } })
+  const stocked = await order(url, '', { body: { customer, items: [{ sku: text, quantity: 1 }], card: goodCard } })
+  expect([named.status, stocked.status]).toEqual([400, 400])
+})
+
+test('orders that fail again and again keep no other order waiting, and two instances share the rest', async () => {
+  const store = new OrderStore(database)
+  await shop.database.query(
+    `insert into orders.orders (id, idempotency_key, fingerprint, customer_name, customer_email, items, created_at)
+     select gen_random_uuid(), 'left ' || n, '', 'Ada', 'ada@example.org', '[]', now() - interval '1 day'
+     from generate_series(1, 120) as n`,
+  )
+  const times = { pendingSeconds: 3600, endedSeconds: 3600, claimSeconds: 60 }
+  const claims = await Promise.all([store.claimLeftBehind(times), store.claimLeftBehind(times)])
+  // Nothing is done with the first hundred, as if each of them had failed: the next claim brings others.
+  claims.push(await store.claimLeftBehind(times))
+  const ids = claims.flat().map(({ id }) => id)
+  expect(claims.map((claim) => claim.length)).toEqual([50, 50, 20])
+  expect(new Set(ids).size).toBe(120)
+  await shop.database.query("delete from orders.orders where idempotency_key like 'left %'")
 })

@@ -38,6 +38,15 @@ export interface Ended {
   toCompensate: boolean
 }
 
+export interface RecoveryTimes {
+  /** Age of a pending order. */
+  pendingSeconds: number
+  /** Time since an order ended. */
+  endedSeconds: number
+  /** Until an order that could not be recovered is tried again. */
+  claimSeconds: number
+}
+
 export class OrderStore {
   readonly #database: Database
 
@@ -114,15 +123,29 @@ export class OrderStore {
     return rows
   }
 
-  /** Orders that were left: pending for too long, or ended and still holding something. Oldest first. */
-  async leftBehind(pendingSeconds: number, endedSeconds: number): Promise<{ id: string; status: Order['status'] }[]> {
+  /**
+   * Takes orders that were left: pending for too long, or ended and still holding something. Each is out of reach of every
+   * instance for `claimSeconds`; those that waited longest come first.
+   */
+  async claimLeftBehind({
+    pendingSeconds,
+    endedSeconds,
+    claimSeconds,
+  }: RecoveryTimes): Promise<{ id: string; status: Order['status'] }[]> {
     const { rows } = await this.#database.query<{ id: string; status: Order['status'] }>(
-      `select id, status from orders.orders
-       where (status = 'pending' and created_at < now() - make_interval(secs => $1))
-          or (status not in ('pending', 'confirmed') and compensated_at is null
-              and ended_at < now() - make_interval(secs => $2))
-       order by created_at limit 50`,
-      [pendingSeconds, endedSeconds],
+      `with due as (
+         select id from orders.orders
+         where ((status = 'pending' and created_at < now() - make_interval(secs => $1))
+             or (status not in ('pending', 'confirmed') and compensated_at is null
+                 and ended_at < now() - make_interval(secs => $2)))
+           and recover_after <= now()
+         order by recover_after, created_at limit 50
+         for update skip locked
+       )
+       update orders.orders as o set recover_after = now() + make_interval(secs => $3)
+       from due where due.id = o.id
+       returning o.id, o.status`,
+      [pendingSeconds, endedSeconds, claimSeconds],
     )
     return rows
   }

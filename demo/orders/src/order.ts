@@ -3,17 +3,18 @@
  */
 
 import { createHash } from 'node:crypto'
+import { text } from '@demo/chassis'
 import { z } from 'zod'
 
 export const orderRequest = z.object({
   customer: z.object({
-    name: z.string().trim().min(1, 'expected a name').max(200),
+    name: text(200, 'expected a name'),
     email: z.email('expected an e-mail address').max(254),
   }),
   items: z
     .array(
       z.object({
-        sku: z.string().min(1, 'expected a SKU').max(64),
+        sku: text(64, 'expected a SKU'),
         quantity: z.int('expected a whole number').min(1, 'expected at least 1').max(100, 'expected 100 at most'),
       }),
     )

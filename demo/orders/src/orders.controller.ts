@@ -2,8 +2,9 @@
  * The HTTP interface of orders.
  */
 
-import { Body, Controller, Get, Headers, Inject, Param, Post, Query, Res } from '@nestjs/common'
-import type { Response } from 'express'
+import { methodNotAllowed } from '@demo/chassis'
+import { All, Body, Controller, Get, Headers, Inject, Param, Post, Query, Req, Res } from '@nestjs/common'
+import type { Request, Response } from 'express'
 import { z } from 'zod'
 import { idempotencyKey, type Order, type OrderRequest, orderRequest } from './order.ts'
 import { OrderStore } from './order-store.ts'
@@ -41,5 +42,15 @@ export class OrdersController {
   @Get()
   list(@Query('limit', new ZodPipe(limit)) count: number): Promise<Order[]> {
     return this.#store.list(count)
+  }
+
+  @All()
+  refuse(@Req() { method, path }: Request): never {
+    throw methodNotAllowed(method, path, ['GET', 'HEAD', 'POST'])
+  }
+
+  @All(':id')
+  refuseOne(@Req() { method, path }: Request): never {
+    throw methodNotAllowed(method, path, ['GET', 'HEAD'])
   }
 }

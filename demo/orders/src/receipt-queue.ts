@@ -3,6 +3,7 @@
  * carries the context of the trace, which goes on where the receipt is sent.
  */
 
+import { plainError } from '@demo/chassis'
 import type { Client } from '@demo/chassis/database'
 import { type Receipt, receiptQueue } from '@demo/chassis/queue'
 import type { Observe } from '@lab/observe'
@@ -21,7 +22,7 @@ export class ReceiptQueue {
       registerInstance: false,
       openTelemetry: { enabled: false },
     })
-    this.#boss.on('error', (error) => obs.log.error({ err: error }, 'the queue has a problem'))
+    this.#boss.on('error', (error) => obs.log.error({ err: plainError(error) }, 'the queue has a problem'))
   }
 
   async start(): Promise<void> {

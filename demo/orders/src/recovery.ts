@@ -6,7 +6,7 @@
 import { Problem } from '@demo/chassis'
 import type { Observe } from '@lab/observe'
 import type { OrderMetrics } from './order-metrics.ts'
-import type { OrderStore } from './order-store.ts'
+import type { OrderStore, RecoveryTimes } from './order-store.ts'
 import type { Suppliers } from './suppliers.ts'
 
 export interface RecoveryParts {
@@ -17,9 +17,17 @@ export interface RecoveryParts {
 }
 
 /** Longer than placing an order can take: both tries of both suppliers, and a busy database. */
-const pendingSeconds = 60
+const PENDING_SECONDS = 60
 /** Long enough for the attempt that ended the order to take back by itself. */
-const endedSeconds = 15
+const ENDED_SECONDS = 15
+/** Longer than one sweep of fifty orders with a supplier that is down. */
+const CLAIM_SECONDS = 60
+
+const times: RecoveryTimes = {
+  pendingSeconds: PENDING_SECONDS,
+  endedSeconds: ENDED_SECONDS,
+  claimSeconds: CLAIM_SECONDS,
+}
 
 export class Recovery {
   readonly #parts: RecoveryParts
@@ -54,9 +62,9 @@ export class Recovery {
   }
 
   /** Looks after the orders that were left behind. To be called every few seconds. */
-  async sweep(after = { pendingSeconds, endedSeconds }): Promise<void> {
+  async sweep(after: Partial<RecoveryTimes> = {}): Promise<void> {
     const { obs, store, metrics } = this.#parts
-    const orders = await obs.untraced(() => store.leftBehind(after.pendingSeconds, after.endedSeconds))
+    const orders = await obs.untraced(() => store.claimLeftBehind({ ...times, ...after }))
     for (const { id, status } of orders) {
       await obs.span('recover order', { attributes: { 'shop.order.id': id } }, async () => {
         // An order may have been confirmed since it was listed; it is not to be touched then.

@@ -37,7 +37,15 @@ test('on SIGTERM it finishes the order in flight, takes no further one and exits
   await pendingOrder()
   const exitCode = orders.stop('SIGTERM')
   await expect.poll(() => orders.output()).toContain('"msg":"stopping"')
-  await expect(order(orders.url, 'matcha-uji')).rejects.toThrow('fetch failed')
+  // Through a notice period it still answers, so that a load balancer has time to take it out.
+  await expect
+    .poll(() =>
+      fetch(`${orders.url}/orders/one`).then(
+        () => 'answers',
+        () => 'refused',
+      ),
+    )
+    .toBe('refused')
   shop.payments.goOn()
   const { status, body } = await answer
   expect(status).toBe(201)

@@ -137,3 +137,9 @@ test('remembers a bounded number of orders', async () => {
   for (let index = 0; index < 10; index += 1) ledger.void(crypto.randomUUID())
   expect(await ledger.pay(request, authorise)).toMatchObject({ isNew: true })
 })
+
+test('a method that a path does not take is a 405 that says which it takes', async () => {
+  const response = await fetch(`${url}/payments`, { method: 'PUT' })
+  expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST'])
+  expect(await response.json()).toMatchObject({ error: { code: 'method_not_allowed' } })
+})

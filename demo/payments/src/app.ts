@@ -3,7 +3,7 @@
  */
 
 import { setTimeout as wait } from 'node:timers/promises'
-import { type Faults, faultSwitch, Problem, problemOf } from '@demo/chassis'
+import { type Faults, faultSwitch, methodNotAllowed, Problem, problemOf } from '@demo/chassis'
 import type { Observe } from '@lab/observe'
 import { observeHono } from '@lab/observe/hono'
 import { Hono } from 'hono'
@@ -12,6 +12,14 @@ import { z } from 'zod'
 import { breakOnCommand, type PaymentFault } from './card-network.ts'
 import { Ledger } from './ledger.ts'
 import { decide, type Outcome, type PaymentRequest, paymentRequest } from './payment.ts'
+
+/** What each path takes, for the answer to any other method. */
+const methods = {
+  '/payments': ['POST'],
+  '/payments/:orderId': ['DELETE'],
+  '/faults': ['GET', 'HEAD'],
+  '/faults/:name': ['PUT'],
+}
 
 /** What a card network takes, give or take. */
 const authorisationMs = { least: 15, most: 60 }
@@ -53,6 +61,11 @@ export function createApp(obs: Observe, faults: Faults<PaymentFault>): Hono {
     return c.json(faults.set(c.req.param('name'), enabled))
   })
 
+  for (const [path, allow] of Object.entries(methods)) {
+    app.all(path, (c) => {
+      throw methodNotAllowed(c.req.method, c.req.path, allow)
+    })
+  }
   app.notFound((c) => c.json(new Problem(404, 'not_found', `There is no ${c.req.method} ${c.req.path} here.`), 404))
   app.onError((error) => {
     const problem = problemOf(error)

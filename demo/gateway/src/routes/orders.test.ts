@@ -39,13 +39,11 @@ test('passes the order and its idempotency key on', async () => {
   expect(received?.body).toEqual(newOrder)
 })
 
-test('a second attempt has the same key as the first, also when the caller gave none', async () => {
+test('a second attempt has the same key as the first', async () => {
   gateway.peers.orders.on('POST /orders', (_request, response) => void response.destroy(), { status: 201, body: order })
-  expect((await place(newOrder)).status).toBe(201)
+  expect((await place(newOrder, { 'idempotency-key': 'checkout-2' })).status).toBe(201)
   const keys = gateway.peers.orders.requests.map(({ headers }) => headers['idempotency-key'])
-  expect(keys).toHaveLength(2)
-  expect(keys[0]).toMatch(/^[\da-f-]{36}$/)
-  expect(keys[1]).toBe(keys[0])
+  expect(keys).toEqual(['checkout-2', 'checkout-2'])
 })
 
 test.each([
@@ -124,10 +122,34 @@ test('lists as many orders as asked for, within bounds', async () => {
   expect((await fetch(`${gateway.url}/api/orders?limit=1000`)).status).toBe(400)
 })
 
-async function place(body: unknown, headers: Record<string, string> = {}) {
+test('an order without an idempotency key is a 400 that names the header, and is not passed on', async () => {
+  const { status, body } = await place(newOrder, { 'idempotency-key': undefined })
+  expect(status).toBe(400)
+  expect(body).toMatchObject({ error: { message: expect.stringContaining('Idempotency-Key is missing') } })
+  expect(gateway.peers.orders.requests).toHaveLength(0)
+})
+
+test.each(['', '%00', '%ED%A0%80', 'a%0Ab', 'one'])(
+  '/api/orders/%s is refused here, and asks orders nothing',
+  async (id) => {
+    const { status } = await fetch(`${gateway.url}/api/orders/${id}`)
+    expect([400, 404]).toContain(status)
+    expect(gateway.peers.orders.requests).toEqual([])
+  },
+)
+
+test.each(['\0', 'A\0da', 'Ada\ud800', 'A\nda'])('a name of %j is a 400', async (name) => {
+  const { status } = await place({ ...newOrder, customer: { ...newOrder.customer, name } })
+  expect(status).toBe(400)
+})
+
+async function place(body: unknown, headers: Record<string, string | undefined> = {}) {
+  const given = { 'content-type': 'application/json', 'idempotency-key': 'checkout', ...headers }
   const response = await fetch(`${gateway.url}/api/orders`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
+    headers: Object.entries(given).flatMap(([name, value]): [string, string][] =>
+      value === undefined ? [] : [[name, value]],
+    ),
     body: JSON.stringify(body),
   })
   const answer: unknown = await response.json()

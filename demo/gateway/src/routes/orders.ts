@@ -3,7 +3,7 @@
  * the shopper's double click or the gateway's second attempt, places it once.
  */
 
-import { randomUUID } from 'node:crypto'
+import { Problem, text } from '@demo/chassis'
 import type { Observe } from '@lab/observe'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
@@ -13,13 +13,13 @@ import { readReceipt, receiptFor } from '../receipt.ts'
 
 const newOrderSchema = z.object({
   customer: z.object({
-    name: z.string().trim().min(1, 'give a name').max(100, 'at most 100 characters'),
+    name: text(100, 'give a name'),
     email: z.email('give an email address, such as ada@example.com').max(254, 'at most 254 characters'),
   }),
   items: z
     .array(
       z.object({
-        sku: z.string().min(1).max(64),
+        sku: text(64),
         quantity: z.int('give a whole number').min(1, 'at least 1').max(99, 'at most 99'),
       }),
     )
@@ -29,8 +29,11 @@ const newOrderSchema = z.object({
 })
 
 const idempotencyKeySchema = z
-  .string()
+  .string('the header Idempotency-Key is missing: a value of your own, the same for each attempt at one order')
   .regex(/^[\x21-\x7e]{1,128}$/, 'the header Idempotency-Key has to be 1 to 128 visible ASCII characters')
+
+/** An empty segment, or one of dots, would ask orders for another path. */
+const orderId = z.uuid()
 
 const listSchema = z.object({
   limit: z.coerce.number('give a whole number').int('give a whole number').min(1).max(100).default(20),
@@ -48,7 +51,7 @@ export function serveOrders(
 ): void {
   app.post('/api/orders', async (request, reply) => {
     const body = newOrderSchema.parse(request.body)
-    const key = idempotencyKeySchema.parse(request.headers['idempotency-key'] ?? randomUUID())
+    const key = idempotencyKeySchema.parse(request.headers['idempotency-key'])
     const order = await orders.call({
       method: 'POST',
       path: '/orders',
@@ -69,7 +72,8 @@ export function serveOrders(
   })
 
   app.get<{ Params: { id: string } }>('/api/orders/:id', async ({ params }) => {
-    const id = encodeURIComponent(params.id)
+    const { data: id } = orderId.safeParse(params.id)
+    if (id === undefined) throw new Problem(404, 'unknown_order', 'There is no such order.')
     const [order, receipt] = await Promise.all([
       orders.call({ path: `/orders/${id}`, schema: orderSchema }),
       readReceipt(notifier, id, { obs, timeout: timeouts.receipt }),
