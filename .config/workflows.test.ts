@@ -10,6 +10,6 @@ const { packageManager }: { packageManager: string } = JSON.parse(readFileSync(`
 
 test.each(readdirSync(`${root}.github/workflows`))('%s installs the pinned pnpm', (name) => {
   const text = readFileSync(`${root}.github/workflows/${name}`, 'utf8')
-  const installed = Array.from(text.matchAll(/install --global (\S+)/g), ([, version]) => version)
+  const installed = Array.from(text.matchAll(/\b(pnpm@\S+)/g), ([, version]) => version)
   for (const version of installed) expect(version).toBe(packageManager)
 })
