@@ -108,6 +108,29 @@ describe.each([
   })
 })
 
+describe('the peer of node:http', () => {
+  test.each([
+    ['a path of two slashes', '//elsewhere/path', {}, 'GET', '127.0.0.1', '//elsewhere/path'],
+    [
+      'a Host header that a client of a proxying service chose',
+      '/path',
+      { host: 'evil.example:99' },
+      'GET',
+      '127.0.0.1',
+      '/path',
+    ],
+    ['the absolute form for a forward proxy', 'http://origin.example/path', {}, 'GET', 'origin.example', '/path'],
+    ['the authority form of CONNECT', 'origin.example:8443', {}, 'CONNECT', 'origin.example', '/'],
+  ])('%s', async (_, path, headers, method, address, shown) => {
+    const { hostname, port } = new URL(url)
+    const sent = request({ hostname, port, path, headers, method }, (response) => response.resume())
+    sent.on('error', () => undefined).end()
+    await obs.until(() => clients().length === 1)
+    expect(clients()[0]?.attributes['server.address']).toBe(address)
+    expect(new URL(String(clients()[0]?.attributes['url.full'])).pathname).toBe(shown)
+  })
+})
+
 describe.each([
   ['fetch', fetch],
   ['fetch of undici', undici.fetch as typeof fetch],

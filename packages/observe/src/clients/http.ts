@@ -44,10 +44,18 @@ export function observeHttpClient(calls: ClientCalls, log: Logger): Listening {
   return listen(listeners, log)
 }
 
+/**
+ * The origin is where the request is sent. The Host header gives no more than its port, and only for that host: a service that
+ * proxies passes on the header of its client. A request to a forward proxy names its origin in the path.
+ */
 function urlOf(request: ClientRequest): URL {
-  const host = String(request.getHeader('host') ?? request.host)
-  const base = `${request.protocol}//${host}`
-  return URL.canParse(request.path, base)
-    ? new URL(request.path, base)
-    : new URL(`${request.protocol}//${request.host}`)
+  const { protocol, path, method } = request
+  const peer = `${protocol}//${request.host.includes(':') ? `[${request.host}]` : request.host}`
+  const given = URL.parse(`${protocol}//${String(request.getHeader('host'))}`)
+  const origin = given?.hostname === URL.parse(peer)?.hostname ? given : URL.parse(peer)
+  // The authority form (RFC 9112, 3.2.3) and the absolute form (3.2.2).
+  const target = method === 'CONNECT' ? URL.parse(`${protocol}//${path}`) : ABSOLUTE.test(path) && URL.parse(path)
+  return target || URL.parse(`${origin?.origin}${path}`) || origin || new URL(`${protocol}//unknown`)
 }
+
+const ABSOLUTE = /^https?:\/\//i
