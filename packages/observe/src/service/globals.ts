@@ -2,7 +2,17 @@
  * The one `observe()` of a process, and OpenTelemetry's globals that it installs. Kept behind `Symbol.for`, so that the
  * ESM and the CommonJS half of the package know of each other.
  */
-import { context, DiagLogLevel, diag, metrics, propagation, type TextMapPropagator, trace } from '@opentelemetry/api'
+import {
+  context,
+  DiagLogLevel,
+  diag,
+  metrics,
+  ProxyTracerProvider,
+  propagation,
+  type TextMapPropagator,
+  type TracerProvider,
+  trace,
+} from '@opentelemetry/api'
 import { CompositePropagator, W3CBaggagePropagator } from '@opentelemetry/core'
 import { contextManager } from '../context/context.ts'
 import { traceContextPropagator } from '../context/tracecontext.ts'
@@ -12,6 +22,8 @@ interface Installed {
   instance: ObserveInstance
   /** `file:line` of the call. */
   where: string
+  /** Removes from OpenTelemetry's API what this instance registered; what others registered stays. */
+  unregister(): void
 }
 
 const KEY = Symbol.for('@lab/observe.installed')
@@ -26,19 +38,29 @@ export function checkNotInstalled(): void {
 
 /** Makes `instance` the one of the process and hands its providers to OpenTelemetry's API. */
 export function install(instance: ObserveInstance, where: string): void {
-  registry[KEY] = { instance, where }
   const { tracer, meter, propagation: wanted } = instance.providers
   const propagators: TextMapPropagator[] = []
   if (wanted.traceContext) propagators.push(traceContextPropagator)
   if (wanted.baggage) propagators.push(new W3CBaggagePropagator())
   setDiagnostics(instance)
-  const taken = [
-    replaceContextManager(),
-    propagation.setGlobalPropagator(new CompositePropagator({ propagators })),
-    tracer === undefined || trace.setGlobalTracerProvider(tracer),
-    meter === undefined || metrics.setGlobalMeterProvider(meter),
-  ]
-  if (!taken.every(Boolean)) {
+  const isOwn = {
+    context: replaceContextManager(),
+    propagation: propagation.setGlobalPropagator(new CompositePropagator({ propagators })),
+    trace: tracer === undefined || hasRegistered(tracer) ? undefined : trace.setGlobalTracerProvider(tracer),
+    metrics: meter === undefined ? undefined : metrics.setGlobalMeterProvider(meter),
+  }
+  registry[KEY] = {
+    instance,
+    where,
+    unregister() {
+      context.disable()
+      if (isOwn.propagation) propagation.disable()
+      if (isOwn.trace) trace.disable()
+      if (isOwn.metrics) metrics.disable()
+      diag.disable()
+    },
+  }
+  if (Object.values(isOwn).includes(false)) {
     instance.log.warn(
       'OpenTelemetry globals were registered before observe(): spans and metrics made through its API go there. ' +
         'Call observe() first, or remove the other registration.',
@@ -47,13 +69,16 @@ export function install(instance: ObserveInstance, where: string): void {
 }
 
 export function uninstall(instance: ObserveInstance): void {
-  if (registry[KEY]?.instance !== instance) return
+  const installed = registry[KEY]
+  if (installed?.instance !== instance) return
   registry[KEY] = undefined
-  context.disable()
-  propagation.disable()
-  trace.disable()
-  metrics.disable()
-  diag.disable()
+  installed.unregister()
+}
+
+/** Whether the user has registered the provider that is given as `traces.provider`. */
+function hasRegistered(provider: TracerProvider): boolean {
+  const registered = trace.getTracerProvider()
+  return registered instanceof ProxyTracerProvider ? registered.getDelegate() === provider : registered === provider
 }
 
 /** Any other manager has a storage of its own; with two at once, each would hold half of the contexts. */
