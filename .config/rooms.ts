@@ -33,7 +33,7 @@ export const rooms: Record<string, Record<string, readonly string[]>> = {
     'clients/sql': [],
     'clients/calls': ['metrics', 'traces', 'settings', 'context', 'time', 'conventions'],
     clients: ['clients/calls', 'clients/sql', 'settings', 'context', 'time', 'conventions'],
-    'operations/health': ['time'],
+    'operations/health': ['time', 'conventions'],
     'operations/cluster': ['operations/health', 'otlp', 'metrics', 'time', 'conventions'],
     operations: [
       'operations/cluster',

@@ -5,7 +5,7 @@ import { channel } from 'node:diagnostics_channel'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Receiver, startReceiver } from '@lab/test-kit/otlp-receiver'
-import { context, metrics, propagation, trace } from '@opentelemetry/api'
+import { context, metrics, ProxyTracerProvider, propagation, trace } from '@opentelemetry/api'
 import {
   NodeTracerProvider,
   InMemorySpanExporter as OldExporter,
@@ -216,6 +216,17 @@ describe('observe()', () => {
     expect((await obs.scrape()).body).toContain('their_count_total{otel_scope_name="other"} 2')
   })
 
+  test('leaves a TracerProvider that the user has registered where it is, at shutdown too', async () => {
+    const provider = new NodeTracerProvider()
+    trace.setGlobalTracerProvider(provider)
+    const { obs, lines } = start({ traces: { provider } })
+    await obs.shutdown()
+    const registered = trace.getTracerProvider()
+    expect(registered instanceof ProxyTracerProvider && registered.getDelegate()).toBe(provider)
+    expect(lines.filter(({ level }) => level === 'warn')).toEqual([])
+    trace.disable()
+  })
+
   test('uses a TracerProvider that the user runs already, of OpenTelemetry 2.x', async () => {
     const exporter = new OldExporter()
     const provider = new NodeTracerProvider({ spanProcessors: [new OldProcessor(exporter)] })
@@ -378,8 +389,10 @@ describe('the admin routes', () => {
   test('answer health, readiness, metrics and the log level', async () => {
     const { obs } = start({}, createObserve)
     let healthy = true
+    let runs = 0
     obs.health('database', () => {
-      if (!healthy) throw new Error('connection refused')
+      runs += 1
+      if (!healthy) throw new Error('no answer of postgres://app:secret@db:5432/shop')
     })
     expect(() => obs.health('database', () => true)).toThrow('there is already a health check "database"')
     const url = await serve(adminListener(obs))
@@ -388,8 +401,10 @@ describe('the admin routes', () => {
       return [response.status, await response.json()]
     }
     expect(await ready()).toEqual([200, { status: 'ready', checks: { database: 'ok' } }])
+    await Promise.all([ready(), ready(), ready()])
+    expect(runs).toBe(1)
     healthy = false
-    expect(await ready()).toEqual([503, { status: 'not ready', checks: { database: 'connection refused' } }])
+    await expect.poll(ready).toEqual([503, { status: 'not ready', checks: { database: 'no answer of [url]' } }])
     expect((await fetch(`${url}/healthz`)).status).toBe(200)
     expect(parseMetrics(await (await fetch(`${url}/metrics`)).text(), 'text').size).toBeGreaterThan(5)
     expect((await fetch(`${url}/metrics`, { method: 'POST' })).status).toBe(405)
@@ -397,6 +412,7 @@ describe('the admin routes', () => {
     const level = (body: string) => fetch(`${url}/loglevel`, { method: 'PUT', body })
     expect((await level('debug')).status).toBe(200)
     expect(obs.log.level).toBe('debug')
+    expect((await level('constructor')).status).toBe(400)
     const refused = await level('loud')
     expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining('"loud" is not a level')])
     await obs.shutdown()

@@ -85,7 +85,7 @@ async function logLevel(sources: AdminSources, request: IncomingMessage, respons
     if (level.length > 100) break
   }
   level = level.trim()
-  if (level !== 'silent' && log.levels.values[level] === undefined) {
+  if (level !== 'silent' && !Object.hasOwn(log.levels.values, level)) {
     const known = [...Object.keys(log.levels.values), 'silent'].join(', ')
     return send(response, 400, 'text/plain', `"${level}" is not a level. Use one of ${known}.\n`)
   }
@@ -126,6 +126,8 @@ export class AdminServer {
     this.#server = createServer(adminRoutes(sources))
     leaveUnobserved(this.#server)
     this.#server.unref()
+    // A scrape or probe that keeps its connection must not keep the process.
+    this.#server.on('connection', (socket) => socket.unref())
     const { log } = sources
     this.#server.on('listening', () => {
       // In a worker 'listening' may fire after close(): the primary process opens the port.

@@ -12,10 +12,10 @@ import { USER_AGENT } from '../otlp/otlp-http.ts'
 import type { Inbound } from '../server/inbound.ts'
 import { shownUrl } from '../settings/otlp-settings.ts'
 import { within } from '../time/within.ts'
+import { onTerminationSignal, type SignalAction } from './termination-signals.ts'
 
 /** Shortest time in milliseconds for writing the last lines of the log. */
 const LAST_WRITE_MS = 100
-const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 
 export interface FlushOnExitOptions {
   deliveries: Deliveries
@@ -24,10 +24,12 @@ export interface FlushOnExitOptions {
   log: Log
   /** Reports the metrics to the primary process of a cluster. */
   report(deadlineMs: number): Promise<void>
+  /** A signal asks the process to end: it is not ready from here on. */
+  drain(signal: NodeJS.Signals): void
 }
 
 /** Subscribes to every way in which the process ends; returns what unsubscribes. */
-export function flushOnExit({ deliveries, requests, log, report }: FlushOnExitOptions): () => void {
+export function flushOnExit({ deliveries, requests, log, report, drain }: FlushOnExitOptions): () => void {
   const { logger, flush, flushSync } = log
   /** Remaining time for the exit. */
   let leftMs = EXIT_TIMEOUT_MS
@@ -45,16 +47,18 @@ export function flushOnExit({ deliveries, requests, log, report }: FlushOnExitOp
     flushed = true
     void spend((deadlineMs) => deliveries.flush(deadlineMs))
   }
-  function onSignal(signal: NodeJS.Signals): void {
-    // With a handler of the user's the process runs until that handler ends it.
-    if (process.listenerCount(signal) - waitingListeners() > 1) {
-      void report(EXIT_TIMEOUT_MS)
-      return void deliveries.flush()
+  function onSignal(signal: NodeJS.Signals, action: SignalAction): void {
+    drain(signal)
+    if (action === 'default') {
+      // One Ctrl-C may arrive twice, from the terminal and from a process manager.
+      if (exiting) return
+      exiting = true
+      return void exitBy(signal)
     }
-    // One Ctrl-C may arrive twice, from the terminal and from a process manager.
-    if (exiting) return
-    exiting = true
-    void exitBy(signal)
+    // The process goes on: until the user's handler ends it, or, as PID 1, until SIGKILL.
+    if (action === 'ignored') logger.warn(`${signal} ${IGNORED}`)
+    void report(EXIT_TIMEOUT_MS)
+    void deliveries.flush()
   }
   async function exitBy(signal: NodeJS.Signals): Promise<void> {
     await spend((deadlineMs) => Promise.all([deliveries.flush(deadlineMs), report(deadlineMs)]))
@@ -79,37 +83,23 @@ export function flushOnExit({ deliveries, requests, log, report }: FlushOnExitOp
     process.off('beforeExit', onBeforeExit)
     process.off('exit', sendRemaining)
     process.off('uncaughtExceptionMonitor', onCrash)
-    for (const signal of SIGNALS) process.off(signal, onSignal)
+    unsubscribe()
   }
   process.on('beforeExit', onBeforeExit)
   process.on('exit', sendRemaining)
   process.on('uncaughtExceptionMonitor', onCrash)
-  // Before the user's handlers: one added by `once` is no longer counted after it ran.
-  for (const signal of SIGNALS) process.prependListener(signal, onSignal)
+  const unsubscribe = onTerminationSignal(onSignal)
   return stop
 }
+
+const IGNORED =
+  'has no effect: the kernel ignores it for process 1 unless the program handles it. Add a handler ' +
+  "(process.on('SIGTERM', ...)), or start the container with an init (docker run --init)."
 
 /** Writes the pending log lines. Without a reader of stdout it gives up after `limitMs`, or LAST_WRITE_MS if that is longer. */
 export async function flushLog({ flush, flushSync }: Pick<Log, 'flush' | 'flushSync'>, limitMs = 0): Promise<void> {
   await within(Math.max(limitMs, LAST_WRITE_MS), flush(), undefined)
   flushSync()
-}
-
-/**
- * Listeners of signal-exit, which many packages install: they end the process only when no other listener is left, so they
- * are not handlers of the user's. Versions 3 and 4 publish their number.
- */
-function waitingListeners(): number {
-  const emitters: unknown[] = [
-    Reflect.get(process, '__signal_exit_emitter__'),
-    Reflect.get(globalThis, Symbol.for('signal-exit emitter')),
-  ]
-  let count = 0
-  for (const emitter of emitters) {
-    if (typeof emitter !== 'object' || emitter === null || !('count' in emitter)) continue
-    if (typeof emitter.count === 'number') count += emitter.count
-  }
-  return count
 }
 
 /** The main thread waits on word 0; word 1 + n is 1 once batch n was accepted. */
@@ -124,10 +114,9 @@ function sendWhileWaiting(batches: UnsentBatch[], log: Logger, deadlineMs: numbe
   const sent = batches.map(({ endpoint, body }) => ({ endpoint, body }))
   if (deadlineMs > 0) {
     const workerData = { state, batches: sent, userAgent: USER_AGENT }
-    // Without the options of this process: `--import` would load this library again.
-    const worker = new Worker(SENDER, { eval: true, workerData, stdout: true, env: {}, execArgv: [] })
-    Atomics.wait(state, DONE, 0, deadlineMs)
-    void worker.terminate()
+    const worker = startWorker(workerData)
+    if (worker !== undefined) Atomics.wait(state, DONE, 0, deadlineMs)
+    void worker?.terminate()
   }
   const lost = new Map<string, UnsentBatch>()
   for (const [index, batch] of batches.entries()) {
@@ -136,6 +125,16 @@ function sendWhileWaiting(batches: UnsentBatch[], log: Logger, deadlineMs: numbe
     lost.set(batch.signal, { ...batch, count })
   }
   for (const { count, signal, endpoint } of lost.values()) log.warn(lostAt('exit', count, signal, shownUrl(endpoint)))
+}
+
+/** `undefined` where the process may start no thread (`node --permission` without `--allow-worker`). */
+function startWorker(workerData: object): Worker | undefined {
+  try {
+    // Without the options of this process: `--import` would load this library again.
+    return new Worker(SENDER, { eval: true, workerData, stdout: true, env: {}, execArgv: [] })
+  } catch {
+    return undefined
+  }
 }
 
 /** As text, so that every bundler keeps it. */

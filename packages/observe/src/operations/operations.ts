@@ -23,7 +23,8 @@ export class Operations implements AdminSources {
   readonly #pageWarnings: PageWarnings
   #admin: AdminServer | undefined
   #cluster: ClusterRole | undefined
-  #leaving = false
+  /** The cause of not being ready; `undefined` while the process is to stay. */
+  #shutdown: string | undefined
 
   constructor({ log, metrics }: { log: Log; metrics: Metrics | undefined }, settings: Settings) {
     this.log = log.logger
@@ -38,7 +39,8 @@ export class Operations implements AdminSources {
     this.#cluster = joinCluster({
       log: this.log,
       metrics: this.#metrics,
-      ready: () => this.#ownReadiness(),
+      // A worker that drains is replaced by others: it does not make the whole cluster not ready.
+      ready: () => this.checks.run(),
       openAdmin: () => {
         if (admin !== undefined) this.#admin = new AdminServer(this, admin)
       },
@@ -64,8 +66,9 @@ export class Operations implements AdminSources {
   }
 
   async ready(): Promise<Readiness> {
-    const own = this.#ownReadiness()
-    return this.#leaving || this.#cluster === undefined ? own : this.#cluster.addReadinessTo(own)
+    if (this.#shutdown !== undefined) return { ready: false, checks: { shutdown: this.#shutdown } }
+    const own = this.checks.run()
+    return this.#cluster === undefined ? own : this.#cluster.addReadinessTo(own)
   }
 
   setLevel(level: string): void {
@@ -78,18 +81,18 @@ export class Operations implements AdminSources {
     await this.#cluster?.report(deadlineMs)
   }
 
-  /** Not ready from here on, so that a load balancer sends no further request. */
+  /** Not ready from here on, so that a load balancer sends no further request. The work goes on. */
+  drain(signal: NodeJS.Signals): void {
+    this.#shutdown ??= `in progress since ${signal}`
+  }
+
+  /** Not ready from here on, and no part of the cluster any more. */
   async leave(): Promise<void> {
-    this.#leaving = true
+    this.#shutdown = 'in progress'
     await this.#cluster?.stop()
   }
 
   close(): void {
     this.#admin?.close()
-  }
-
-  async #ownReadiness(): Promise<Readiness> {
-    if (this.#leaving) return { ready: false, checks: { shutdown: 'in progress' } }
-    return this.checks.run()
   }
 }

@@ -97,7 +97,8 @@ export class ObserveInstance implements Observe {
     this.listen()
     this.#stops.push(onStop)
     const report = (deadlineMs: number) => this.#operations.report(deadlineMs)
-    this.#stops.push(flushOnExit({ deliveries, requests: this.#process.inbound, log, report }))
+    const drain = (signal: NodeJS.Signals) => this.#operations.drain(signal)
+    this.#stops.push(flushOnExit({ deliveries, requests: this.#process.inbound, log, report, drain }))
     this.#operations.start()
   }
 
