@@ -32,7 +32,6 @@ export function describePrometheus(tool: Found, context: BackendContext, present
         `--storage.tsdb.path=${join(places.data, 'data')}`,
         `--web.listen-address=127.0.0.1:${portOf(ports, 'DEMO_PROMETHEUS_PORT')}`,
         `--web.external-url=${url}`,
-        '--web.enable-lifecycle',
         '--enable-feature=exemplar-storage',
       ],
       prepare: prepareWith({
