@@ -31,7 +31,7 @@ export function frameworkLists(): Map<string, string> {
 }
 
 /** `5.0` for `5.0.0` and `npm:express@5.0.0`. */
-export function shortVersion(version: string): string {
+function shortVersion(version: string): string {
   return version.replace(/^npm:.*@/, '').replace(/^(\d+\.\d+)\.0$/, '$1')
 }
 

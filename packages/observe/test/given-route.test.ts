@@ -18,7 +18,7 @@ async function expectTold(obs: TestObserve): Promise<void> {
   const { span, line } = await new Reader(obs).one()
   expect(span).toMatchObject({ name: 'GET', status: 'unset' })
   expect(line).not.toHaveProperty('err')
-  expect(obs.lines.filter(({ msg }) => msg.startsWith('the option route threw'))).toMatchObject([
+  expect(obs.lines.filter(({ msg }) => msg.startsWith('the `route` option threw'))).toMatchObject([
     { level: 'warn', err: { message: 'no such path' } },
   ])
 }

@@ -7,7 +7,7 @@ import { InvalidArgumentError } from 'commander'
 const ages: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 const sizes: Record<string, number> = { kb: 1e3, mb: 1e6, gb: 1e9, tb: 1e12 }
 
-export const SMALLEST_SIZE = 20_000_000
+const SMALLEST_SIZE = 20_000_000
 
 /** Milliseconds. Throws where the text is no age or under a minute. */
 export function parseAge(text: string): number {

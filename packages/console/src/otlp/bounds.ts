@@ -6,7 +6,7 @@
 import type protobuf from 'protobufjs/light.js'
 
 /** Messages of one export: 8192 spans with sixty attributes each have as many. */
-export const MOST_MESSAGES = 1_000_000
+const MOST_MESSAGES = 1_000_000
 /** Bytes of one list of exponential buckets, which has an object for each byte at worst. */
 const MOST_BUCKET_BYTES = 64_000
 /** Bytes of one histogram point with its bounds, counts and exemplars. */

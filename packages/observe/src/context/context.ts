@@ -52,16 +52,25 @@ function bindFunction<T>(context: Context, target: T & CallableFunction): T {
   const bound = function (this: unknown, ...args: unknown[]): unknown {
     return storage.run(context, () => Reflect.apply(target, this, args))
   }
-  Object.defineProperty(bound, 'length', { value: target.length, configurable: true })
+  Object.defineProperty(bound, 'length', {
+    value: target.length,
+    configurable: true,
+  })
   return bound as T & typeof bound
 }
 
-/** Runs every listener of `emitter` in `context`, by running its `emit` there. */
+/** Marks an `emit` that runs in a context, for every copy of this module. */
+const BOUND = Symbol.for('@lab/observe.bound-emit')
+
+/** Runs every listener of `emitter` in `context`, by running its `emit` there. The first context of an emitter counts. */
 export function bindEmitter<T extends EventEmitter>(context: Context, emitter: T): T {
   const emit = emitter.emit
-  emitter.emit = function emitInContext(this: T, ...args: Parameters<typeof emit>): boolean {
+  // Bound again and again, each call would go through all the ones before.
+  if (BOUND in emit) return emitter
+  function emitInContext(this: T, ...args: Parameters<typeof emit>): boolean {
     return storage.run(context, () => emit.apply(this, args))
   }
+  emitter.emit = Object.assign(emitInContext, { [BOUND]: true })
   return emitter
 }
 

@@ -2,9 +2,11 @@
  * What was thrown, as spans and log lines tell it: anything may be thrown, and how much of it is worth keeping depends on
  * whose mistake it was.
  */
+import type { Attributes } from '@opentelemetry/api'
 
+/** The error, or one with its text where it is none or its own fields cannot be read. */
 export function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(textOf(thrown))
+  return isReadable(thrown) ? thrown : new Error(textOf(thrown))
 }
 
 /** Its text; anything may be thrown, also what throws when it is asked for its text. */
@@ -16,6 +18,29 @@ export function textOf(thrown: unknown): string {
   }
 }
 
+/** A field of anything; `undefined` where there is none or its getter throws. */
+export function fieldOf(value: unknown, key: string): unknown {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined
+  try {
+    return Reflect.get(value, key)
+  } catch {
+    return undefined
+  }
+}
+
+/** The attributes of an exception event (OpenTelemetry semantic conventions, "Exceptions"). */
+export function exceptionAttributes(thrown: unknown): Attributes {
+  if (typeof thrown !== 'object' || thrown === null) return { 'exception.message': textOf(thrown) }
+  const type = fieldOf(thrown, 'name') ?? fieldOf(thrown, 'code')
+  const message = fieldOf(thrown, 'message')
+  const stack = fieldOf(thrown, 'stack')
+  const attributes: Attributes = {}
+  if (type !== undefined && type !== null) attributes['exception.type'] = textOf(type)
+  if (message) attributes['exception.message'] = textOf(message)
+  if (stack) attributes['exception.stacktrace'] = textOf(stack)
+  return attributes
+}
+
 export function isClientError(status: number | undefined): boolean {
   return status !== undefined && status >= 400 && status < 500
 }
@@ -24,4 +49,15 @@ export function isClientError(status: number | undefined): boolean {
 export function brief(thrown: unknown): { type: string; message: string } {
   const { name, message } = asError(thrown)
   return { type: name, message }
+}
+
+function isReadable(thrown: unknown): thrown is Error {
+  try {
+    if (!(thrown instanceof Error)) return false
+    // Each may be a getter of the user's own that throws.
+    const { name, message, stack } = thrown
+    return typeof name === 'string' && typeof message === 'string' && (stack === undefined || typeof stack === 'string')
+  } catch {
+    return false
+  }
 }

@@ -23,7 +23,7 @@ const judged = new Map<string, boolean>()
 const MAX_JUDGED = 2000
 
 /** Whether a field of this name is never written. */
-export function isSecret(name: string): boolean {
+function isSecret(name: string): boolean {
   let secret = judged.get(name)
   if (secret === undefined) {
     secret = SECRET.test(name.replace(/[^a-zA-Z0-9]/g, '').toLowerCase())

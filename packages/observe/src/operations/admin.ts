@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { pipeline } from 'node:stream/promises'
 import type { Logger } from 'pino'
 import { InternalPart } from '../context/internal-part.ts'
-import { leaveUnobserved } from '../server/inbound.ts'
+import { leaveUnobserved } from '../server/unobserved.ts'
 import type { Readiness } from './health/health.ts'
 
 /** Characters of a scraper's name that are kept. */

@@ -6,9 +6,9 @@ import type { Attributes } from '@opentelemetry/api'
 import type { ProtobufWriter } from './protobuf.ts'
 
 /** Levels of lists and maps in one attribute; what is deeper is replaced by TOO_DEEP. */
-export const MAX_DEPTH = 16
+const MAX_DEPTH = 16
 /** Values in one attribute, nested ones included; what comes after is left out. */
-export const MAX_VALUES = 10_000
+const MAX_VALUES = 10_000
 
 const TOO_DEEP = '[nested too deep]'
 

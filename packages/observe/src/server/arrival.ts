@@ -1,7 +1,7 @@
 /**
  * A request as it arrived at one of Node's servers: what is known of it before anything handles it.
  */
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
 
@@ -98,4 +98,14 @@ function schemeOf(socket: Socket | null | undefined): Arrival['scheme'] {
 
 function joined(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value.join(',') : value
+}
+
+export function isRequestStart(
+  message: unknown,
+): message is { request: IncomingMessage; response: ServerResponse; server: object } {
+  return typeof message === 'object' && message !== null && 'request' in message && 'response' in message
+}
+
+export function isStreamStart(message: unknown): message is StreamStart {
+  return typeof message === 'object' && message !== null && 'stream' in message && 'headers' in message
 }

@@ -10,6 +10,7 @@ import {
   type Span,
   type SpanContext,
   SpanStatusCode,
+  trace,
 } from '@opentelemetry/api'
 import { activeContext, ExchangeContext, exchangeIn, withContext } from '../context/context.ts'
 import { remoteParent } from '../context/tracecontext.ts'
@@ -19,6 +20,7 @@ import type { RequestLog } from '../logs/request-log.ts'
 import type { ValueCell } from '../metrics/cells.ts'
 import type { Propagation } from '../settings/options.ts'
 import { monotonicMs } from '../time/clock.ts'
+import { isStatusSet } from '../traces/span-values.ts'
 import type { Traces } from '../traces/traces.ts'
 import type { Arrival } from './arrival.ts'
 import { type Outcome, type Outcomes, spanName } from './outcomes.ts'
@@ -28,7 +30,7 @@ export interface Signals {
   log: RequestLog
   traces: Traces | undefined
   outcomes: Outcomes
-  /** Whether a caller's trace is continued, or only linked to. */
+  /** Whether a caller's trace and baggage are continued; an untrusted trace is only linked to. */
   trustIncoming: boolean
   propagation: Propagation
   /** Methods that may be the value of a label. */
@@ -66,7 +68,9 @@ export class Exchange {
     const traceparent = traceContext ? arrival.header('traceparent') : undefined
     const caller = traceparent === undefined ? undefined : remoteParent(traceparent, arrival.header('tracestate'))
     this.#span = this.#startSpan(arrival, caller)
-    const base = baggage && arrival.header('baggage') !== undefined ? withBaggage(arrival) : ROOT_CONTEXT
+    // An untrusted caller's baggage would be sent on to every service that is called.
+    const isTaken = baggage && signals.trustIncoming && arrival.header('baggage') !== undefined
+    const base = isTaken ? withBaggage(arrival) : ROOT_CONTEXT
     this.context = new ExchangeContext(base, this.#span, this)
     this.#active = signals.outcomes.active(this.#method, arrival.scheme)
     if (this.#active !== undefined) this.#active.value += 1
@@ -128,8 +132,9 @@ export class Exchange {
   end(status: number | undefined, aborted = false): void {
     if (this.#ended) return
     this.#ended = true
-    const endedMs = monotonicMs()
-    const durationMs = endedMs - this.#startedMs
+    // First, so that nothing that fails below leaves the request counted as open.
+    if (this.#active !== undefined) this.#active.value -= 1
+    const durationMs = monotonicMs() - this.#startedMs
     const named = this.#askRoute?.() ?? this.#route
     const route = status === 404 && named !== undefined && CATCH_ALL.test(named) ? undefined : named
     const errorType = this.#errorType(status, aborted)
@@ -142,9 +147,8 @@ export class Exchange {
       errorType,
     })
     const span = this.#span?.spanContext()
-    if (this.#active !== undefined) this.#active.value -= 1
     outcome.cell?.record(durationMs / 1000, span)
-    this.#endSpan(outcome, status, errorType, endedMs)
+    this.#endSpan(outcome, status, errorType, durationMs)
     const method = this.#givenMethod
     const answered = { method, route, path: this.#path, status, durationMs, aborted, error: this.#error }
     // An unknown method is recorded as it came, and beyond the limit of outcomes the route that the outcome has not.
@@ -154,7 +158,8 @@ export class Exchange {
 
   #startSpan(arrival: Arrival, caller: SpanContext | undefined): Span | undefined {
     const { traces, trustIncoming } = this.#signals
-    if (traces === undefined) return undefined
+    // Without traces of our own the caller's is passed on.
+    if (traces === undefined) return trustIncoming && caller !== undefined ? trace.wrapSpanContext(caller) : undefined
     const { method, path } = arrival
     const span = traces.startExchange(spanName(this.#method), trustIncoming ? caller : undefined, {
       startedMs: this.#startedMs,
@@ -166,17 +171,21 @@ export class Exchange {
     return span
   }
 
-  #endSpan(outcome: Outcome, status: number | undefined, errorType: string | undefined, endedMs: number): void {
+  #endSpan(outcome: Outcome, status: number | undefined, errorType: string | undefined, durationMs: number): void {
     const span = this.#span
     if (span === undefined) return
     if (span.isRecording()) {
       if (this.#error !== undefined && !isClientError(status)) span.recordException(asError(this.#error))
       // A client's mistake (4xx) is no error of the server (HTTP semantic conventions, "Status").
-      if (errorType !== undefined && (status === undefined || status >= 500)) {
+      if (
+        errorType !== undefined &&
+        (status === undefined || status >= 500 || this.#error !== undefined) &&
+        !isStatusSet(span)
+      ) {
         span.setStatus({ code: SpanStatusCode.ERROR })
       }
     }
-    this.#signals.traces?.endExchange(span, outcome.span, endedMs)
+    this.#signals.traces?.endExchange(span, outcome.span, durationMs)
   }
 
   /** `error.type`: the status for a failed response, else what was thrown, else that the client went away. */
@@ -184,7 +193,8 @@ export class Exchange {
     if (status !== undefined && status >= 500) {
       return this.#error === undefined ? String(status) : asError(this.#error).name || String(status)
     }
-    return aborted ? 'aborted' : undefined
+    if (!aborted) return undefined
+    return this.#error === undefined ? 'aborted' : asError(this.#error).name || 'aborted'
   }
 }
 

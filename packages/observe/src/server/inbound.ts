@@ -3,24 +3,28 @@
  * calls the handler, so a subscriber that enters a context there sets it for the handler and all that it awaits: no patch,
  * no `--import`, no import order.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Logger } from 'pino'
 import { type Listening, listen } from '../context/channels.ts'
 import { bindEmitter, enterContext } from '../context/context.ts'
 import { InternalPart } from '../context/internal-part.ts'
 import { type Answered, type AnyRequest, type AnyResponse, stateOf } from './answered.ts'
-import { type Arrival, HttpArrival, hasBody, pathOf, StreamArrival, type StreamStart } from './arrival.ts'
+import { type Arrival, HttpArrival, hasBody, isRequestStart, isStreamStart, pathOf, StreamArrival } from './arrival.ts'
 import { Exchange, type Signals } from './exchange.ts'
-import { OpenList, type Placed } from './open-list.ts'
+import { type Entry, OpenList } from './open-list.ts'
+import { Pipelined } from './pipelined.ts'
+import { IGNORED, isUnobserved } from './unobserved.ts'
 
-/** An exchange under way, and what it ends with. */
-interface Open extends Placed {
+/** An open exchange, and the response that ends it. */
+interface Open extends Entry {
   readonly exchange: Exchange
   readonly answered: Answered
+  /** Unsubscribes a pipelined response from its connection. */
+  unfollow?: () => void
 }
 
-/** Where a response keeps its exchange. A symbol for each instance, since several may watch one request. */
-type Carrying = { [slot: symbol]: Open | undefined }
+/** A response with its exchange. The symbol differs for each `Observe`, since several may observe one request. */
+type WithExchange = { [slot: symbol]: Open | undefined }
 
 export interface InboundOptions {
   log: Logger
@@ -39,23 +43,23 @@ export function inboundOf(observe: object): Inbound {
 export class Inbound {
   readonly #options: InboundOptions
   readonly #slot = Symbol('exchange')
-  /** What has not been answered yet. */
   readonly #open = new OpenList<Open>()
-  /** 'finish' never comes for an aborted response; 'close' comes once for every response. */
+  readonly #pipelined = new Pipelined<Open>((open) => this.#end(open))
+  /** 'finish' never fires for an aborted response; 'close' fires once for every response of Node's. */
   readonly #onClose: (this: Answered) => void
-  #failed = false
+  readonly #logged = new Set<string>()
   #listening: Listening | undefined
 
   constructor(options: InboundOptions) {
     this.#options = options
-    const end = (answered: Answered) => this.#end(this.#carriedBy(answered))
-    // One function for all responses rather than a closure for each.
+    const end = (answered: Answered) => this.#end(this.#openOf(answered))
+    // One function for all responses instead of a closure for each.
     this.#onClose = function endExchange() {
       end(this)
     }
   }
 
-  /** From now on every request to any server of the process is observed. */
+  /** Observes every request to any server of the process. */
   subscribe(): void {
     const { log } = this.#options
     this.#listening ??= listen(
@@ -74,7 +78,24 @@ export class Inbound {
 
   /** A new exchange for a request that is no request of Node's. The caller that begins it ends it. */
   begin(arrival: Arrival): Exchange | undefined {
-    return this.isIdle || this.#options.ignore(arrival.path) ? undefined : new Exchange(this.#options.signals, arrival)
+    return this.isIdle || this.#isIgnored(arrival.path) ? undefined : new Exchange(this.#options.signals, arrival)
+  }
+
+  /** A request for which `ignore` throws is observed. */
+  #isIgnored(path: string): boolean {
+    try {
+      return this.#options.ignore(path)
+    } catch (error) {
+      // From a subscriber of a diagnostics channel it would end the process.
+      this.#logOnce(error, 'the `ignore` option threw; the request is observed')
+      return false
+    }
+  }
+
+  #logOnce(error: unknown, message: string): void {
+    if (this.#logged.has(message)) return
+    this.#logged.add(message)
+    this.#options.log.error({ err: error }, message)
   }
 
   /** Whether all signals are off, so that an exchange would record nothing. */
@@ -91,9 +112,17 @@ export class Inbound {
   join(request: AnyRequest, response: AnyResponse, url = request.url): Exchange | undefined {
     const begun = this.find(response)
     if (begun !== undefined) return begun
+    const exchange = this.#beginHttp(request, response, url)
+    // One that Node did not publish, of a mock or a serverless adapter, may never emit 'close'. In HTTP/2 'finish' fires for a
+    // stream that was cut, too.
+    if (exchange !== undefined && !('stream' in response)) response.on('finish', this.#onClose)
+    return exchange
+  }
+
+  #beginHttp(request: AnyRequest, response: AnyResponse, url: string | undefined): Exchange | undefined {
     const exchange = this.begin(new HttpArrival(request, pathOf(url)))
     if (exchange === undefined) return undefined
-    this.#follow(exchange, response)
+    this.#follow(exchange, response, request.socket)
     // With AsyncContextFrame (Node 24) the parser emits 'data' and 'end' outside the handler's context. Only a request
     // with a body can meet that.
     if (hasBody(request)) bindEmitter(exchange.context, request)
@@ -102,7 +131,7 @@ export class Inbound {
 
   /** The exchange that a response belongs to, where one was begun. */
   find(response: AnyResponse): Exchange | undefined {
-    const open = this.#carriedBy(response) ?? ('stream' in response ? this.#carriedBy(response.stream) : undefined)
+    const open = this.#openOf(response) ?? ('stream' in response ? this.#openOf(response.stream) : undefined)
     return open?.exchange
   }
 
@@ -112,9 +141,9 @@ export class Inbound {
     return exchange?.reportsTo(this.#options.signals) ? exchange : undefined
   }
 
-  /** Ends what is still open, for a process that leaves: what was not answered now never will be. */
+  /** Ends the open exchanges of a process that exits: they will not be answered. */
   endOpen(): void {
-    // A response that was handed to the system whole is on its way, though 'finish' had no turn to say so.
+    // A response that was written completely to the system is delivered, though 'finish' had no turn to fire.
     for (const open of this.#open.all) {
       const { writableEnded, writableLength } = open.answered
       this.#end(open, writableEnded && writableLength === 0)
@@ -122,63 +151,51 @@ export class Inbound {
   }
 
   #requestStarted(message: unknown): void {
-    if (!isRequestStart(message) || message.server === undefined || unobserved.has(message.server)) return
-    const exchange = this.join(message.request, message.response)
-    if (exchange !== undefined) enterContext(exchange.context)
+    if (!isRequestStart(message) || message.server === undefined) return
+    const { request, response, server } = message
+    const exchange = isUnobserved(server) ? undefined : this.#beginHttp(request, response, request.url)
+    enterContext(exchange?.context ?? IGNORED)
   }
 
   #streamStarted(message: unknown): void {
-    // Those with an even id are the server's own, pushed ones.
+    // Even ids are streams that the server pushes.
     if (!isStreamStart(message) || (message.stream.id ?? 0) % 2 === 0) return
     const { stream } = message
     const exchange = this.begin(new StreamArrival(message))
+    enterContext(exchange?.context ?? IGNORED)
     if (exchange === undefined) return
     this.#follow(exchange, stream)
     if (!stream.endAfterHeaders) bindEmitter(exchange.context, stream)
-    enterContext(exchange.context)
   }
 
-  #follow(exchange: Exchange, answered: Answered): void {
-    const open: Open = { exchange, answered, place: 0 }
-    const carrying = answered as unknown as Carrying
-    carrying[this.#slot] = open
+  #follow(exchange: Exchange, answered: Answered, socket?: Socket): void {
+    const open: Open = { exchange, answered, index: 0 }
+    const carrier = answered as unknown as WithExchange
+    carrier[this.#slot] = open
     this.#open.add(open)
+    // A response of HTTP/1.1 without a socket waits for the one before it on the same connection.
+    if (socket && 'socket' in answered && answered.socket === null) open.unfollow = this.#pipelined.follow(open, socket)
     answered.on('close', this.#onClose)
   }
 
-  #carriedBy(answered: Answered): Open | undefined {
-    return (answered as unknown as Carrying)[this.#slot]
+  #openOf(answered: Answered): Open | undefined {
+    return (answered as unknown as WithExchange)[this.#slot]
   }
 
   #end(open: Open | undefined, handedOver = false): void {
     if (open === undefined) return
     this.#open.remove(open)
+    open.unfollow?.()
     try {
       const { exchange, answered } = open
       const { status, complete } = stateOf(answered)
-      exchange.end(status, !complete && !handedOver)
+      const aborted = !complete && !handedOver
+      // Set where the server itself destroyed the response, such as for a stream that failed.
+      if (aborted && answered.errored) exchange.fail(answered.errored)
+      exchange.end(status, aborted)
     } catch (error) {
-      // Thrown on, it would end the process.
-      const { log } = this.#options
-      if (!this.#failed) log.error({ err: error }, 'ending an exchange failed; the request itself is not affected')
-      this.#failed = true
+      // An uncaught exception would end the process.
+      this.#logOnce(error, 'ending an exchange failed; the request itself is not affected')
     }
   }
-}
-
-/** Servers of the library itself, which it does not observe. */
-const unobserved = new WeakSet<object>()
-
-export function leaveUnobserved(server: object): void {
-  unobserved.add(server)
-}
-
-function isRequestStart(
-  message: unknown,
-): message is { request: IncomingMessage; response: ServerResponse; server: object } {
-  return typeof message === 'object' && message !== null && 'request' in message && 'response' in message
-}
-
-function isStreamStart(message: unknown): message is StreamStart {
-  return typeof message === 'object' && message !== null && 'stream' in message && 'headers' in message
 }

@@ -1,11 +1,11 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { OpenList } from './open-list.ts'
 
-it('holds what was added and not removed, in whatever order both happen', () => {
-  const entries = Array.from({ length: 12 }, (_, index) => ({ index, place: 0 }))
+test('holds what was added and not removed, in whatever order both happen', () => {
+  const entries = Array.from({ length: 12 }, (_, name) => ({ name, index: 0 }))
   fc.assert(
     fc.property(fc.array(fc.nat(entries.length - 1)), (steps) => {
       const list = new OpenList<(typeof entries)[number]>()
@@ -24,9 +24,9 @@ it('holds what was added and not removed, in whatever order both happen', () => 
   )
 })
 
-it('takes a second removal of the same entry', () => {
-  const list = new OpenList<{ place: number }>()
-  const [first, second] = [{ place: 0 }, { place: 0 }]
+test('takes a second removal of the same entry', () => {
+  const list = new OpenList<{ index: number }>()
+  const [first, second] = [{ index: 0 }, { index: 0 }]
   list.add(first)
   list.add(second)
   list.remove(first)
@@ -34,9 +34,9 @@ it('takes a second removal of the same entry', () => {
   expect(list.all).toEqual([second])
 })
 
-it('leaves nothing among the old objects when it fills and empties', () => {
-  const list = new OpenList<{ place: number }>()
-  const entry = { place: 0 }
+test('leaves nothing among the old objects when it fills and empties', () => {
+  const list = new OpenList<{ index: number }>()
+  const entry = { index: 0 }
   setFlagsFromString('--expose-gc')
   const collect: () => void = runInNewContext('gc')
   // What outlives two collections is old.

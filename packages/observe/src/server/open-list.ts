@@ -1,32 +1,32 @@
 /**
- * What is under way, in no order. An entry knows its place, so that adding and removing allocate nothing. A `Set` that is
- * nearly empty gets a new table each time something is deleted, and of one that is old V8 keeps that among what is old, too:
- * 130 bytes a request, and a collection of everything, 4 ms long, after each 66,000 of them.
+ * The open exchanges, in no order. An entry knows its index, so that adding and removing allocate nothing. A `Set` that is
+ * nearly empty gets a new table at each deletion; V8 keeps the tables of an old one in its old generation. Measured: 130
+ * bytes a request, and a full collection of 4 ms after each 66,000 requests.
  */
-export interface Placed {
-  /** The entry's place in the list, which keeps it up to date. */
-  place: number
+export interface Entry {
+  /** The entry's index, kept up to date by the list. */
+  index: number
 }
 
-export class OpenList<Entry extends Placed> {
-  readonly #entries: Entry[] = []
+export class OpenList<E extends Entry> {
+  readonly #entries: E[] = []
 
-  /** All entries, as they are now. */
-  get all(): Entry[] {
+  /** A copy of the entries. */
+  get all(): E[] {
     return [...this.#entries]
   }
 
-  add(entry: Entry): void {
-    entry.place = this.#entries.push(entry) - 1
+  add(entry: E): void {
+    entry.index = this.#entries.push(entry) - 1
   }
 
-  /** Nothing happens where the entry is not in the list any more. */
-  remove(entry: Entry): void {
-    const { place } = entry
-    if (this.#entries[place] !== entry) return
+  /** Does nothing where the entry is no longer in the list. */
+  remove(entry: E): void {
+    const { index } = entry
+    if (this.#entries[index] !== entry) return
     const last = this.#entries.pop()
     if (last === undefined || last === entry) return
-    this.#entries[place] = last
-    last.place = place
+    this.#entries[index] = last
+    last.index = index
   }
 }

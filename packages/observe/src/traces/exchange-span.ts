@@ -15,9 +15,11 @@ import type {
   TimeInput,
 } from '@opentelemetry/api'
 import { attribute, SCOPE } from '../conventions/names.ts'
+import { exceptionAttributes } from '../conventions/thrown.ts'
 import { epochMs, hrTime } from '../time/clock.ts'
 import type { EncodableSpan, SharedSpan } from './encodable-span.ts'
 import { SpanExtra, UNSET } from './span-extra.ts'
+import { attributesOf, nameOf } from './span-values.ts'
 
 const OWN_SCOPE = { name: SCOPE }
 
@@ -114,7 +116,8 @@ export class ExchangeSpan implements Span, EncodableSpan {
   }
 
   setAttributes(attributes: Attributes): this {
-    for (const [key, value] of Object.entries(attributes)) if (value !== undefined) this.setAttribute(key, value)
+    for (const [key, value] of Object.entries(attributesOf(attributes)))
+      if (value !== undefined) this.setAttribute(key, value)
     return this
   }
 
@@ -129,7 +132,7 @@ export class ExchangeSpan implements Span, EncodableSpan {
   }
 
   addLinks(links: Link[]): this {
-    for (const link of links) this.addLink(link)
+    if (Array.isArray(links)) for (const link of links) this.addLink(link)
     return this
   }
 
@@ -141,21 +144,13 @@ export class ExchangeSpan implements Span, EncodableSpan {
   updateName(name: string): this {
     const extra = this.#open()
     if (extra === undefined) return this
-    this.name = name
+    this.name = nameOf(name)
     extra.isNamed = true
     return this
   }
 
   recordException(exception: Exception, time?: TimeInput): void {
-    const attributes: Attributes = {}
-    if (typeof exception === 'string') attributes['exception.message'] = exception
-    else {
-      const type = exception.name ?? exception.code
-      if (type !== undefined) attributes['exception.type'] = String(type)
-      if (exception.message) attributes['exception.message'] = exception.message
-      if (exception.stack) attributes['exception.stacktrace'] = exception.stack
-    }
-    this.addEvent('exception', attributes, time)
+    this.addEvent('exception', exceptionAttributes(exception), time)
   }
 
   /** Leaves the span open, whatever calls it: only the exchange ends its own span. */
@@ -163,9 +158,12 @@ export class ExchangeSpan implements Span, EncodableSpan {
     // The exchange calls `finish`.
   }
 
-  /** Ends the span at a reading of the monotonic clock. A name that user code gave stays. */
-  finish(shared: SharedSpan, endedMs: number): void {
-    this.endedMs = epochMs(endedMs)
+  /**
+   * Ends the span after a duration in milliseconds of the monotonic clock, which a step of the system clock does not change.
+   * A name that user code gave stays.
+   */
+  finish(shared: SharedSpan, durationMs: number): void {
+    this.endedMs = this.startedMs + durationMs
     this.shared = shared
     if (this.#extra === undefined || !this.#extra.isNamed) this.name = shared.name
   }

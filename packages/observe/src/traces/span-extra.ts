@@ -5,15 +5,14 @@
 import {
   type Attributes,
   type AttributeValue,
-  type HrTime,
   type Link,
   type SpanStatus,
   SpanStatusCode,
   type TimeInput,
 } from '@opentelemetry/api'
 import { isAttributeValue } from '../conventions/attribute-value.ts'
-import { epochMs, hrTime, monotonicMs } from '../time/clock.ts'
 import type { EncodableSpan } from './encodable-span.ts'
+import { attributesOf, isTime, linkOf, nameOf, statusOf, timeOf } from './span-values.ts'
 
 /** OpenTelemetry's default limits (SDK specification, "Span limits"). */
 const MAX_ATTRIBUTES = 128
@@ -40,7 +39,7 @@ export class SpanExtra {
   }
 
   setAttribute(key: string, value: AttributeValue): void {
-    if (!isAttribute(key, value)) return
+    if (typeof key !== 'string' || key === '' || !isAttributeValue(value)) return
     if (this.attributes[key] === undefined) {
       if (this.#attributeCount >= MAX_ATTRIBUTES) {
         this.droppedAttributes += 1
@@ -56,39 +55,23 @@ export class SpanExtra {
       this.droppedEvents += 1
       return
     }
-    const attributes = isTime(attributesOrTime) ? undefined : attributesOrTime
-    const at = isTime(attributesOrTime) ? attributesOrTime : time
-    this.events.push({ name, time: timeOf(at), ...(attributes === undefined ? {} : { attributes: valid(attributes) }) })
+    const isTimeSecond = isTime(attributesOrTime)
+    const at = timeOf(isTimeSecond ? attributesOrTime : time)
+    const attributes = isTimeSecond || !attributesOrTime ? {} : { attributes: attributesOf(attributesOrTime) }
+    this.events.push({ name: nameOf(name), time: at, ...attributes })
   }
 
+  /** A link that leads to no span counts as dropped. */
   addLink(link: Link): void {
-    if (this.links.length < MAX_LINKS) this.links.push(link)
-    else this.droppedLinks += 1
+    const valid = this.links.length < MAX_LINKS ? linkOf(link) : undefined
+    if (valid === undefined) this.droppedLinks += 1
+    else this.links.push(valid)
   }
 
-  setStatus(status: SpanStatus): void {
+  setStatus(given: SpanStatus): void {
+    const status = statusOf(given)
     // Ok is final, and Unset changes nothing (OpenTelemetry specification, "Set Status").
-    if (status.code === SpanStatusCode.UNSET || this.status.code === SpanStatusCode.OK) return
-    this.status = status.code === SpanStatusCode.ERROR ? status : { code: status.code }
+    if (status === undefined || status.code === SpanStatusCode.UNSET) return
+    if (this.status.code !== SpanStatusCode.OK) this.status = status
   }
-}
-
-function timeOf(time: TimeInput | undefined): HrTime {
-  if (time === undefined) return hrTime(epochMs(monotonicMs()))
-  if (Array.isArray(time)) return time
-  if (time instanceof Date) return hrTime(time.getTime())
-  // A number below the process's own age is a reading of performance.now().
-  return hrTime(time <= monotonicMs() ? epochMs(time) : time)
-}
-
-function isTime(value: Attributes | TimeInput | undefined): value is TimeInput {
-  return typeof value === 'number' || value instanceof Date || (Array.isArray(value) && value.length === 2)
-}
-
-function isAttribute(key: string, value: unknown): value is AttributeValue {
-  return key !== '' && isAttributeValue(value)
-}
-
-function valid(attributes: Attributes): Attributes {
-  return Object.fromEntries(Object.entries(attributes).filter(([key, value]) => isAttribute(key, value)))
 }

@@ -85,10 +85,10 @@ export class Traces {
     return span
   }
 
-  /** Ends what `startExchange` began. */
-  endExchange(span: Span, shared: SharedSpan, endedMs: number): void {
+  /** Ends what `startExchange` began, so many milliseconds after its start. */
+  endExchange(span: Span, shared: SharedSpan, durationMs: number): void {
     if (span instanceof ExchangeSpan) {
-      span.finish(shared, endedMs)
+      span.finish(shared, durationMs)
       this.#sink?.(span)
       return
     }

@@ -4,8 +4,9 @@
 import { type Context, type Link, type Span, SpanStatusCode, trace } from '@opentelemetry/api'
 import { contextFrom, linksTo } from '../context/carrier.ts'
 import { activeContext, withContext } from '../context/context.ts'
-import { textOf } from '../conventions/thrown.ts'
+import { asError, textOf } from '../conventions/thrown.ts'
 import type { SpanOptions } from '../types.ts'
+import { nameOf } from './span-values.ts'
 import type { Traces } from './traces.ts'
 
 /** Without traces `fn` just runs. */
@@ -14,7 +15,7 @@ export function runInSpan<T>(traces: Traces | undefined, name: string, options: 
   const { context, links } = originOf(options)
   const { attributes, kind } = options
   const settings = { links, ...(attributes && { attributes }), ...(kind !== undefined && { kind }) }
-  const span = traces.tracer.startSpan(name, settings, context)
+  const span = traces.tracer.startSpan(nameOf(name), settings, context)
   return withContext(trace.setSpan(context, span), () => settle(span, fn))
 }
 
@@ -54,7 +55,7 @@ function isThenable(value: unknown): value is Promise<unknown> {
 }
 
 function fail(span: Span, error: unknown): void {
-  span.recordException(error instanceof Error ? error : textOf(error))
+  span.recordException(typeof error === 'string' ? error : asError(error))
   span.setStatus({ code: SpanStatusCode.ERROR, message: textOf(error) })
   span.end()
 }

@@ -38,7 +38,7 @@ export function rowOfReadme(framework: string): Row | undefined {
 }
 
 /** The whole table, by framework. */
-export function tableOfReadme(): Map<string, Row> {
+function tableOfReadme(): Map<string, Row> {
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
   const lines = readme.split('\n')
   const head = lines.findIndex((line) => /^\| framework \| route \|/.test(line))

@@ -1,21 +1,21 @@
 /**
- * A route that a function of the user's tells. It meets whatever a client sends as a path; what it throws then costs the
- * request its route and nothing else, and is said once.
+ * A route from a function of the user's. It is called with whatever path a client sends: if it throws, the request has no
+ * route, and one warning says so.
  */
 import type { Observe } from '../../types.ts'
 
-/** Asks `route`, if there is one; gives `undefined` where it throws. */
+/** Calls `route`, if there is one; returns `undefined` where it throws. */
 export function givenRoute<Request>(
   obs: Observe,
   route: ((request: Request) => string | undefined) | undefined,
 ): (request: Request) => string | undefined {
-  let said = false
+  let warned = false
   return function askRoute(request) {
     try {
       return route?.(request)
     } catch (error) {
-      if (!said) obs.log.warn({ err: error }, 'the option route threw; requests for which it does have no route')
-      said = true
+      if (!warned) obs.log.warn({ err: error }, 'the `route` option threw; the request has no route')
+      warned = true
       return undefined
     }
   }
