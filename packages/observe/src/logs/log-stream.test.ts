@@ -2,7 +2,7 @@
  * A log without a reader, or with a slow one, over a real pipe: the service goes on, memory is bounded, lines stay whole.
  */
 import { execFileSync } from 'node:child_process'
-import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync } from 'node:fs'
+import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { TextDecoder } from 'node:util'
@@ -28,7 +28,9 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-const line = (index: number) => `{"index":${index},"filling":"${'x'.repeat(80)}é"}\n`
+function line(index: number): string {
+  return `{"index":${index},"filling":"${'x'.repeat(80)}é"}\n`
+}
 
 /** Whatever stands in the pipe. */
 function read(): string {
@@ -97,12 +99,56 @@ test('writes at once what waits, and gives up without a reader', async () => {
   await new Promise<void>((resolve) => stream.flush(resolve))
 })
 
-test('drops nothing and throws nothing once the reader is gone', async () => {
+test('counts the lines of a reader that is gone, and does not throw', async () => {
   closeSync(reader)
   const stream = new LogStream(writer)
   stream.write(line(0))
   await new Promise<void>((resolve) => stream.flush(resolve))
   stream.write(line(1))
   expect(() => stream.flushSync()).not.toThrow()
-  expect(stream.dropped).toBe(0)
+  expect(stream.dropped).toBe(2)
+})
+
+test('keeps lines while the disk is full', async () => {
+  const full = openSync('/dev/full', 'w')
+  const stream = new LogStream(full, 1000)
+  for (let index = 0; index < 100; index += 1) stream.write(line(index))
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(stream.dropped).toBeGreaterThan(80)
+  expect(stream.dropped).toBeLessThan(100)
+  closeSync(full)
+  await new Promise<void>((resolve) => stream.flush(resolve))
+  expect(stream.dropped).toBe(100)
+  closeSync(reader)
+})
+
+test('leaves whole the lines of another writer on the same slow pipe', async () => {
+  const stream = new LogStream(writer)
+  let text = ''
+  let others = 0
+  for (let index = 0; index < 3000; index += 1) {
+    stream.write(line(index))
+    if (index % 10 !== 0) continue
+    await new Promise((resolve) => setImmediate(resolve))
+    try {
+      writeSync(writer, '{"other":true}\n')
+      others += 1
+    } catch {
+      text += read()
+    }
+  }
+  let done = false
+  stream.flush(() => {
+    done = true
+  })
+  while (!done) {
+    await new Promise((resolve) => setImmediate(resolve))
+    text += read()
+  }
+  text += read()
+  const lines = text.trimEnd().split('\n')
+  expect(others).toBeGreaterThan(10)
+  expect(lines).toHaveLength(3000 + others)
+  for (const each of lines) JSON.parse(each)
+  closeSync(reader)
 })

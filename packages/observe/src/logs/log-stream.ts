@@ -3,7 +3,7 @@
  * any moment it is known what has been written: pino's own destination writes in a thread, and a process that ends
  * meanwhile loses some 80 lines. A reader that is slow or gone never blocks the service, and what waits for it is bounded.
  */
-import { writeSync } from 'node:fs'
+import { fstatSync, writeSync } from 'node:fs'
 import type { DestinationStream } from 'pino'
 import { block } from '../time/block.ts'
 
@@ -14,8 +14,18 @@ const RETRY_MS = 10
 /** Longest time in milliseconds that a process which is ending waits for a reader. */
 const LAST_WAIT_MS = 1000
 
+/** A pipe takes a write of this size whole or not at all (POSIX, PIPE_BUF), so that no line of another writer gets into one. */
+const ATOMIC_BYTES = 4096
+const NEWLINE = 10
+/** Errors after which no reader comes any more. Any other, such as a full disk, may be over later. */
+const CLOSED = new Set(['EPIPE', 'EBADF', 'ECONNRESET', 'EIO'])
+
 export class LogStream implements DestinationStream {
   readonly #fd: number
+  /** Bytes of one write. */
+  readonly #chunk: number
+  /** Takes the text in place of the file descriptor, where it returns true. */
+  readonly #replaced: (text: string) => boolean
   readonly #limit: number
   #waiting = ''
   /** What the reader has not taken of the last write. */
@@ -25,12 +35,17 @@ export class LogStream implements DestinationStream {
   #flushing: (() => void)[] = []
   /** In the `exit` event no turn of the event loop comes any more. */
   #leaving = false
-  /** Lines that were given up since their reader did not keep up. */
+  /** Lines that were dropped because the reader is too slow, or because there is none. */
   dropped = 0
 
-  /** @param limit characters that may wait */
-  constructor(fd: number, limit = MAX_WAITING) {
+  /**
+   * @param limit characters that may wait
+   * @param replaced takes the text where something else stands in for the file descriptor
+   */
+  constructor(fd: number, limit = MAX_WAITING, replaced: (text: string) => boolean = () => false) {
     this.#fd = fd
+    this.#chunk = isFile(fd) ? Number.MAX_SAFE_INTEGER : ATOMIC_BYTES
+    this.#replaced = replaced
     this.#limit = limit
     if (streams.length === 0) process.on('exit', leaveAll)
     streams.push(new WeakRef(this))
@@ -81,35 +96,63 @@ export class LogStream implements DestinationStream {
     this.onRecovery(count)
   }
 
-  /** Called when a reader takes lines again, with the number of those that it missed. */
+  /** Called when a reader takes lines again, with the number of dropped ones. */
   onRecovery: (missed: number) => void = () => undefined
 
-  /** Writes as much as the reader takes; whether that was all. */
+  /** Writes as much as the reader takes; returns whether that was all. */
   #writeSome(): boolean {
     if (this.#waiting !== '') {
-      const text = Buffer.from(this.#waiting)
-      this.#rest = this.#rest.length === 0 ? text : Buffer.concat([this.#rest, text])
+      const text = this.#waiting
       this.#waiting = ''
+      if (this.#rest.length === 0 && this.#replaced(text)) return true
+      const bytes = Buffer.from(text)
+      this.#rest = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes])
     }
     try {
-      while (this.#rest.length > 0) this.#rest = this.#rest.subarray(writeSync(this.#fd, this.#rest))
+      while (this.#rest.length > 0) {
+        const written = writeSync(this.#fd, this.#rest, 0, wholeLines(this.#rest, this.#chunk))
+        this.#rest = this.#rest.subarray(written)
+      }
       this.#rest = EMPTY
       return true
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return false
-      // stdout is closed (EPIPE): no reader will come back.
+      const code = error instanceof Error && 'code' in error ? error.code : undefined
+      if (typeof code !== 'string' || !CLOSED.has(code)) return false
+      // Standard output is closed: lines are dropped from here on and counted.
+      this.dropped += linesIn(this.#rest)
       this.#rest = EMPTY
       return true
     }
   }
 }
 
+/** The length of the lines at the beginning that fit into `limit`; of the first one where it is longer. */
+function wholeLines(bytes: Buffer, limit: number): number {
+  if (bytes.length <= limit) return bytes.length
+  const end = bytes.lastIndexOf(NEWLINE, limit - 1)
+  return (end === -1 ? bytes.indexOf(NEWLINE) : end) + 1 || bytes.length
+}
+
+function linesIn(bytes: Buffer): number {
+  let count = 0
+  for (let at = bytes.indexOf(NEWLINE); at !== -1; at = bytes.indexOf(NEWLINE, at + 1)) count += 1
+  return count
+}
+
+function isFile(fd: number): boolean {
+  try {
+    return fstatSync(fd).isFile()
+  } catch {
+    return false
+  }
+}
+
 const EMPTY = Buffer.alloc(0)
 
-/** Those of the process. One that still has lines is held by its timer. */
+/** The streams of the process. One that still has lines is held by its timer. */
 const streams: WeakRef<LogStream>[] = []
 
-/** Also after `shutdown()`, and for an instance that watches over no process. */
+/** Also after `shutdown()`, and for an instance that does not subscribe to the process. */
 function leaveAll(): void {
   for (const stream of streams) stream.deref()?.leave()
 }

@@ -103,9 +103,17 @@ function isUnwritable(part: unknown): boolean {
   return typeof part === 'symbol' || typeof part === 'function'
 }
 
-/** Asking for its number makes standard output one that never blocks; in a worker thread it has none. */
+/** Reading `fd` makes standard output one that never blocks. */
 function standardOutput(): LogStream {
-  return new LogStream(process.stdout.fd ?? 1)
+  return new LogStream(process.stdout.fd ?? 1, undefined, writeToReplaced)
+}
+
+/** A worker's standard output has no file descriptor; pm2, test runners and captures replace `write`. */
+function writeToReplaced(text: string): boolean {
+  const { stdout } = process
+  if (stdout.fd !== undefined && !Object.hasOwn(stdout, 'write')) return false
+  stdout.write(text)
+  return true
 }
 
 /** The fields that stand on every line. */
