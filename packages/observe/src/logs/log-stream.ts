@@ -104,8 +104,14 @@ export class LogStream implements DestinationStream {
     if (this.#waiting !== '') {
       const text = this.#waiting
       this.#waiting = ''
-      if (this.#rest.length === 0 && this.#replaced(text)) return true
       const bytes = Buffer.from(text)
+      try {
+        if (this.#rest.length === 0 && this.#replaced(text)) return true
+      } catch {
+        // The function that replaces `write` threw; this may run in a timer.
+        this.dropped += linesIn(bytes)
+        return true
+      }
       this.#rest = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes])
     }
     try {
