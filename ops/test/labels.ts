@@ -53,6 +53,7 @@ export const mostValues: Readonly<Record<string, number>> = {
   slo: 2,
   telemetry_sdk_language: 1,
   telemetry_sdk_name: 1,
+  telemetry_sdk_version: 1,
   url_scheme: 2,
   v8js_gc_type: 4,
   v8js_heap_space_name: 20,

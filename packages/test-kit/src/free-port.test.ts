@@ -25,7 +25,7 @@ test('a port with a listener is not given out', async () => {
   const server = createServer().listen(taken)
   await once(server, 'listening')
   onTestFinished(() => void server.close())
-  const random = vi.spyOn(Math, 'random').mockReturnValueOnce((taken - 20_000) / 12_000)
+  const random = vi.spyOn(Math, 'random').mockReturnValueOnce((taken - 20_000 + 0.5) / 12_000)
   onTestFinished(() => random.mockRestore())
   expect(await freePort()).not.toBe(taken)
   expect(random.mock.calls.length).toBeGreaterThan(1)
