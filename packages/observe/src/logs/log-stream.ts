@@ -145,9 +145,10 @@ function linesIn(bytes: Buffer): number {
   return count
 }
 
+// Without `bigint`, in Node.js 22.17 the next module of a linked package is not resolved to its real path.
 function isFile(fd: number): boolean {
   try {
-    return fstatSync(fd).isFile()
+    return fstatSync(fd, { bigint: true }).isFile()
   } catch {
     return false
   }
