@@ -7,8 +7,8 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { examine } from './doctor/doctor.ts'
-import type { Finding } from './doctor/findings.ts'
 import { render } from './doctor/render.ts'
+import type { CheckResult } from './doctor/results.ts'
 import { environmentOfProcess } from './settings/options.ts'
 
 const USAGE = `Usage: npx @lab/observe doctor [--json]
@@ -46,16 +46,16 @@ async function doctor(asJson: boolean): Promise<number> {
   const { version, engines } = manifest
   const self = { version, engines: engines.node, folder: dirname(manifestFile) }
   const sections = await examine(process.cwd(), environmentOfProcess(), self)
-  const findings = sections.flatMap((section) => section.findings)
-  const ok = findings.every(({ level }) => level !== 'problem')
+  const results = sections.flatMap((section) => section.results)
+  const ok = results.every(({ level }) => level !== 'problem')
   if (asJson) print(`${JSON.stringify({ ok, sections }, null, 2)}\n`)
-  else print(`${render(sections, process.stdout.columns)}\n${verdict(findings)}\n`)
+  else print(`${render(sections, process.stdout.columns)}\n${verdict(results)}\n`)
   return ok ? 0 : 1
 }
 
-function verdict(findings: readonly Finding[]): string {
-  const problems = findings.filter(({ level }) => level === 'problem').length
-  const warnings = findings.filter(({ level }) => level === 'warning').length
+function verdict(results: readonly CheckResult[]): string {
+  const problems = results.filter(({ level }) => level === 'problem').length
+  const warnings = results.filter(({ level }) => level === 'warning').length
   const counted = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`
   if (problems > 0) return `${counted(problems, 'problem')}: see ✗ above.`
   return warnings > 0 ? `Signals arrive; ${counted(warnings, 'warning')}: see ! above.` : 'All is well.'

@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { inboundOf } from './server/inbound.ts'
-import { type ExpressRequest, hearExpress } from './server/routes/express.ts'
+import { captureExpress, type ExpressRequest } from './server/routes/express.ts'
 import type { Observe } from './types.ts'
 
 /** A request handler of Express 4 and 5, written without their types. */
@@ -24,7 +24,7 @@ export type ExpressHandler = (
 export function observeExpress(obs: Observe): ExpressHandler {
   const inbound = inboundOf(obs)
   return function observeExpressRequest(request: ExpressRequest, response, next) {
-    if (request.app !== undefined) hearExpress(request.app, inbound)
+    if (request.app !== undefined) captureExpress(request.app, inbound)
     const exchange = inbound.join(request, response, request.originalUrl)
     if (exchange === undefined) next()
     else exchange.run(next)

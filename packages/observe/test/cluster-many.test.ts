@@ -11,7 +11,7 @@ import { parseMetrics } from './strict-metrics.ts'
 const HISTOGRAMS = 7000
 const program = fileURLToPath(new URL('programs/cluster-many.ts', import.meta.url))
 /** A worker that is blocked for a second counts with its last report: a scrape asks the workers that wait. */
-const patient = new URL('programs/patient.ts', import.meta.url).href
+const longerTimeouts = new URL('programs/longer-timeouts.ts', import.meta.url).href
 let running: Program
 let admin: string
 let service: string
@@ -20,7 +20,13 @@ beforeEach(async () => {
   const [port, servicePort] = [await freePort(), await freePort()]
   admin = `http://localhost:${port}`
   service = `http://127.0.0.1:${servicePort}`
-  const args = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', '--import', patient, program]
+  const args = [
+    '--experimental-strip-types',
+    '--disable-warning=ExperimentalWarning',
+    '--import',
+    longerTimeouts,
+    program,
+  ]
   const env = { OTEL_EXPORTER_PROMETHEUS_PORT: String(port), SERVICE_PORT: String(servicePort) }
   running = startProgram(dirname(program), args, env)
   await running.printed('ready')

@@ -12,7 +12,7 @@ import { type Family, parseMetrics } from './strict-metrics.ts'
 
 const program = fileURLToPath(new URL('programs/cluster.ts', import.meta.url))
 /** A worker that is blocked for a second counts with its last report: a scrape asks the workers that wait. */
-const patient = new URL('programs/patient.ts', import.meta.url).href
+const longerTimeouts = new URL('programs/longer-timeouts.ts', import.meta.url).href
 let running: Program
 let receiver: Receiver
 
@@ -24,7 +24,13 @@ afterEach(async () => {
 test('adds up the metrics of all workers, also of those that have ended', async () => {
   receiver = await startReceiver()
   const admin = await freePort()
-  const args = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', '--import', patient, program]
+  const args = [
+    '--experimental-strip-types',
+    '--disable-warning=ExperimentalWarning',
+    '--import',
+    longerTimeouts,
+    program,
+  ]
   running = startProgram(dirname(program), args, {
     OTEL_EXPORTER_PROMETHEUS_PORT: String(admin),
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,

@@ -12,7 +12,7 @@ import { pipeline } from './raw-client.ts'
 
 const REQUESTS = 10_000
 const server = fileURLToPath(new URL('programs/leaving-server.ts', import.meta.url))
-const patient = new URL('programs/patient.ts', import.meta.url).href
+const longerTimeouts = new URL('programs/longer-timeouts.ts', import.meta.url).href
 let receiver: Receiver
 
 beforeEach(async () => {
@@ -31,7 +31,7 @@ const WAYS: [string, { signal?: NodeJS.Signals }, Ending][] = [
 /** Runs the server until it has answered all and left. Where there is a backend, it waits for it however long it takes. */
 async function leave(way: string, signal: NodeJS.Signals | undefined, url?: string): Promise<Left> {
   const args = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning']
-  if (url === undefined) args.push('--import', patient)
+  if (url === undefined) args.push('--import', longerTimeouts)
   const program = startProgram(dirname(server), [...args, server, way, `${REQUESTS}`], {
     OTEL_EXPORTER_OTLP_ENDPOINT: url ?? receiver.url,
     OTEL_LOGS_EXPORTER: 'otlp',

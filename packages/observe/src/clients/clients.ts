@@ -2,7 +2,7 @@
  * The clients that publish their calls themselves, so that they need no line of code and are never imported here.
  */
 import type { Logger } from 'pino'
-import type { Listening } from '../context/channels.ts'
+import type { ChannelSubscription } from '../context/channels.ts'
 import type { ClientCalls } from './calls/client-calls.ts'
 import type { DbCalls } from './calls/db-calls.ts'
 import type { DbPools } from './calls/db-pools.ts'
@@ -14,7 +14,7 @@ import { observeMssql } from './mssql.ts'
 import { observeMysql2 } from './mysql2.ts'
 import { observeRedis } from './redis.ts'
 
-export function observeClients(http: ClientCalls, db: DbCalls, pools: DbPools, log: Logger): Listening[] {
+export function observeClients(http: ClientCalls, db: DbCalls, pools: DbPools, log: Logger): ChannelSubscription[] {
   const databases = [observeRedis, observeIoredis, observeMysql2, observeMssql, observeMongoose]
   return [
     observeFetch(http, log),

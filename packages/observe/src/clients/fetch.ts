@@ -3,7 +3,7 @@
  * copy inside Node and one installed from npm.
  */
 import type { Logger } from 'pino'
-import { type Listeners, type Listening, listen } from '../context/channels.ts'
+import { type ChannelHandlers, type ChannelSubscription, subscribeToChannels } from '../context/channels.ts'
 import type { ClientCall, ClientCalls } from './calls/client-calls.ts'
 
 /** The part of undici's request that its channels document. */
@@ -23,9 +23,9 @@ interface Message {
   error?: Error
 }
 
-export function observeFetch(calls: ClientCalls, log: Logger): Listening {
+export function observeFetch(calls: ClientCalls, log: Logger): ChannelSubscription {
   const open = new WeakMap<UndiciRequest, ClientCall>()
-  const listeners: Listeners<Message> = {
+  const handlers: ChannelHandlers<Message> = {
     'undici:request:create': ({ request }) => {
       const url = new URL(request.path, request.origin)
       const call = calls.begin({ method: request.method, url }, (name, value) => {
@@ -41,7 +41,7 @@ export function observeFetch(calls: ClientCalls, log: Logger): Listening {
     'undici:request:trailers': ({ request }) => open.get(request)?.end(),
     'undici:request:error': ({ request, error }) => open.get(request)?.end(error ?? new Error('request failed')),
   }
-  return listen(listeners, log)
+  return subscribeToChannels(handlers, log)
 }
 
 function valueIn(headers: (string | string[] | Buffer)[], name: string): string | undefined {

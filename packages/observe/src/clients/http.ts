@@ -4,7 +4,7 @@
  */
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Logger } from 'pino'
-import { type Listeners, type Listening, listen } from '../context/channels.ts'
+import { type ChannelHandlers, type ChannelSubscription, subscribeToChannels } from '../context/channels.ts'
 import type { ClientCall, ClientCalls } from './calls/client-calls.ts'
 
 interface Message {
@@ -13,9 +13,9 @@ interface Message {
   error?: Error
 }
 
-export function observeHttpClient(calls: ClientCalls, log: Logger): Listening {
+export function observeHttpClient(calls: ClientCalls, log: Logger): ChannelSubscription {
   const open = new WeakMap<ClientRequest, ClientCall>()
-  const listeners: Listeners<Message> = {
+  const handlers: ChannelHandlers<Message> = {
     'http.client.request.created': ({ request }) => {
       const call = calls.begin({ method: request.method, url: urlOf(request) }, (name, value) => {
         // Headers given as an array are on the wire already when the request is published; one that the caller set is kept.
@@ -41,7 +41,7 @@ export function observeHttpClient(calls: ClientCalls, log: Logger): Listening {
     },
     'http.client.request.error': ({ request, error }) => open.get(request)?.end(error ?? new Error('request failed')),
   }
-  return listen(listeners, log)
+  return subscribeToChannels(handlers, log)
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import { ROOT_CONTEXT } from '@opentelemetry/api'
 import type { Logger } from 'pino'
-import type { Listening } from '../context/channels.ts'
+import type { ChannelSubscription } from '../context/channels.ts'
 import type { DbCalls } from './calls/db-calls.ts'
 import {
   failureInBatch,
@@ -23,7 +23,7 @@ interface Command extends RedisServer {
   database: number
 }
 
-export function observeIoredis(calls: DbCalls, log: Logger): Listening[] {
+export function observeIoredis(calls: DbCalls, log: Logger): ChannelSubscription[] {
   const traced = new TracedCalls(calls, log)
   return [
     traced.operations<Command>('ioredis:command', (message) => ({

@@ -2,7 +2,7 @@
  * Queries, aggregations, saves and bulk writes of `mongoose`, which publishes them itself.
  */
 import type { Logger } from 'pino'
-import type { Listening } from '../context/channels.ts'
+import type { ChannelSubscription } from '../context/channels.ts'
 import type { Database, DbCalls, DbSystem, Operation } from './calls/db-calls.ts'
 import { documentTemplate } from './calls/document-template.ts'
 import { TracedCalls } from './calls/traced-calls.ts'
@@ -40,7 +40,7 @@ const MONGODB: DbSystem = {
   statusOf: (error) => ('code' in error && typeof error.code === 'number' ? String(error.code) : undefined),
 }
 
-export function observeMongoose(calls: DbCalls, log: Logger): Listening[] {
+export function observeMongoose(calls: DbCalls, log: Logger): ChannelSubscription[] {
   const traced = new TracedCalls(calls, log)
   // Each document of a cursor is a message, but most come from a batch that the cursor holds already: the first one counts.
   const opened = new WeakSet<object>()

@@ -4,7 +4,7 @@
  */
 import { ROOT_CONTEXT } from '@opentelemetry/api'
 import type { Logger } from 'pino'
-import { type Listening, listen } from '../context/channels.ts'
+import { type ChannelSubscription, subscribeToChannels } from '../context/channels.ts'
 import type { Database, DbCalls, Operation } from './calls/db-calls.ts'
 import type { DbPools } from './calls/db-pools.ts'
 import { MSSQL, type MssqlConnect, mssqlDatabase } from './calls/mssql-database.ts'
@@ -33,7 +33,7 @@ interface Bulk extends PoolMessage {
   rowCount: number
 }
 
-export function observeMssql(calls: DbCalls, log: Logger, pools: DbPools): Listening[] {
+export function observeMssql(calls: DbCalls, log: Logger, pools: DbPools): ChannelSubscription[] {
   const traced = new TracedCalls(calls, log)
   const databases = new Map<number, Database>()
   const described =
@@ -77,6 +77,6 @@ export function observeMssql(calls: DbCalls, log: Logger, pools: DbPools): Liste
       () => ROOT_CONTEXT,
     ),
     observeMssqlPools(pools, log),
-    listen<MssqlConnect>({ 'mssql:pool:close': ({ poolId }) => void databases.delete(poolId) }, log),
+    subscribeToChannels<MssqlConnect>({ 'mssql:pool:close': ({ poolId }) => void databases.delete(poolId) }, log),
   ]
 }

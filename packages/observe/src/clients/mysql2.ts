@@ -4,7 +4,7 @@
  */
 import { ROOT_CONTEXT } from '@opentelemetry/api'
 import type { Logger } from 'pino'
-import { type Listening, listen } from '../context/channels.ts'
+import { type ChannelSubscription, subscribeToChannels } from '../context/channels.ts'
 import type { Database, DbCalls, DbSystem } from './calls/db-calls.ts'
 import { TracedCalls } from './calls/traced-calls.ts'
 import { statementOf } from './sql/statement.ts'
@@ -27,7 +27,7 @@ const MYSQL: DbSystem = {
     'sqlState' in error && 'errno' in error && error.sqlState !== undefined ? String(error.errno) : undefined,
 }
 
-export function observeMysql2(calls: DbCalls, log: Logger): Listening[] {
+export function observeMysql2(calls: DbCalls, log: Logger): ChannelSubscription[] {
   const traced = new TracedCalls(calls, log)
   // A connection that a pool opens is published by the pool, too; the pool's message counts.
   let byPool = false
@@ -44,7 +44,7 @@ export function observeMysql2(calls: DbCalls, log: Logger): Listening[] {
       (message) => (byPool ? undefined : databaseOf(message)),
       (caller) => caller,
     ),
-    listen(
+    subscribeToChannels(
       {
         'tracing:mysql2:pool:connect:start': () => {
           byPool = true

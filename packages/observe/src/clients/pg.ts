@@ -10,7 +10,7 @@ import { InternalPart } from '../context/internal-part.ts'
 import { monotonicMs } from '../time/clock.ts'
 import { CONNECT, type Database, type DbCalls, type DbSystem } from './calls/db-calls.ts'
 import { type DbPools, type PoolState, poolName } from './calls/db-pools.ts'
-import { type AnyFunction, follow, followConnect, textOf } from './calls/pg-query.ts'
+import { type AnyFunction, endWithConnect, endWithQuery, sqlTextOf } from './calls/pg-query.ts'
 import { statementOf } from './sql/statement.ts'
 
 /** The parts of `pg.Client` that matter here. */
@@ -83,7 +83,7 @@ function observeConnect(
     const context = activeContext()
     const startedMs = monotonicMs()
     const failed = (error: unknown) => calls.begin(database, CONNECT, context, startedMs)?.end(error)
-    return inside(() => followConnect(args, context, failed, (given) => Reflect.apply(connect, this, given)))
+    return inside(() => endWithConnect(args, context, failed, (given) => Reflect.apply(connect, this, given)))
   }
 }
 
@@ -108,10 +108,10 @@ function observeClient(client: Client, calls: DbCalls): void {
   observeConnect(client, databaseOf(client), calls, (run) => run())
   client.query = function observePgQuery(this: unknown, ...args) {
     const context = activeContext()
-    const call = calls.begin(databaseOf(client), statementOf(textOf(args[0])), context)
+    const call = calls.begin(databaseOf(client), statementOf(sqlTextOf(args[0])), context)
     if (call === undefined) return Reflect.apply(query, this, args)
     try {
-      return follow(args, context, call, (given) => Reflect.apply(query, this, given))
+      return endWithQuery(args, context, call, (given) => Reflect.apply(query, this, given))
     } catch (error) {
       call.end(error)
       throw error

@@ -3,7 +3,7 @@
  */
 import { ROOT_CONTEXT } from '@opentelemetry/api'
 import type { Logger } from 'pino'
-import type { Listening } from '../context/channels.ts'
+import type { ChannelSubscription } from '../context/channels.ts'
 import type { DbCalls } from './calls/db-calls.ts'
 import {
   failureInBatch,
@@ -24,7 +24,7 @@ interface Command extends RedisServer {
   batchMode?: string
 }
 
-export function observeRedis(calls: DbCalls, log: Logger): Listening[] {
+export function observeRedis(calls: DbCalls, log: Logger): ChannelSubscription[] {
   const traced = new TracedCalls(calls, log)
   return [
     traced.operations<Command>('node-redis:command', (message) => {

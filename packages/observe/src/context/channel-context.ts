@@ -4,7 +4,7 @@
  * connection, which outlives the request that needed it first, runs outside of any.
  */
 import type { Context } from '@opentelemetry/api'
-import type { Listening } from './channels.ts'
+import type { ChannelSubscription } from './channels.ts'
 import { activeContext, bindChannel } from './context.ts'
 
 /** The context in which each traced call was asked for; a call's messages are one and the same object. */
@@ -22,7 +22,7 @@ export function callerOf(message: object): Context {
  *
  * @param inside gives the context in which the library does its work; its callbacks run in that of the caller
  */
-export function carryContext(name: string, inside: (caller: Context) => Context): Listening {
+export function carryContext(name: string, inside: (caller: Context) => Context): ChannelSubscription {
   const binding = bound.get(name) ?? { users: 0, unbind: bind(name, inside) }
   bound.set(name, binding)
   binding.users += 1

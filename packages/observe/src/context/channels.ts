@@ -6,14 +6,14 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { Logger } from 'pino'
 
 /** What to do with each channel's messages. The publisher documents their shape; nothing here can check it. */
-export type Listeners<Message> = Record<string, (message: Message) => void>
+export type ChannelHandlers<Message> = Record<string, (message: Message) => void>
 
-export interface Listening {
+export interface ChannelSubscription {
   stop(): void
 }
 
-export function listen<Message>(listeners: Listeners<Message>, log: Logger): Listening {
-  const subscriptions = Object.entries(listeners).map(([name, handle]) => {
+export function subscribeToChannels<Message>(handlers: ChannelHandlers<Message>, log: Logger): ChannelSubscription {
+  const subscriptions = Object.entries(handlers).map(([name, handle]) => {
     let failed = false
     function guarded(message: unknown): void {
       try {

@@ -6,11 +6,11 @@ import type { Attributes } from '@opentelemetry/api'
 
 /** The error, or one with its text where it is none or its own fields cannot be read. */
 export function asError(thrown: unknown): Error {
-  return isReadable(thrown) ? thrown : new Error(textOf(thrown))
+  return isReadable(thrown) ? thrown : new Error(safeText(thrown))
 }
 
 /** Its text; anything may be thrown, also what throws when it is asked for its text. */
-export function textOf(thrown: unknown): string {
+export function safeText(thrown: unknown): string {
   try {
     return thrown instanceof Error ? String(thrown.message) : String(thrown)
   } catch {
@@ -30,14 +30,14 @@ export function fieldOf(value: unknown, key: string): unknown {
 
 /** The attributes of an exception event (OpenTelemetry semantic conventions, "Exceptions"). */
 export function exceptionAttributes(thrown: unknown): Attributes {
-  if (typeof thrown !== 'object' || thrown === null) return { 'exception.message': textOf(thrown) }
+  if (typeof thrown !== 'object' || thrown === null) return { 'exception.message': safeText(thrown) }
   const type = fieldOf(thrown, 'name') ?? fieldOf(thrown, 'code')
   const message = fieldOf(thrown, 'message')
   const stack = fieldOf(thrown, 'stack')
   const attributes: Attributes = {}
-  if (type !== undefined && type !== null) attributes['exception.type'] = textOf(type)
-  if (message) attributes['exception.message'] = textOf(message)
-  if (stack) attributes['exception.stacktrace'] = textOf(stack)
+  if (type !== undefined && type !== null) attributes['exception.type'] = safeText(type)
+  if (message) attributes['exception.message'] = safeText(message)
+  if (stack) attributes['exception.stacktrace'] = safeText(stack)
   return attributes
 }
 

@@ -4,8 +4,8 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { Settings } from '../settings/options.ts'
-import { type Finding, note, ok, problem, type Section, warning } from './findings.ts'
 import { portHolder } from './port-holder.ts'
+import { type CheckResult, note, ok, problem, type Section, warning } from './results.ts'
 import { readExposition, type Scraped } from './scraped.ts'
 
 const MOVE = 'Set OTEL_EXPORTER_PROMETHEUS_PORT (0 for any free port), or the option admin.port.'
@@ -13,17 +13,17 @@ const TIMEOUT_MS = 5000
 
 export async function adminPort({ admin, service }: Settings, cwd: string): Promise<Section> {
   const title = 'Metrics, health'
-  if (admin === undefined) return { title, findings: [note('no admin port: OTEL_SDK_DISABLED is set')] }
+  if (admin === undefined) return { title, results: [note('no admin port: OTEL_SDK_DISABLED is set')] }
   const { host, port } = admin
-  if (port === 0) return { title, findings: [ok('any free port; a log line of level debug names it')] }
+  if (port === 0) return { title, results: [ok('any free port; a log line of level debug names it')] }
   const at = `${host}:${port}`
   const error = await listenBriefly(host, port)
-  if (error === undefined) return { title, findings: [ok(`${at} is free for a service to start; none runs there now`)] }
+  if (error === undefined) return { title, results: [ok(`${at} is free for a service to start; none runs there now`)] }
   if (error.code !== 'EADDRINUSE') {
     const remedy = `Correct OTEL_EXPORTER_PROMETHEUS_HOST, an address of this machine. ${MOVE}`
-    return { title, findings: [problem(`no service can listen on ${at}: ${error.message}`, remedy)] }
+    return { title, results: [problem(`no service can listen on ${at}: ${error.message}`, remedy)] }
   }
-  return { title, findings: await examineHolder(host, port, service, cwd) }
+  return { title, results: await examineHolder(host, port, service, cwd) }
 }
 
 async function listenBriefly(host: string, port: number): Promise<NodeJS.ErrnoException | undefined> {
@@ -39,7 +39,7 @@ async function listenBriefly(host: string, port: number): Promise<NodeJS.ErrnoEx
 }
 
 /** Something listens there. */
-async function examineHolder(host: string, port: number, service: string, cwd: string): Promise<Finding[]> {
+async function examineHolder(host: string, port: number, service: string, cwd: string): Promise<CheckResult[]> {
   const holder = portHolder(port)
   const held = holder?.name ?? 'a process that cannot be seen from here'
   const url = `http://${reachable(host)}:${port}/metrics`
@@ -67,7 +67,7 @@ async function examineHolder(host: string, port: number, service: string, cwd: s
 }
 
 /** What a running service says of itself. */
-function running({ requests, exported, dropped }: Scraped): Finding[] {
+function running({ requests, exported, dropped }: Scraped): CheckResult[] {
   const text = `requests it has measured: ${requests}, records it has delivered: ${exported}`
   if (dropped === 0) return [requests === 0 ? note(`${text}: send it a request and look again`) : ok(text)]
   const remedy = 'observe_dropped_total in /metrics has the reasons; docs/operations.md says what each one means.'

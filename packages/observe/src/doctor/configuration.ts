@@ -5,7 +5,7 @@
 import type { Settings } from '../settings/options.ts'
 import { type OtlpSettings, shownUrl } from '../settings/otlp-settings.ts'
 import { SUPPORTED_VARIABLES, unsupportedVariables, type Variable } from '../settings/variables.ts'
-import { type Fact, type Finding, note, problem, type Section, warning } from './findings.ts'
+import { type CheckResult, type Fact, note, problem, type Section, warning } from './results.ts'
 
 /** The nearest package.json. */
 export interface OwnPackage {
@@ -63,7 +63,7 @@ export function configuration(settings: Settings, env: NodeJS.ProcessEnv, own: O
   return {
     title: 'Configuration, before options in code',
     facts: facts.all,
-    findings: complaints(settings.warnings, env),
+    results: complaints(settings.warnings, env),
   }
 }
 
@@ -121,7 +121,7 @@ class Facts {
 }
 
 /** What is set and not understood, and what is set and not read. */
-function complaints(warnings: readonly string[], env: NodeJS.ProcessEnv): Finding[] {
+function complaints(warnings: readonly string[], env: NodeJS.ProcessEnv): CheckResult[] {
   const known = new Set<string>([...SUPPORTED_VARIABLES, ...Object.keys(unsupportedVariables)])
   const unread = Object.keys(env).filter((name) => name.startsWith('OTEL_') && !known.has(name))
   return [

@@ -3,10 +3,10 @@
  */
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import { type Finding, ok, problem } from './findings.ts'
+import { type CheckResult, ok, problem } from './results.ts'
 
 /** Opens a connection and closes it again. */
-export async function reach(url: URL, timeoutMs: number): Promise<Finding> {
+export async function reach(url: URL, timeoutMs: number): Promise<CheckResult> {
   const error = await connect(url, timeoutMs)
   if (error === undefined) return ok(`${url.origin} can be reached`)
   const [text, remedy] = explain(error, url)

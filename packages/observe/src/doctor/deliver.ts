@@ -14,7 +14,7 @@ import { type Endpoint, shownUrl } from '../settings/otlp-settings.ts'
 import { Traces } from '../traces/traces.ts'
 import { runInSpan } from '../traces/user-spans.ts'
 import { explain, reach } from './connection.ts'
-import { type Finding, note, ok, problem, type Section } from './findings.ts'
+import { type CheckResult, note, ok, problem, type Section } from './results.ts'
 
 const NAME = 'observe doctor'
 
@@ -27,11 +27,11 @@ interface Parcel {
 /** Tries the endpoint of each signal that goes out by OTLP. */
 export async function deliver(settings: Settings): Promise<Section> {
   const parcels = await pack(settings)
-  const findings: Finding[] = []
+  const results: CheckResult[] = []
   const origins = new Map(parcels.map(({ endpoint }) => [new URL(endpoint.url).origin, endpoint]))
-  for (const { url, timeoutMs } of origins.values()) findings.push(await reach(new URL(url), timeoutMs))
-  if (findings.every(({ level }) => level === 'ok')) findings.push(...(await Promise.all(parcels.map(send))))
-  return { title: 'Delivery by OTLP', findings: [...findings, ...keptHere(settings)] }
+  for (const { url, timeoutMs } of origins.values()) results.push(await reach(new URL(url), timeoutMs))
+  if (results.every(({ level }) => level === 'ok')) results.push(...(await Promise.all(parcels.map(send))))
+  return { title: 'Delivery by OTLP', results: [...results, ...keptHere(settings)] }
 }
 
 async function pack(settings: Settings): Promise<Parcel[]> {
@@ -72,7 +72,7 @@ async function pack(settings: Settings): Promise<Parcel[]> {
   return parcels
 }
 
-async function send({ what, endpoint, body }: Parcel): Promise<Finding> {
+async function send({ what, endpoint, body }: Parcel): Promise<CheckResult> {
   const outcome = await held(post(endpoint, body))
   if (outcome.kind === 'accepted') {
     if (outcome.rejected === 0) return ok(`a test ${what} was accepted by ${shownUrl(endpoint)}`)
@@ -108,16 +108,16 @@ function remedyFor(status: number): string {
 }
 
 /** What needs no endpoint. */
-function keptHere({ traces, metrics, logDelivery }: Settings): Finding[] {
-  const findings: Finding[] = []
+function keptHere({ traces, metrics, logDelivery }: Settings): CheckResult[] {
+  const results: CheckResult[] = []
   if (traces?.delivery === undefined)
-    findings.push(note('spans are not sent (OTEL_TRACES_EXPORTER=none or OTEL_SDK_DISABLED)'))
+    results.push(note('spans are not sent (OTEL_TRACES_EXPORTER=none or OTEL_SDK_DISABLED)'))
   if (logDelivery === undefined) {
-    findings.push(note('log lines go to standard output alone; OTEL_LOGS_EXPORTER=otlp sends them as well'))
+    results.push(note('log lines go to standard output alone; OTEL_LOGS_EXPORTER=otlp sends them as well'))
   }
-  if (metrics === undefined) findings.push(note('metrics are off (OTEL_METRICS_EXPORTER=none or OTEL_SDK_DISABLED)'))
+  if (metrics === undefined) results.push(note('metrics are off (OTEL_METRICS_EXPORTER=none or OTEL_SDK_DISABLED)'))
   else if (metrics.push === undefined) {
-    findings.push(note('metrics are scraped from /metrics; OTEL_METRICS_EXPORTER=prometheus,otlp sends them as well'))
+    results.push(note('metrics are scraped from /metrics; OTEL_METRICS_EXPORTER=prometheus,otlp sends them as well'))
   }
-  return findings
+  return results
 }

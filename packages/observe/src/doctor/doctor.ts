@@ -8,9 +8,9 @@ import { adminPort } from './admin-port.ts'
 import { configuration } from './configuration.ts'
 import { deliver } from './deliver.ts'
 import { manifestIn, packagesOf } from './dependencies.ts'
-import type { Section } from './findings.ts'
 import { type Doctor, installed } from './installed.ts'
 import { others } from './others.ts'
+import type { Section } from './results.ts'
 
 /** @param cwd the folder of the service */
 export async function examine(cwd: string, env: NodeJS.ProcessEnv, doctor: Doctor): Promise<Section[]> {

@@ -13,6 +13,6 @@ test.each([
   // A line between two that are named.
   { engines: `^${major - 1}.0.0 || >=${major + 1}.0.0`, level: 'problem' },
 ])('this Node.js is $level for $engines', ({ engines, level }) => {
-  const { findings } = installed([], { version: '1.0.0', engines, folder: import.meta.dirname }, import.meta.dirname)
-  expect(findings[0]).toMatchObject({ level, text: expect.stringContaining(process.versions.node) })
+  const { results } = installed([], { version: '1.0.0', engines, folder: import.meta.dirname }, import.meta.dirname)
+  expect(results[0]).toMatchObject({ level, text: expect.stringContaining(process.versions.node) })
 })

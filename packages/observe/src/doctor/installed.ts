@@ -4,7 +4,7 @@
  */
 import { relative } from 'node:path'
 import { type Package, resolve } from './dependencies.ts'
-import { type Finding, note, ok, problem, type Section, warning } from './findings.ts'
+import { type CheckResult, note, ok, problem, type Section, warning } from './results.ts'
 
 const API = '@opentelemetry/api'
 
@@ -18,11 +18,11 @@ export interface Doctor {
 export function installed(packages: readonly Package[], doctor: Doctor, cwd: string): Section {
   return {
     title: 'Versions',
-    findings: [nodeVersion(doctor), ...own(packages, doctor, cwd), ...apiCopies(packages, doctor, cwd)],
+    results: [nodeVersion(doctor), ...own(packages, doctor, cwd), ...apiCopies(packages, doctor, cwd)],
   }
 }
 
-function nodeVersion({ engines, version }: Doctor): Finding {
+function nodeVersion({ engines, version }: Doctor): CheckResult {
   const found = process.versions.node
   if (engines.split('||').some((range) => covers(range.trim(), found))) {
     return ok(`Node.js ${found}, @lab/observe ${version}`)
@@ -37,7 +37,7 @@ function covers(range: string, version: string): boolean {
   return isOfTheLine && compare(version, lowest) >= 0
 }
 
-function own(packages: readonly Package[], { version }: Doctor, cwd: string): Finding[] {
+function own(packages: readonly Package[], { version }: Doctor, cwd: string): CheckResult[] {
   const copies = packages.filter(({ name }) => name === '@lab/observe')
   const [first, second] = copies
   if (first === undefined) {
@@ -65,7 +65,7 @@ function own(packages: readonly Package[], { version }: Doctor, cwd: string): Fi
  * The API's copies share one global, which has the version of the copy that registered it, here the library's. A copy takes
  * a global of its own major version and an equal or later minor one; with any other it does nothing, silently.
  */
-function apiCopies(packages: readonly Package[], doctor: Doctor, cwd: string): Finding[] {
+function apiCopies(packages: readonly Package[], doctor: Doctor, cwd: string): CheckResult[] {
   const library = packages.find(({ name }) => name === '@lab/observe')?.folder ?? doctor.folder
   const registering = resolve(API, library)
   const copies = packages.filter(({ name }) => name === API)

@@ -2,7 +2,7 @@
  * Other packages that register OpenTelemetry's globals or patch modules, by what is installed and what Node preloads.
  */
 import type { Manifest, Package } from './dependencies.ts'
-import { type Finding, note, ok, problem, type Section, warning } from './findings.ts'
+import { type CheckResult, note, ok, problem, type Section, warning } from './results.ts'
 
 /** Packages that register OpenTelemetry's globals, or patch modules for the same purpose. */
 const AGENTS = new Map([
@@ -36,25 +36,25 @@ const SIDE_BY_SIDE =
 
 /** Packages that could be registered, or are. */
 export function others(packages: readonly Package[], manifest: Manifest, nodeOptions: string): Section {
-  const findings: Finding[] = []
+  const results: CheckResult[] = []
   for (const { name, version, requiredBy } of packages) {
     const vendor = AGENTS.get(name)
     if (vendor === undefined) continue
-    findings.push(warning(`${name} ${version} (${vendor}) is installed, for ${requiredBy.join(', ')}`, SIDE_BY_SIDE))
+    results.push(warning(`${name} ${version} (${vendor}) is installed, for ${requiredBy.join(', ')}`, SIDE_BY_SIDE))
   }
   for (const [where, options] of preloading(manifest, nodeOptions)) {
     for (const module of preloaded(options)) {
       const agent = [...AGENTS.keys()].find((name) => module === name || module.startsWith(`${name}/`))
-      if (agent !== undefined) findings.push(problem(`${where} loads ${module} before the program`, SIDE_BY_SIDE))
-      else findings.push(note(`${where} loads ${module} before the program`))
+      if (agent !== undefined) results.push(problem(`${where} loads ${module} before the program`, SIDE_BY_SIDE))
+      else results.push(note(`${where} loads ${module} before the program`))
     }
   }
-  findings.push(...registered())
-  return { title: 'Others', findings: findings.length === 0 ? [ok('no other package registers globals')] : findings }
+  results.push(...registered())
+  return { title: 'Others', results: results.length === 0 ? [ok('no other package registers globals')] : results }
 }
 
 /** NODE_OPTIONS hold for the doctor, too: what they load has registered itself here. */
-function registered(): Finding[] {
+function registered(): CheckResult[] {
   const { [OWN]: own, [API]: globals } = globalThis as Globals
   if (own !== undefined) return [ok('NODE_OPTIONS load @lab/observe/auto: no code is needed')]
   const kinds = ['trace', 'metrics', 'context', 'propagation'].filter((kind) => globals?.[kind] !== undefined)

@@ -1,9 +1,9 @@
 /**
- * Findings for a terminal: one mark each, wrapped to its width. Colours only where the terminal shows them and neither
+ * Results for a terminal: one mark each, wrapped to its width. Colours only where the terminal shows them and neither
  * NO_COLOR nor a pipe forbids it.
  */
 import { styleText } from 'node:util'
-import type { Fact, Finding, Section } from './findings.ts'
+import type { CheckResult, Fact, Section } from './results.ts'
 
 const MARKS = { ok: ['green', '✓'], note: ['blue', '·'], warning: ['yellow', '!'], problem: ['red', '✗'] } as const
 const NARROWEST = 40
@@ -14,11 +14,11 @@ export function render(sections: readonly Section[], columns = 80): string {
   return sections.map((section) => renderSection(section, width)).join('\n')
 }
 
-function renderSection({ title, facts = [], findings }: Section, width: number): string {
+function renderSection({ title, facts = [], results }: Section, width: number): string {
   const lines = [styleText('bold', title)]
   const nameWidth = Math.max(0, ...facts.map(({ name }) => name.length))
   for (const fact of facts) lines.push(...renderFact(fact, nameWidth, width))
-  for (const finding of findings) lines.push(...renderFinding(finding, width))
+  for (const result of results) lines.push(...renderResult(result, width))
   return `${lines.join('\n')}\n`
 }
 
@@ -32,7 +32,7 @@ function renderFact({ name, value, origin }: Fact, nameWidth: number, width: num
   return [...lines.map((line, index) => (index === 0 ? start : indent) + line), indent + from]
 }
 
-function renderFinding(finding: Finding, width: number): string[] {
+function renderResult(finding: CheckResult, width: number): string[] {
   const [colour, mark] = MARKS[finding.level]
   const lines = wrap(finding.text, width - 4).map((line, index) =>
     index === 0 ? `  ${styleText(colour, mark)} ${line}` : `    ${line}`,

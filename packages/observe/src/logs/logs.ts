@@ -5,7 +5,7 @@
 import { type Context, isSpanContextValid, type SpanContext, TraceFlags, trace } from '@opentelemetry/api'
 import { type DestinationStream, type LogFn, type Logger, type LoggerOptions, pino, stdTimeFunctions } from 'pino'
 import { logField } from '../conventions/names.ts'
-import { textOf } from '../conventions/thrown.ts'
+import { safeText } from '../conventions/thrown.ts'
 import { LogStream } from './log-stream.ts'
 import { CENSOR, redacted, withoutUserInfo } from './redaction.ts'
 
@@ -91,11 +91,12 @@ function logSafely(this: Logger, args: Parameters<LogFn>, method: LogFn): void {
   const [first, ...rest] = args
   const [message] = rest
   try {
-    if (isUnwritable(first) || isUnwritable(message)) method.call(this, { value: textOf(first) }, textOf(message ?? ''))
+    if (isUnwritable(first) || isUnwritable(message))
+      method.call(this, { value: safeText(first) }, safeText(message ?? ''))
     else method.apply(this, args)
   } catch (error) {
     const text = typeof message === 'string' ? message : 'cannot be logged'
-    method.call(this, { [logField.error]: { type: 'LogError', message: textOf(error) } }, text)
+    method.call(this, { [logField.error]: { type: 'LogError', message: safeText(error) } }, text)
   }
 }
 

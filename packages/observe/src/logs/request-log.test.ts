@@ -4,7 +4,7 @@
 import { describe, expect, test } from 'vitest'
 import { activeContext } from '../context/context.ts'
 import { createLog } from './logs.ts'
-import { type Answered, RequestLog } from './request-log.ts'
+import { type EndedRequest, RequestLog } from './request-log.ts'
 
 const span = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 }
 
@@ -22,7 +22,7 @@ function logTo(lines: string[], redact: string[] = [], level = 'info') {
   return { logger, requests: new RequestLog(logger, writeLine, redact) }
 }
 
-const usual: Answered = {
+const usual: EndedRequest = {
   method: 'GET',
   route: '/users/:id',
   path: '/users/7',

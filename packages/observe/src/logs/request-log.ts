@@ -10,7 +10,7 @@ import { brief, isClientError } from '../conventions/thrown.ts'
 import { idFields } from './logs.ts'
 
 /** What the line contains. */
-export interface Answered {
+export interface EndedRequest {
   method: string
   route: string | undefined
   path: string
@@ -57,13 +57,13 @@ export class RequestLog {
   }
 
   /** @param shared keeps what this line has in common with others; leave it out where its route is not the request's */
-  write(request: Answered, span: SpanContext | undefined, shared?: SharedLine): void {
+  write(request: EndedRequest, span: SpanContext | undefined, shared?: SharedLine): void {
     const { status, error, aborted } = request
     if (!this.#joined || aborted || error !== undefined || (status ?? 500) >= 500) this.#writeThroughPino(request, span)
     else if (this.#log.levelVal <= this.#infoLevel) this.#writeLine(this.#join(request, span, shared))
   }
 
-  #join(request: Answered, span: SpanContext | undefined, shared = new SharedLine()): string {
+  #join(request: EndedRequest, span: SpanContext | undefined, shared = new SharedLine()): string {
     const ids =
       span === undefined
         ? ''
@@ -83,7 +83,7 @@ export class RequestLog {
     return this.#beginningText
   }
 
-  #writeThroughPino(request: Answered, span: SpanContext | undefined): void {
+  #writeThroughPino(request: EndedRequest, span: SpanContext | undefined): void {
     const { method, route, path, status, durationMs, aborted, error } = request
     const fields: Record<string, unknown> = {
       ...(span && idFields(span)),
@@ -105,7 +105,7 @@ function rounded(durationMs: number): number {
   return Math.round(durationMs * 1000) / 1000
 }
 
-function chunksOf({ method, route, status }: Answered): LineChunks {
+function chunksOf({ method, route, status }: EndedRequest): LineChunks {
   const named = route === undefined ? '' : `,"route":${quoted(route)}`
   return { head: `,"method":${quoted(method)}${named},"path":`, tail: `,"status":${status},"duration_ms":` }
 }

@@ -3,7 +3,7 @@
  * read all the same, and the instrument keeps the values that its callback observed last.
  */
 import { type Attributes, type BatchObservableCallback, diag, type ObservableCallback } from '@opentelemetry/api'
-import { textOf } from '../conventions/thrown.ts'
+import { safeText } from '../conventions/thrown.ts'
 import { within } from '../time/within.ts'
 import { type Callback, Observed, type Readings } from './observables.ts'
 import type { Reading } from './readings.ts'
@@ -115,7 +115,7 @@ function apply({ callback, instruments }: Registered, { readings }: Measurement)
 /** Runs the callback; whether it succeeded, now or later. Never throws or rejects. */
 function resultOf({ run }: Registered, measurement: Measurement): boolean | Promise<boolean> {
   function failed(error: unknown): boolean {
-    diag.warn(`a callback of an observable instrument failed: ${textOf(error)}`)
+    diag.warn(`a callback of an observable instrument failed: ${safeText(error)}`)
     return false
   }
   try {

@@ -7,7 +7,7 @@ import type { Resource } from '@opentelemetry/resources'
 import { activeContext } from '../context/context.ts'
 import { SCOPE } from '../conventions/names.ts'
 import { exposedName, namesOf, RESERVED_NAMES } from '../conventions/prometheus-names.ts'
-import { textOf } from '../conventions/thrown.ts'
+import { safeText } from '../conventions/thrown.ts'
 import { checkBuckets } from '../settings/buckets.ts'
 import { hrTime } from '../time/clock.ts'
 import type { Counter, Gauge, Histogram, HistogramOptions, InstrumentOptions } from '../types.ts'
@@ -150,7 +150,7 @@ export class Metrics {
       throw new TypeError(`"${name}" is already an instrument of another kind; choose another name`)
     }
     if (typeof name !== 'string' || !NAME.test(name)) {
-      const shown = typeof name === 'string' ? `"${name}"` : textOf(name)
+      const shown = typeof name === 'string' ? `"${name}"` : safeText(name)
       throw new TypeError(
         `${shown} is not a metric name: begin with a letter, then letters, digits, _ . - / (255 at most)`,
       )
@@ -173,8 +173,8 @@ export const noopInstrument: Counter & Gauge & Histogram = { add: () => undefine
 
 function describe(name: string, options: InstrumentOptions | null): Descriptor {
   const { description, unit } = options ?? {}
-  checkText(description, `the description of "${textOf(name)}"`)
-  checkText(unit, `the unit of "${textOf(name)}"`)
+  checkText(description, `the description of "${safeText(name)}"`)
+  checkText(unit, `the unit of "${safeText(name)}"`)
   return { name, description: description ?? name, unit: unit ?? '' }
 }
 

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 const SPANS = 10_000
 const program = fileURLToPath(new URL('../../test/programs/leaving.ts', import.meta.url))
-const patient = new URL('../../test/programs/patient.ts', import.meta.url).href
+const longerTimeouts = new URL('../../test/programs/longer-timeouts.ts', import.meta.url).href
 let receiver: Receiver
 
 beforeEach(async () => {
@@ -29,7 +29,7 @@ async function leave(way: string, { signal, handler = '', url }: Partial<Sending
   const endpoint = url ?? receiver.url
   const env = { ...process.env, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_BSP_SCHEDULE_DELAY: '60000' }
   const args = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning']
-  if (url === undefined) args.push('--import', patient)
+  if (url === undefined) args.push('--import', longerTimeouts)
   const child = spawn(process.execPath, [...args, program, way, String(SPANS), handler], { env })
   let output = ''
   let leaving = performance.now()

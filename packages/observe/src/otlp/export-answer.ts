@@ -32,7 +32,7 @@ export const MAX_RETRY_AFTER_MS = 60_000
 
 export function resultOf(endpoint: Endpoint, { status, headers, body }: ExportAnswer): ExportResult {
   if (status >= 200 && status < 300) return { kind: 'accepted', ...partialSuccess(endpoint, body) }
-  const text = withoutSecrets(textOf(body, headers['content-type']), endpoint.headers)
+  const text = withoutSecrets(readableText(body, headers['content-type']), endpoint.headers)
   const reason = text === '' ? `HTTP ${status}` : `HTTP ${status}: ${text}`
   if (!RETRYABLE.has(status)) return { kind: 'refused', reason, status }
   return { kind: 'retry', reason, afterMs: retryAfterMs(headers['retry-after']) }
@@ -59,7 +59,7 @@ function partialSuccess({ headers }: Endpoint, body: Buffer): { rejected: number
 }
 
 /** The text of a refusal: plain text, or a google.rpc.Status, whose message is between other bytes. */
-function textOf(body: Buffer, type = ''): string {
+function readableText(body: Buffer, type = ''): string {
   const text = body.subarray(0, MAX_REASON * 4).toString()
   const readable = type.includes('protobuf') ? (/[ -~]{4,}/.exec(text)?.[0] ?? '') : text.replace(/<[^>]*>/g, ' ')
   return readable

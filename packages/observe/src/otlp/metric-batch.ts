@@ -2,7 +2,7 @@
  * Metric points as OTLP (opentelemetry/proto/metrics/v1), with exemplars, which OpenTelemetry's own exporter does not send.
  */
 import { ValueType } from '@opentelemetry/api'
-import { textOf as textOfThrown } from '../conventions/thrown.ts'
+import { safeText } from '../conventions/thrown.ts'
 import type { Exemplar } from '../metrics/points.ts'
 import {
   type DataPoint,
@@ -16,7 +16,7 @@ import { hrTime } from '../time/clock.ts'
 import { ProtobufWriter } from './protobuf.ts'
 import type { Records } from './record-batch.ts'
 import { pointCount } from './split.ts'
-import { textOf, writeAttributes } from './values.ts'
+import { coercedText, writeAttributes } from './values.ts'
 
 /** The largest number below 2^63. */
 const MAX_INT64 = 2 ** 63 - 1024
@@ -68,10 +68,10 @@ export class MetricBatch implements Records {
   #addScope(writer: ProtobufWriter, { scope, metrics }: ScopeMetrics): void {
     const group = writer.begin(2)
     const named = writer.begin(1)
-    writer.string(1, textOf(scope.name))
-    if (scope.version !== undefined) writer.string(2, textOf(scope.version))
+    writer.string(1, coercedText(scope.name))
+    if (scope.version !== undefined) writer.string(2, coercedText(scope.version))
     writer.end(named)
-    if (scope.schemaUrl !== undefined) writer.string(3, textOf(scope.schemaUrl))
+    if (scope.schemaUrl !== undefined) writer.string(3, coercedText(scope.schemaUrl))
     for (const metric of metrics) {
       if (metric.dataPoints.length === 0) continue
       const start = writer.length
@@ -81,7 +81,7 @@ export class MetricBatch implements Records {
       } catch (error) {
         writer.truncate(start)
         this.invalid.count += metric.dataPoints.length
-        this.invalid.reason = textOfThrown(error)
+        this.invalid.reason = safeText(error)
       }
     }
     writer.end(group)
@@ -90,9 +90,9 @@ export class MetricBatch implements Records {
 
 function writeMetric(writer: ProtobufWriter, metric: MetricData): void {
   const start = writer.begin(2)
-  writer.string(1, textOf(metric.descriptor.name))
-  writer.string(2, textOf(metric.descriptor.description))
-  writer.string(3, textOf(metric.descriptor.unit))
+  writer.string(1, coercedText(metric.descriptor.name))
+  writer.string(2, coercedText(metric.descriptor.description))
+  writer.string(3, coercedText(metric.descriptor.unit))
   // Gauge 5, Sum 7, Histogram 9.
   switch (metric.dataPointType) {
     case DataPointType.GAUGE: {

@@ -5,13 +5,13 @@
  */
 import type { Attributes } from '@opentelemetry/api'
 import { SCOPE } from '../conventions/names.ts'
-import { textOf as textOfThrown } from '../conventions/thrown.ts'
+import { safeText } from '../conventions/thrown.ts'
 import { type LogRecord, recordOf } from '../logs/log-record.ts'
 import type { EncodableSpan } from '../traces/encodable-span.ts'
 import { ProtobufWriter } from './protobuf.ts'
 import { writeSpan } from './spans.ts'
 import { recordCount } from './split.ts'
-import { textOf, writeAnyValue, writeAttributes, writeKeyValue } from './values.ts'
+import { coercedText, writeAnyValue, writeAttributes, writeKeyValue } from './values.ts'
 
 /** Records that wait for their request. */
 export interface Records {
@@ -129,7 +129,7 @@ export class Batch implements Records {
 
   #refuse(error: unknown): void {
     this.invalid.count += 1
-    this.invalid.reason = textOfThrown(error)
+    this.invalid.reason = safeText(error)
   }
 
   #scopeOf({ instrumentationScope: scope }: EncodableSpan): Scope {
@@ -141,7 +141,7 @@ export class Batch implements Records {
   #scope(given: EncodableSpan['instrumentationScope']): Scope {
     const { version, schemaUrl } = given
     // `getTracer(undefined)` of JavaScript has no name.
-    const name = given.name === undefined ? '' : textOf(given.name)
+    const name = given.name === undefined ? '' : coercedText(given.name)
     const key = `${name}\0${version ?? ''}\0${schemaUrl ?? ''}`
     let scope = this.#scopes.get(key)
     if (scope === undefined) {
@@ -157,9 +157,9 @@ function scopeHead(name: string, version: unknown, schemaUrl: unknown): Buffer {
   const writer = new ProtobufWriter()
   const start = writer.begin(1)
   writer.string(1, name)
-  if (version !== undefined) writer.string(2, textOf(version))
+  if (version !== undefined) writer.string(2, coercedText(version))
   writer.end(start)
-  if (schemaUrl !== undefined) writer.string(3, textOf(schemaUrl))
+  if (schemaUrl !== undefined) writer.string(3, coercedText(schemaUrl))
   return writer.take()
 }
 

@@ -6,7 +6,7 @@ import { attribute } from '../conventions/names.ts'
 import type { EncodableSpan, SharedSpan } from '../traces/encodable-span.ts'
 import { ExchangeSpan } from '../traces/exchange-span.ts'
 import { ProtobufWriter } from './protobuf.ts'
-import { textOf, writeAttributes } from './values.ts'
+import { coercedText, writeAttributes } from './values.ts'
 
 /** Field of a span in ScopeSpans. */
 const SPAN = 2
@@ -70,7 +70,7 @@ function writeAny(writer: ProtobufWriter, span: EncodableSpan): void {
   const self = span.spanContext()
   writeIds(writer, self)
   if (span.parentSpanContext !== undefined) writer.hex(4, span.parentSpanContext.spanId)
-  writer.string(5, textOf(span.name))
+  writer.string(5, coercedText(span.name))
   // OTLP counts kinds from 1, OpenTelemetry's API from 0.
   writer.varint(6, span.kind + 1)
   writer.time(7, span.startTime)
@@ -82,7 +82,7 @@ function writeAny(writer: ProtobufWriter, span: EncodableSpan): void {
   writeCount(writer, 14, span.droppedLinksCount + writeEach(writer, span.links, writeLink))
   if (span.status.code !== 0) {
     const at = writer.begin(15)
-    if (span.status.message) writer.string(2, textOf(span.status.message))
+    if (span.status.message) writer.string(2, coercedText(span.status.message))
     writer.varint(3, span.status.code)
     writer.end(at)
   }
@@ -112,7 +112,7 @@ function writeEach<T>(
 function writeEvent(writer: ProtobufWriter, event: EncodableSpan['events'][number]): void {
   const start = writer.begin(11)
   writer.time(1, event.time)
-  writer.string(2, textOf(event.name))
+  writer.string(2, coercedText(event.name))
   const refused = event.attributes === undefined ? 0 : writeAttributes(writer, 3, event.attributes)
   writeCount(writer, 4, (event.droppedAttributesCount ?? 0) + refused)
   writer.end(start)

@@ -31,7 +31,7 @@ export function writeAttributes(writer: ProtobufWriter, field: number, attribute
 }
 
 /** A name or message as text: callers in JavaScript pass anything. */
-export function textOf(value: unknown): string {
+export function coercedText(value: unknown): string {
   return typeof value === 'string' ? value : String(value)
 }
 

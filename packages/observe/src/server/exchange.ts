@@ -51,7 +51,7 @@ export class Exchange {
   /** The context in which the request is handled. */
   readonly context: Context
   #route: string | undefined
-  #askRoute: (() => string | undefined) | undefined
+  #routeAtEnd: (() => string | undefined) | undefined
   #error: unknown
   readonly #active: ValueCell | undefined
   #ended = false
@@ -89,7 +89,7 @@ export class Exchange {
 
   /** Asks for the template at the end, for frameworks that name a route only while they handle the request. */
   routeAtEnd(template: () => string | undefined): void {
-    this.#askRoute = template
+    this.#routeAtEnd = template
   }
 
   /** Whether this exchange was begun for the same `Observe`. */
@@ -135,7 +135,7 @@ export class Exchange {
     // First, so that nothing that fails below leaves the request counted as open.
     if (this.#active !== undefined) this.#active.value -= 1
     const durationMs = monotonicMs() - this.#startedMs
-    const named = this.#askRoute?.() ?? this.#route
+    const named = this.#routeAtEnd?.() ?? this.#route
     const route = status === 404 && named !== undefined && CATCH_ALL.test(named) ? undefined : named
     const errorType = this.#errorType(status, aborted)
     const outcome = this.#signals.outcomes.of({
@@ -150,10 +150,10 @@ export class Exchange {
     outcome.cell?.record(durationMs / 1000, span)
     this.#endSpan(outcome, status, errorType, durationMs)
     const method = this.#givenMethod
-    const answered = { method, route, path: this.#path, status, durationMs, aborted, error: this.#error }
+    const ended = { method, route, path: this.#path, status, durationMs, aborted, error: this.#error }
     // An unknown method is recorded as it came, and beyond the limit of outcomes the route that the outcome has not.
     const isShared = method === this.#method && outcome.span.attributes[attribute.route] === route
-    this.#signals.log.write(answered, span, isShared ? outcome.line : undefined)
+    this.#signals.log.write(ended, span, isShared ? outcome.line : undefined)
   }
 
   #startSpan(arrival: Arrival, caller: SpanContext | undefined): Span | undefined {

@@ -5,20 +5,20 @@
  */
 import type { Socket } from 'node:net'
 import type { Logger } from 'pino'
-import { type Listening, listen } from '../context/channels.ts'
+import { type ChannelSubscription, subscribeToChannels } from '../context/channels.ts'
 import { bindEmitter, enterContext } from '../context/context.ts'
 import { InternalPart } from '../context/internal-part.ts'
-import { type Answered, type AnyRequest, type AnyResponse, stateOf } from './answered.ts'
 import { type Arrival, HttpArrival, hasBody, isRequestStart, isStreamStart, pathOf, StreamArrival } from './arrival.ts'
 import { Exchange, type Signals } from './exchange.ts'
 import { type Entry, OpenList } from './open-list.ts'
 import { Pipelined } from './pipelined.ts'
+import { type AnyRequest, type AnyResponse, type ResponseOrStream, responseStateOf } from './response-state.ts'
 import { IGNORED, isUnobserved } from './unobserved.ts'
 
 /** An open exchange, and the response that ends it. */
 interface Open extends Entry {
   readonly exchange: Exchange
-  readonly answered: Answered
+  readonly response: ResponseOrStream
   /** Unsubscribes a pipelined response from its connection. */
   unfollow?: () => void
 }
@@ -46,13 +46,13 @@ export class Inbound {
   readonly #open = new OpenList<Open>()
   readonly #pipelined = new Pipelined<Open>((open) => this.#end(open))
   /** 'finish' never fires for an aborted response; 'close' fires once for every response of Node's. */
-  readonly #onClose: (this: Answered) => void
+  readonly #onClose: (this: ResponseOrStream) => void
   readonly #logged = new Set<string>()
-  #listening: Listening | undefined
+  #subscription: ChannelSubscription | undefined
 
   constructor(options: InboundOptions) {
     this.#options = options
-    const end = (answered: Answered) => this.#end(this.#openOf(answered))
+    const end = (response: ResponseOrStream) => this.#end(this.#openOf(response))
     // One function for all responses instead of a closure for each.
     this.#onClose = function endExchange() {
       end(this)
@@ -62,7 +62,7 @@ export class Inbound {
   /** Observes every request to any server of the process. */
   subscribe(): void {
     const { log } = this.#options
-    this.#listening ??= listen(
+    this.#subscription ??= subscribeToChannels(
       {
         'http.server.request.start': (message: unknown) => this.#requestStarted(message),
         'http2.server.stream.start': (message: unknown) => this.#streamStarted(message),
@@ -72,8 +72,8 @@ export class Inbound {
   }
 
   unsubscribe(): void {
-    this.#listening?.stop()
-    this.#listening = undefined
+    this.#subscription?.stop()
+    this.#subscription = undefined
   }
 
   /** A new exchange for a request that is no request of Node's. The caller that begins it ends it. */
@@ -145,7 +145,7 @@ export class Inbound {
   endOpen(): void {
     // A response that was written completely to the system is delivered, though 'finish' had no turn to fire.
     for (const open of this.#open.all) {
-      const { writableEnded, writableLength } = open.answered
+      const { writableEnded, writableLength } = open.response
       this.#end(open, writableEnded && writableLength === 0)
     }
   }
@@ -168,18 +168,18 @@ export class Inbound {
     if (!stream.endAfterHeaders) bindEmitter(exchange.context, stream)
   }
 
-  #follow(exchange: Exchange, answered: Answered, socket?: Socket): void {
-    const open: Open = { exchange, answered, index: 0 }
-    const carrier = answered as unknown as WithExchange
+  #follow(exchange: Exchange, response: ResponseOrStream, socket?: Socket): void {
+    const open: Open = { exchange, response, index: 0 }
+    const carrier = response as unknown as WithExchange
     carrier[this.#slot] = open
     this.#open.add(open)
     // A response of HTTP/1.1 without a socket waits for the one before it on the same connection.
-    if (socket && 'socket' in answered && answered.socket === null) open.unfollow = this.#pipelined.follow(open, socket)
-    answered.on('close', this.#onClose)
+    if (socket && 'socket' in response && response.socket === null) open.unfollow = this.#pipelined.follow(open, socket)
+    response.on('close', this.#onClose)
   }
 
-  #openOf(answered: Answered): Open | undefined {
-    return (answered as unknown as WithExchange)[this.#slot]
+  #openOf(response: ResponseOrStream): Open | undefined {
+    return (response as unknown as WithExchange)[this.#slot]
   }
 
   #end(open: Open | undefined, handedOver = false): void {
@@ -187,11 +187,11 @@ export class Inbound {
     this.#open.remove(open)
     open.unfollow?.()
     try {
-      const { exchange, answered } = open
-      const { status, complete } = stateOf(answered)
+      const { exchange, response } = open
+      const { status, complete } = responseStateOf(response)
       const aborted = !complete && !handedOver
       // Set where the server itself destroyed the response, such as for a stream that failed.
-      if (aborted && answered.errored) exchange.fail(answered.errored)
+      if (aborted && response.errored) exchange.fail(response.errored)
       exchange.end(status, aborted)
     } catch (error) {
       // An uncaught exception would end the process.

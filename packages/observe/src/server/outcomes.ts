@@ -92,7 +92,7 @@ export class Outcomes {
   of(key: OutcomeKey): Outcome {
     const last = this.#last.get(key.route)
     if (last?.isOf(key)) return last
-    const text = textOf(key)
+    const text = keyText(key)
     const known = this.#known.get(text) ?? this.#open(text, key)
     if (known === undefined) return this.#ofOverflow({ ...key, route: undefined })
     this.#last.set(key.route, known)
@@ -107,7 +107,7 @@ export class Outcomes {
   }
 
   #ofOverflow(key: OutcomeKey): Outcome {
-    const text = textOf(key)
+    const text = keyText(key)
     const cell = this.#duration?.overflow()
     const known = this.#beyond.get(text)
     if (known !== undefined) return known
@@ -117,7 +117,7 @@ export class Outcomes {
   }
 }
 
-function textOf({ method, scheme, protocolVersion, route, status, errorType }: OutcomeKey): string {
+function keyText({ method, scheme, protocolVersion, route, status, errorType }: OutcomeKey): string {
   return `${method}|${status}|${errorType}|${scheme}|${protocolVersion}|${route}`
 }
 

@@ -41,9 +41,12 @@ function subscribe({ inbound, dbCalls, dbPools, signals, settings }: ProcessPart
   const { traces, metrics, log } = signals
   const calls = new ClientCalls(traces, metrics, settings)
   inbound.subscribe()
-  const listening = [...observeClients(calls, dbCalls, dbPools, log.logger), ...observeFrameworks(inbound, log.logger)]
+  const subscriptions = [
+    ...observeClients(calls, dbCalls, dbPools, log.logger),
+    ...observeFrameworks(inbound, log.logger),
+  ]
   return () => {
     inbound.unsubscribe()
-    for (const { stop } of listening) stop()
+    for (const { stop } of subscriptions) stop()
   }
 }

@@ -12,12 +12,12 @@ import {
   type TimeInput,
 } from '@opentelemetry/api'
 import { isAttributeValue } from '../conventions/attribute-value.ts'
-import { fieldOf, textOf } from '../conventions/thrown.ts'
+import { fieldOf, safeText } from '../conventions/thrown.ts'
 import { epochMs, hrTime, monotonicMs } from '../time/clock.ts'
 
 /** A name of a span or an event. */
 export function nameOf(name: unknown): string {
-  return typeof name === 'string' ? name : textOf(name)
+  return typeof name === 'string' ? name : safeText(name)
 }
 
 /** `undefined` where there is no such status. The message may be an error. */
@@ -26,7 +26,7 @@ export function statusOf(status: unknown): SpanStatus | undefined {
   if (code === SpanStatusCode.UNSET || code === SpanStatusCode.OK) return { code }
   if (code !== SpanStatusCode.ERROR) return undefined
   const message = fieldOf(status, 'message')
-  return message === undefined || message === null ? { code } : { code, message: textOf(message) }
+  return message === undefined || message === null ? { code } : { code, message: safeText(message) }
 }
 
 /** Whether user code set the status of a span, of ours or of another SDK. */

@@ -30,7 +30,7 @@ import { isSampled, samplerFor } from './sampling.ts'
 export type SpanSink = (span: EncodableSpan) => void
 
 /** What is known of an exchange when its span begins. */
-export interface Begun {
+export interface ExchangeStart {
   /** A reading of the monotonic clock. */
   startedMs: number
   path: string
@@ -53,12 +53,12 @@ export class Traces {
   readonly tracer: Tracer
   readonly #sampling: SamplingRule
   readonly #sink: SpanSink | undefined
-  readonly #foreign: boolean
+  readonly #isThirdParty: boolean
 
   constructor(options: TracesOptions) {
     this.#sampling = options.sampling
     this.#sink = options.sink
-    this.#foreign = options.provider !== undefined
+    this.#isThirdParty = options.provider !== undefined
     this.provider =
       options.provider ??
       new SdkTracerProvider({
@@ -70,9 +70,9 @@ export class Traces {
   }
 
   /** Starts the span of an exchange. */
-  startExchange(name: string, parent: SpanContext | undefined, begun: Begun): Span {
+  startExchange(name: string, parent: SpanContext | undefined, begun: ExchangeStart): Span {
     const { link, startedMs, path, userAgent } = begun
-    if (this.#foreign) return this.#startForeign(name, parent, begun)
+    if (this.#isThirdParty) return this.#startThirdParty(name, parent, begun)
     const traceId = parent === undefined ? randomTraceId() : parent.traceId
     const sampled = isSampled(this.#sampling, traceId, parent)
     const spanId = randomSpanId()
@@ -103,7 +103,7 @@ export class Traces {
     return this.tracer.startSpan(name, { kind: SpanKind.CLIENT, ...startTime }, context)
   }
 
-  #startForeign(name: string, parent: SpanContext | undefined, { link, path, userAgent }: Begun): Span {
+  #startThirdParty(name: string, parent: SpanContext | undefined, { link, path, userAgent }: ExchangeStart): Span {
     const context = trace.setSpanContext(ROOT_CONTEXT, parent ?? INVALID_SPAN_CONTEXT)
     const options = { kind: SpanKind.SERVER, links: link === undefined ? [] : [link] }
     const span = this.tracer.startSpan(name, options, context)

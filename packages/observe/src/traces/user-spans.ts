@@ -4,7 +4,7 @@
 import { type Context, type Link, type Span, SpanStatusCode, trace } from '@opentelemetry/api'
 import { contextFrom, linksTo } from '../context/carrier.ts'
 import { activeContext, withContext } from '../context/context.ts'
-import { asError, textOf } from '../conventions/thrown.ts'
+import { asError, safeText } from '../conventions/thrown.ts'
 import type { SpanOptions } from '../types.ts'
 import { nameOf } from './span-values.ts'
 import type { Traces } from './traces.ts'
@@ -56,6 +56,6 @@ function isThenable(value: unknown): value is Promise<unknown> {
 
 function fail(span: Span, error: unknown): void {
   span.recordException(typeof error === 'string' ? error : asError(error))
-  span.setStatus({ code: SpanStatusCode.ERROR, message: textOf(error) })
+  span.setStatus({ code: SpanStatusCode.ERROR, message: safeText(error) })
   span.end()
 }

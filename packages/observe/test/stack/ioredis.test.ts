@@ -10,7 +10,7 @@ import { Recorded } from '../recorded.ts'
 import { holdTraces } from './redis-requests.ts'
 import { startRedis } from './redis-server.ts'
 import type { Server } from './server.ts'
-import { unheard } from './unheard.ts'
+import { withoutUnhandled } from './without-unhandled.ts'
 
 let server: Server
 let obs: TestObserve
@@ -111,7 +111,7 @@ test('the README shows a command as it is recorded, and names the server', async
 })
 
 test('an error that no code awaits is on the span, and ends the process only where nothing observes', () =>
-  unheard('unhandledRejection', async (errors) => {
+  withoutUnhandled('unhandledRejection', async (errors) => {
     obs.span('request', () => void client.call('NONSENSE'))
     await client.ping()
     await new Promise((resolve) => setImmediate(resolve))

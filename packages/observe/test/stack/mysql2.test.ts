@@ -10,7 +10,7 @@ import { the } from '../observed.ts'
 import { clientInReadme } from '../readme-table.ts'
 import { Recorded } from '../recorded.ts'
 import { startMariadb } from './mariadb-server.ts'
-import { unheard } from './unheard.ts'
+import { withoutUnhandled } from './without-unhandled.ts'
 
 let server: Awaited<ReturnType<typeof startMariadb>>
 let options: mysql.PoolOptions
@@ -257,7 +257,7 @@ test('a statement that is prepared by hand is not published when it is executed'
 })
 
 test('an error that no code awaits is on the span, and ends the process only where nothing observes', () =>
-  unheard('uncaughtException', async (errors) => {
+  withoutUnhandled('uncaughtException', async (errors) => {
     const connection = mysql.createConnection(options)
     obs.span('request', () => void connection.query('selekt'))
     await connection.promise().query('select 1')

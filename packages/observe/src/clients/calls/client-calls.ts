@@ -30,7 +30,7 @@ export interface Target {
 }
 
 /** What is known of a call when it begins. */
-interface Begun {
+interface CallStart {
   target: Target
   /** The value of the label. */
   method: string
@@ -94,7 +94,7 @@ export class ClientCalls {
 }
 
 export class ClientCall {
-  readonly #begun: Begun
+  readonly #begun: CallStart
   readonly #method: string
   readonly #address: string
   readonly #port: number
@@ -102,7 +102,7 @@ export class ClientCall {
   #status: number | undefined
   #ended = false
 
-  constructor(begun: Begun) {
+  constructor(begun: CallStart) {
     const { target, method, span, resendCount } = begun
     const { url } = target
     this.#begun = begun

@@ -3,7 +3,7 @@
  * that connected before the subscription is not known, so it is not measured.
  */
 import type { Logger } from 'pino'
-import { type Listening, listen } from '../../context/channels.ts'
+import { type ChannelSubscription, subscribeToChannels } from '../../context/channels.ts'
 import { type DbPools, poolName } from './db-pools.ts'
 import { type MssqlConnect, mssqlDatabase } from './mssql-database.ts'
 
@@ -20,7 +20,7 @@ interface Counts {
   measured: boolean
 }
 
-export function observeMssqlPools(pools: DbPools, log: Logger): Listening {
+export function observeMssqlPools(pools: DbPools, log: Logger): ChannelSubscription {
   const counts = new Map<number, Counts>()
   const measure = (poolId: number, own: Counts) => {
     if (own.measured) return
@@ -39,7 +39,7 @@ export function observeMssqlPools(pools: DbPools, log: Logger): Listening {
       measure(poolId, own)
     }
   }
-  const connecting = listen<MssqlConnect>(
+  const connecting = subscribeToChannels<MssqlConnect>(
     {
       'tracing:mssql:connect:start': (connect) => {
         if (!counts.has(connect.poolId)) {
@@ -51,7 +51,7 @@ export function observeMssqlPools(pools: DbPools, log: Logger): Listening {
     },
     log,
   )
-  const changing = listen<PoolMessage>(
+  const changing = subscribeToChannels<PoolMessage>(
     {
       'mssql:connection:create': change('open', 1),
       'mssql:connection:destroy': change('open', -1),

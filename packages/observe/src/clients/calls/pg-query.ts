@@ -18,7 +18,12 @@ interface Submittable {
 }
 
 /** Runs the query and ends `call` with it, for each of the ways to call pg. */
-export function follow(args: unknown[], context: Context, call: DbCall, run: (args: unknown[]) => unknown): unknown {
+export function endWithQuery(
+  args: unknown[],
+  context: Context,
+  call: DbCall,
+  run: (args: unknown[]) => unknown,
+): unknown {
   const [query] = args
   if (isSubmittable(query)) {
     endWith(query, call, context)
@@ -62,7 +67,7 @@ function endWith(query: Submittable, call: DbCall, context: Context): void {
 }
 
 /** Connects, by promise or callback, and calls `failed` with an error; callbacks run in `context`. */
-export function followConnect(
+export function endWithConnect(
   args: unknown[],
   context: Context,
   failed: (error: unknown) => void,
@@ -89,11 +94,11 @@ function bound(args: unknown[], context: Context): unknown[] {
 }
 
 /** The SQL text of a query in any of its forms. */
-export function textOf(query: unknown): string {
+export function sqlTextOf(query: unknown): string {
   if (typeof query === 'string') return query
   if (typeof query !== 'object' || query === null) return ''
   if ('text' in query && typeof query.text === 'string') return query.text
-  return 'cursor' in query ? textOf(query.cursor) : ''
+  return 'cursor' in query ? sqlTextOf(query.cursor) : ''
 }
 
 function isSubmittable(query: unknown): query is Submittable {

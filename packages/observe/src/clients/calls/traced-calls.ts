@@ -5,7 +5,7 @@
 import { type Context, createContextKey } from '@opentelemetry/api'
 import type { Logger } from 'pino'
 import { callerOf, carryContext } from '../../context/channel-context.ts'
-import { type Listening, listen } from '../../context/channels.ts'
+import { type ChannelSubscription, subscribeToChannels } from '../../context/channels.ts'
 import { monotonicMs } from '../../time/clock.ts'
 import { CONNECT, type Database, type DbCall, type DbCalls, type Operation } from './db-calls.ts'
 
@@ -16,12 +16,12 @@ interface DescribedCall {
 }
 
 /** What a tracing channel adds to its message when the call is over. */
-interface Outcome {
+interface CallResult {
   error?: unknown
   result?: unknown
 }
 
-interface Following {
+interface OperationOptions {
   /** The context in which the library does its work; by default the caller's. */
   inside?: (caller: Context) => Context
   /** The error that a result holds, although the call as a whole succeeded. */
@@ -50,8 +50,8 @@ export class TracedCalls {
   operations<Message extends object>(
     name: string,
     read: (message: Message) => DescribedCall | undefined,
-    { inside = (caller) => caller, failureIn = () => undefined }: Following = {},
-  ): Listening {
+    { inside = (caller) => caller, failureIn = () => undefined }: OperationOptions = {},
+  ): ChannelSubscription {
     const open = new WeakMap<object, DbCall>()
     return this.#follow<Message>(name, inside, {
       began: (message) => {
@@ -72,7 +72,7 @@ export class TracedCalls {
     name: string,
     read: (message: Message) => Database | undefined,
     inside: (caller: Context) => Context,
-  ): Listening {
+  ): ChannelSubscription {
     const open = new WeakMap<object, { database: Database; startedMs: number }>()
     return this.#follow<Message>(name, inside, {
       began: (message) => {
@@ -90,10 +90,10 @@ export class TracedCalls {
   #follow<Message extends object>(
     name: string,
     inside: (caller: Context) => Context,
-    on: { began(message: Message): void; ended(message: Message & Outcome): void },
-  ): Listening {
+    on: { began(message: Message): void; ended(message: Message & CallResult): void },
+  ): ChannelSubscription {
     const carrying = carryContext(name, inside)
-    const listening = listen<Message & Outcome>(
+    const subscription = subscribeToChannels<Message & CallResult>(
       {
         [`tracing:${name}:start`]: on.began,
         // 'asyncStart' has the result. 'end' fires as soon as the call was made, when only one that threw is complete.
@@ -107,7 +107,7 @@ export class TracedCalls {
     return {
       stop() {
         carrying.stop()
-        listening.stop()
+        subscription.stop()
       },
     }
   }

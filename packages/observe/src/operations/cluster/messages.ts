@@ -69,7 +69,7 @@ function isOurs(message: unknown): message is { cmd: typeof COMMAND; message: Me
   return typeof message === 'object' && message !== null && 'cmd' in message && message.cmd === COMMAND
 }
 
-export function textOfPoints(points: readonly ScopeMetrics[]): string {
+export function encodedPoints(points: readonly ScopeMetrics[]): string {
   return serialize(points).toString('base64')
 }
 

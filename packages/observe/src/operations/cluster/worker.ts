@@ -9,7 +9,7 @@ import { block } from '../../time/block.ts'
 import { within } from '../../time/within.ts'
 import { yieldToEventLoop } from '../../time/yield-to-event-loop.ts'
 import type { Readiness } from '../health/health.ts'
-import { type Message, type Request, send, subscribe, textOfPoints } from './messages.ts'
+import { encodedPoints, type Message, type Request, send, subscribe } from './messages.ts'
 import type { ClusterRole, Member } from './role.ts'
 
 /** Time in milliseconds between two reports that the primary did not request. The docs name it. */
@@ -121,7 +121,7 @@ export class WorkerProcess implements ClusterRole {
     let tookMs = 0
     for await (const scopes of yieldToEventLoop(all)) {
       const startedMs = performance.now()
-      const points = textOfPoints(scopes)
+      const points = encodedPoints(scopes)
       tookMs += performance.now() - startedMs
       // The next part waits until a busy primary has taken this one.
       await new Promise<void>((written) =>
@@ -143,7 +143,7 @@ export class WorkerProcess implements ClusterRole {
   readonly #reportNow = (): void => {
     const all = Array.from(chunksOf(this.#member.metrics?.readNow(READER).scopeMetrics ?? []))
     for (const [part, scopes] of all.entries()) {
-      send(process, { kind: 'points', points: textOfPoints(scopes), part, parts: all.length, answers: [] })
+      send(process, { kind: 'points', points: encodedPoints(scopes), part, parts: all.length, answers: [] })
       if (part + 1 < all.length) block(PART_PAUSE_MS)
     }
   }

@@ -2,7 +2,7 @@
  * The checks behind /readyz. Each has a time-out, so that a database that hangs makes the service not ready; the probe
  * itself does not hang.
  */
-import { textOf } from '../../conventions/thrown.ts'
+import { safeText } from '../../conventions/thrown.ts'
 import { within } from '../../time/within.ts'
 
 export interface Readiness {
@@ -51,7 +51,7 @@ class SharedCheck {
       return (await this.#check()) === false ? 'failed' : 'ok'
     } catch (error) {
       // A URL may hold credentials and names of inner hosts.
-      return textOf(error).replace(URL_PATTERN, '[url]')
+      return safeText(error).replace(URL_PATTERN, '[url]')
     } finally {
       setTimeout(() => {
         this.#running = undefined

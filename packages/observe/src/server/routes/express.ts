@@ -4,17 +4,17 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
-import { type Listening, listen } from '../../context/channels.ts'
+import { type ChannelSubscription, subscribeToChannels } from '../../context/channels.ts'
 import type { Inbound } from '../inbound.ts'
 import { type App, type Layer, type Route, stackOf, templateOf } from './express-template.ts'
 
-const HEARERS = Symbol.for('@lab/observe.express.hearers')
+const SUBSCRIBERS = Symbol.for('@lab/observe.express.hearers')
 const MATCHED = Symbol.for('@lab/observe.express.route')
 
 /** A request as Express has extended it. */
 export interface ExpressRequest extends IncomingMessage {
   /** On the prototype of its app's requests, where the adapter is used. */
-  [HEARERS]?: Set<Inbound>
+  [SUBSCRIBERS]?: Set<Inbound>
   app?: App
   route?: Route
   res?: ServerResponse
@@ -23,47 +23,47 @@ export interface ExpressRequest extends IncomingMessage {
 
 /** `app.request` is Express's place for extending the requests of an app; the requests of mounted apps inherit from it. */
 interface RequestPrototype {
-  [HEARERS]?: Set<Inbound>
+  [SUBSCRIBERS]?: Set<Inbound>
 }
 
 /** A request whose prototype was extended below. */
-type HeardRequest = ExpressRequest & { [MATCHED]?: Route; [HEARERS]: Set<Inbound> }
+type CapturedRequest = ExpressRequest & { [MATCHED]?: Route; [SUBSCRIBERS]: Set<Inbound> }
 
 /** How many layers each app had at its last request, and the handlers that were wrapped. */
-interface Heard {
+interface Captured {
   layers: WeakMap<App, number>
   wrapped: WeakSet<Layer['handle']>
 }
 
-const heard = new WeakMap<Inbound, Heard>()
+const captured = new WeakMap<Inbound, Captured>()
 
 /** From now on the exchanges of `app`, and of what is mounted on it, get their routes and errors. */
-export function hearExpress(app: App, inbound: Inbound): void {
-  const { layers, wrapped } = heard.get(inbound) ?? { layers: new WeakMap(), wrapped: new WeakSet() }
+export function captureExpress(app: App, inbound: Inbound): void {
+  const { layers, wrapped } = captured.get(inbound) ?? { layers: new WeakMap(), wrapped: new WeakSet() }
   // What was added since, while the app was running, may fail too.
   if (layers.get(app) === stackOf(app).length) return
-  heard.set(inbound, { layers, wrapped })
-  harmless(() => {
-    hearRoutes(app.request, inbound)
-    hearErrors(stackOf(app), inbound, wrapped)
+  captured.set(inbound, { layers, wrapped })
+  guarded(() => {
+    captureRoutes(app.request, inbound)
+    captureErrors(stackOf(app), inbound, wrapped)
     // For what no handler of the app's own takes.
-    app.use(withErrorsHeard(passOn, inbound, wrapped))
+    app.use(withErrorsCaptured(passOn, inbound, wrapped))
   })
   layers.set(app, stackOf(app).length)
 }
 
 /** The router of Express 5 publishes each handler's call and error itself since 2.3, so there no adapter is needed. */
-export function observeExpressChannel(inbound: Inbound, log: Logger): Listening {
+export function observeExpressChannel(inbound: Inbound, log: Logger): ChannelSubscription {
   interface Message {
     req: ExpressRequest
     res: ServerResponse
     error?: unknown
   }
-  return listen<Message>(
+  return subscribeToChannels<Message>(
     {
       'tracing:express.router.request:start': ({ req, res }) => {
         // The adapter names it when it is set.
-        if (!req[HEARERS]?.has(inbound)) nameRoute(req, inbound, res)
+        if (!req[SUBSCRIBERS]?.has(inbound)) nameRoute(req, inbound, res)
       },
       'tracing:express.router.request:error': ({ res, error }) => inbound.find(res)?.fail(error),
     },
@@ -73,7 +73,7 @@ export function observeExpressChannel(inbound: Inbound, log: Logger): Listening 
 
 function nameRoute({ app, route, originalUrl }: ExpressRequest, inbound: Inbound, response: ServerResponse): void {
   if (app === undefined || route === undefined) return
-  harmless(() => {
+  guarded(() => {
     const template = templateOf(app, route, originalUrl)
     if (template !== undefined) inbound.find(response)?.route(template)
   })
@@ -82,7 +82,7 @@ function nameRoute({ app, route, originalUrl }: ExpressRequest, inbound: Inbound
 let warned = false
 
 /** What is strange about an app costs the names of its routes, never a request. */
-function harmless(name: () => void): void {
+function guarded(name: () => void): void {
   try {
     name()
   } catch (error) {
@@ -91,40 +91,45 @@ function harmless(name: () => void): void {
   }
 }
 
-function hearRoutes(prototype: RequestPrototype, inbound: Inbound): void {
-  if (prototype[HEARERS] !== undefined) {
-    prototype[HEARERS].add(inbound)
+function captureRoutes(prototype: RequestPrototype, inbound: Inbound): void {
+  if (prototype[SUBSCRIBERS] !== undefined) {
+    prototype[SUBSCRIBERS].add(inbound)
     return
   }
-  prototype[HEARERS] = new Set([inbound])
+  prototype[SUBSCRIBERS] = new Set([inbound])
   Object.defineProperty(prototype, 'route', {
     configurable: true,
-    get(this: HeardRequest) {
+    get(this: CapturedRequest) {
       return this[MATCHED]
     },
-    set(this: HeardRequest, route: Route) {
+    set(this: CapturedRequest, route: Route) {
       // The router sets it, and then the route itself once more.
       if (this[MATCHED] === route) return
       this[MATCHED] = route
       if (this.app === undefined || this.res === undefined) return
-      for (const hearer of this[HEARERS]) {
+      for (const subscriber of this[SUBSCRIBERS]) {
         // A mounted app has error handlers of its own; those of the app with the adapter were wrapped by the middleware.
-        if (this.app.request !== prototype) hearExpress(this.app, hearer)
-        nameRoute(this, hearer, this.res)
+        if (this.app.request !== prototype) captureExpress(this.app, subscriber)
+        nameRoute(this, subscriber, this.res)
       }
     },
   })
 }
 
 /** Express knows an error handler by its four parameters. */
-function hearErrors(stack: Layer[], inbound: Inbound, wrapped: Heard['wrapped'], seen = new Set<Layer[]>()): void {
+function captureErrors(
+  stack: Layer[],
+  inbound: Inbound,
+  wrapped: Captured['wrapped'],
+  seen = new Set<Layer[]>(),
+): void {
   // A router may be mounted in itself.
   if (seen.has(stack)) return
   seen.add(stack)
   for (const layer of stack) {
     if (wrapped.has(layer.handle)) continue
-    if (layer.handle.length === 4) layer.handle = withErrorsHeard(layer.handle, inbound, wrapped)
-    else hearErrors(layer.route?.stack ?? stackOf(layer.handle), inbound, wrapped, seen)
+    if (layer.handle.length === 4) layer.handle = withErrorsCaptured(layer.handle, inbound, wrapped)
+    else captureErrors(layer.route?.stack ?? stackOf(layer.handle), inbound, wrapped, seen)
   }
 }
 
@@ -135,7 +140,7 @@ type ErrorHandler = (
   next: (error?: unknown) => void,
 ) => unknown
 
-function withErrorsHeard(handle: Layer['handle'], inbound: Inbound, wrapped: Heard['wrapped']): ErrorHandler {
+function withErrorsCaptured(handle: Layer['handle'], inbound: Inbound, wrapped: Captured['wrapped']): ErrorHandler {
   const observeExpressError: ErrorHandler = function observeExpressError(
     this: unknown,
     error,

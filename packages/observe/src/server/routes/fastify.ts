@@ -4,7 +4,7 @@
  */
 import type { ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
-import { type Listening, listen } from '../../context/channels.ts'
+import { type ChannelSubscription, subscribeToChannels } from '../../context/channels.ts'
 import type { Inbound } from '../inbound.ts'
 
 interface Message {
@@ -13,8 +13,8 @@ interface Message {
   error?: unknown
 }
 
-export function observeFastifyChannel(inbound: Inbound, log: Logger): Listening {
-  return listen<Message>(
+export function observeFastifyChannel(inbound: Inbound, log: Logger): ChannelSubscription {
+  return subscribeToChannels<Message>(
     {
       'tracing:fastify.request.handler:start': ({ reply, route }) => {
         if (route.url !== undefined) inbound.find(reply.raw)?.route(route.url)

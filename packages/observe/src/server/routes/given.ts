@@ -10,7 +10,7 @@ export function givenRoute<Request>(
   route: ((request: Request) => string | undefined) | undefined,
 ): (request: Request) => string | undefined {
   let warned = false
-  return function askRoute(request) {
+  return function routeOf(request) {
     try {
       return route?.(request)
     } catch (error) {

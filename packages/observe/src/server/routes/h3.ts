@@ -3,7 +3,7 @@
  */
 import type { ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
-import { type Listening, listen } from '../../context/channels.ts'
+import { type ChannelSubscription, subscribeToChannels } from '../../context/channels.ts'
 import type { Inbound } from '../inbound.ts'
 
 interface Message {
@@ -15,12 +15,12 @@ interface Message {
   error?: unknown
 }
 
-export function observeH3Channel(inbound: Inbound, log: Logger): Listening {
+export function observeH3Channel(inbound: Inbound, log: Logger): ChannelSubscription {
   const exchangeOf = ({ event }: Message) => {
     const response = event.runtime?.node?.res
     return response === undefined ? inbound.active() : inbound.find(response)
   }
-  return listen<Message>(
+  return subscribeToChannels<Message>(
     {
       'tracing:h3.request:start': (message) => {
         const template = message.event.context.matchedRoute?.route

@@ -3,7 +3,7 @@
  */
 import type { ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
-import { type Listening, listen } from '../../context/channels.ts'
+import { type ChannelSubscription, subscribeToChannels } from '../../context/channels.ts'
 import type { Inbound } from '../inbound.ts'
 
 interface Message {
@@ -11,12 +11,15 @@ interface Message {
   error?: unknown
 }
 
-export function observeSrvxChannel(inbound: Inbound, log: Logger): Listening {
+export function observeSrvxChannel(inbound: Inbound, log: Logger): ChannelSubscription {
   const failed = ({ request, error }: Message): void => {
     const response = request.runtime?.node?.res
     const exchange = response === undefined ? inbound.active() : inbound.find(response)
     // A thrown Response is an answer.
     if (!(error instanceof Response)) exchange?.fail(error)
   }
-  return listen<Message>({ 'tracing:srvx.request:error': failed, 'tracing:srvx.middleware:error': failed }, log)
+  return subscribeToChannels<Message>(
+    { 'tracing:srvx.request:error': failed, 'tracing:srvx.middleware:error': failed },
+    log,
+  )
 }

@@ -1,8 +1,8 @@
 /**
- * The findings of the doctor, in the order in which they are shown. Each problem comes with its remedy.
+ * The results of the doctor, in the order in which they are shown. Each problem comes with its remedy.
  */
 
-export type Finding =
+export type CheckResult =
   | { level: 'ok' | 'note'; text: string }
   | { level: 'warning' | 'problem'; text: string; remedy: string }
 
@@ -17,23 +17,23 @@ export interface Fact {
 export interface Section {
   title: string
   facts?: Fact[]
-  findings: Finding[]
+  results: CheckResult[]
 }
 
-export function ok(text: string): Finding {
+export function ok(text: string): CheckResult {
   return { level: 'ok', text }
 }
 
-export function note(text: string): Finding {
+export function note(text: string): CheckResult {
   return { level: 'note', text }
 }
 
 /** Not as it should be, but signals can arrive all the same. */
-export function warning(text: string, remedy: string): Finding {
+export function warning(text: string, remedy: string): CheckResult {
   return { level: 'warning', text, remedy }
 }
 
 /** Signals do not arrive. */
-export function problem(text: string, remedy: string): Finding {
+export function problem(text: string, remedy: string): CheckResult {
   return { level: 'problem', text, remedy }
 }

@@ -1,5 +1,5 @@
 /**
- * What a request is answered on, and how far the answer has come.
+ * The state of a response: the status that was sent, and whether all of it was.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse, ServerHttp2Stream } from 'node:http2'
@@ -8,21 +8,21 @@ export type AnyRequest = IncomingMessage | Http2ServerRequest
 export type AnyResponse = ServerResponse | Http2ServerResponse
 
 /** An HTTP/2 stream comes before its response is made. */
-export type Answered = AnyResponse | ServerHttp2Stream
+export type ResponseOrStream = AnyResponse | ServerHttp2Stream
 
 /** The status that was sent, and whether all of the response was. */
-interface State {
+interface ResponseState {
   status: number | undefined
   complete: boolean
 }
 
-export function stateOf(answered: Answered): State {
+export function responseStateOf(response: ResponseOrStream): ResponseState {
   // In HTTP/2 a response says that it has finished also when its stream was cut.
-  if ('stream' in answered) return streamState(answered.stream)
-  return 'sentHeaders' in answered ? streamState(answered) : responseState(answered)
+  if ('stream' in response) return streamState(response.stream)
+  return 'sentHeaders' in response ? streamState(response) : responseState(response)
 }
 
-function responseState(response: ServerResponse): State {
+function responseState(response: ServerResponse): ResponseState {
   return {
     status: response.headersSent ? response.statusCode : undefined,
     // In Node.js 22, one that is ended after its client has gone calls itself finished, too (nodejs/node#64847, in 24.20).
@@ -31,7 +31,7 @@ function responseState(response: ServerResponse): State {
   }
 }
 
-function streamState({ sentHeaders, aborted, rstCode, writableFinished }: ServerHttp2Stream): State {
+function streamState({ sentHeaders, aborted, rstCode, writableFinished }: ServerHttp2Stream): ResponseState {
   const status = sentHeaders?.[':status']
   return {
     status: status === undefined ? undefined : Number(status),
