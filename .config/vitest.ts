@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
-    include: ['{packages,demo,ops}/*/{src,test}/**/*.test.ts', '.config/**/*.test.ts'],
+    include: ['{packages,demo,ops,benchmarks}/*/{src,test}/**/*.test.ts', '.config/**/*.test.ts'],
     exclude: ['packages/observe/test/stack/**'],
     // Vitest leaves one core free: on a machine with two that is half of it, though most files wait for processes of their own.
     maxWorkers: '100%',

@@ -44,7 +44,7 @@ export interface Shop {
   url(name: string): string
   /** As `pnpm demo fault NAME on|off`. */
   fault(name: string, state: 'on' | 'off'): Promise<void>
-  /** `pnpm bench k6 smoke`, ten seconds of it; resolves with its exit code. */
+  /** `pnpm bench k6 smoke`, twenty seconds of load; resolves with its exit code. */
   load(): Promise<number | undefined>
 }
 

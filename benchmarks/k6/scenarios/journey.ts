@@ -1,57 +1,127 @@
 /**
- * A shopper's way through the shop, for k6: the shelf, a closer look, an order, the order's state. Each request carries a
- * `traceparent`, so that a slow one can be found in the traces.
+ * Ways through the shop, for k6: a shopper browses the shelf, looks closer at something, or orders and looks at the order. Each request has a
+ * `traceparent` of its own and carries the trace id with its samples, so that a slow one can be found in the traces.
  */
-import { check, sleep } from 'k6'
-import http from 'k6/http'
+import { check } from 'k6'
+import exec from 'k6/execution'
+import http, { type RefinedResponse } from 'k6/http'
 import { Counter } from 'k6/metrics'
 
-const shop = __ENV.SHOP_URL ?? 'http://127.0.0.1:8080'
+const shop = __ENV.TARGET_URL ?? 'http://127.0.0.1:8080'
+const TIMEOUT = '15s'
 
 /** Orders that the shop confirmed. */
-export const accepted = new Counter('orders_accepted')
+const accepted = new Counter('orders_accepted')
 
 // A declined card and an empty shelf are answers, not failures.
 http.setResponseCallback(http.expectedStatuses(200, 201, 402, 409))
 
 interface Product {
   sku: string
+  priceCents: number
   stock: number
 }
 
-/** Shops once; `pause` is the longest time in seconds to think between two steps. */
-export function shopOnce(pause: number): void {
-  const shelf = http.get(`${shop}/api/products`, headers('browse'))
-  check(shelf, { 'the shelf is shown': ({ status }) => status === 200 })
-  const products = shelf.json() as unknown as Product[]
-  const product = products[Math.floor(Math.random() * products.length)]
-  if (product === undefined) return
-  sleep(Math.random() * pause)
-  const closer = http.get(`${shop}/api/products/${product.sku}`, headers('look'))
-  check(closer, { 'the product is shown': ({ status }) => status === 200 })
-  sleep(Math.random() * pause)
-  order(product)
+interface Order {
+  id: string
+  status: string
+  totalCents: number
+  items: { sku: string; quantity: number; unitPriceCents: number }[]
 }
 
-function order({ sku }: Product): void {
+type Reply = RefinedResponse<'text'>
+
+/** One request to a target that is not the shop. */
+export function visit(): void {
+  const reply = get('', 'visit')
+  check(reply, { 'the target answers 2xx': ({ status }) => status >= 200 && status < 300 })
+}
+
+/** Looks at the shelf. */
+export function browse(): void {
+  shelf()
+}
+
+/** Looks at the shelf, then closer at one product. */
+export function basket(): void {
+  choose()
+}
+
+/** Looks at the shelf and at one product, orders it, and looks at the order. */
+export function order(): void {
+  const product = choose()
+  if (product) buy(product)
+}
+
+function shelf(): Product[] {
+  const reply = get('/api/products', 'browse')
+  const products = json<Product[]>(reply) ?? []
+  check(reply, {
+    'the shelf has products with prices': () =>
+      products.length > 0 && products.every(({ priceCents }) => priceCents > 0),
+  })
+  return products
+}
+
+function choose(): Product | undefined {
+  const products = shelf().filter(({ stock }) => stock >= 2)
+  const product = products[Math.floor(Math.random() * products.length)]
+  if (!product) return undefined
+  const reply = get(`/api/products/${product.sku}`, 'look')
+  check(reply, {
+    'the product is the one on the shelf': () => {
+      const seen = json<Product>(reply)
+      return seen?.sku === product.sku && seen.priceCents === product.priceCents
+    },
+  })
+  return product
+}
+
+function buy({ sku, priceCents }: Product): void {
+  const quantity = 1 + Math.floor(Math.random() * 2)
   const body = {
     customer: { name: 'Load Test', email: 'load@example.com' },
-    items: [{ sku, quantity: 1 + Math.floor(Math.random() * 2) }],
+    items: [{ sku, quantity }],
     card: '4242424242424242',
   }
-  const { headers: own, tags } = headers('order')
-  const settings = { headers: { ...own, 'content-type': 'application/json', 'idempotency-key': hex(32) }, tags }
-  const placed = http.post(`${shop}/api/orders`, JSON.stringify(body), settings)
-  check(placed, { 'the order is answered': ({ status }) => status === 201 || status === 409 })
-  if (placed.status !== 201) return
+  const { headers, ...settings } = traced('order')
+  const placed = http.post(`${shop}/api/orders`, JSON.stringify(body), {
+    ...settings,
+    headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': hex(32) },
+  })
+  const order = placed.status === 201 ? json<Order>(placed) : undefined
+  check(placed, {
+    'the order has the right total, or the shelf is empty': ({ status }) =>
+      status === 409 || (order?.status === 'confirmed' && order.totalCents === quantity * priceCents),
+  })
+  if (!order) return
   accepted.add(1)
-  const { id } = placed.json() as unknown as { id: string }
-  const seen = http.get(`${shop}/api/orders/${id}`, headers('state'))
-  check(seen, { 'the order is there': ({ status }) => status === 200 })
+  const seen = get(`/api/orders/${order.id}`, 'state')
+  check(seen, { 'the order can be seen': () => json<Order>(seen)?.status === 'confirmed' })
 }
 
-function headers(step: string) {
-  return { headers: { traceparent: `00-${hex(32)}-${hex(16)}-01` }, tags: { name: step } }
+function get(path: string, name: string): Reply {
+  return http.get(`${shop}${path}`, traced(name))
+}
+
+function json<T>(reply: Reply): T | undefined {
+  try {
+    return reply.json() as T
+  } catch {
+    return undefined
+  }
+}
+
+/** A trace that begins here. */
+function traced(name: string) {
+  const traceId = hex(32)
+  exec.vu.metrics.metadata.trace_id = traceId
+  return {
+    headers: { traceparent: `00-${traceId}-${hex(16)}-01` },
+    tags: { name },
+    timeout: TIMEOUT,
+    responseType: 'text' as const,
+  }
 }
 
 function hex(digits: number): string {

@@ -1,14 +1,8 @@
 /**
- * Whether the shop works at all: two shoppers for ten seconds.
+ * Whether the shop works at all: one order every two seconds for twenty seconds.
  */
-import type { Options } from 'k6/options'
-import { shopOnce } from './journey.ts'
+import { arrivals } from './arrivals.ts'
 
-export const options: Options = {
-  scenarios: { smoke: { executor: 'constant-vus', vus: 2, duration: '10s', exec: 'shopper' } },
-  thresholds: { checks: ['rate==1'], http_req_failed: ['rate==0'], 'http_req_duration{name:order}': ['p(95)<1000'] },
-}
+export { basket, browse, order, visit } from './journey.ts'
 
-export function shopper(): void {
-  shopOnce(0.5)
-}
+export const options = arrivals({ rate: 30, seconds: 20 }, { parts: [{ load: 1, share: 1 }] })

@@ -1,55 +1,51 @@
 /**
- * `pnpm bench k6 [scenario]`: puts a load on the demo that is up and exits with k6's own code. Afterwards the books must
- * balance: as many receipts as confirmed orders, and no product below zero.
+ * `pnpm bench k6 [scenario]`: puts a load on the demo, or on another service, and keeps what was measured in a folder of its own. Exits with k6's own
+ * code, 99 where a threshold is broken; with 1 where the run could not be made, and 2 where the command line is wrong.
  */
-import { existsSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { findTool } from '@ops/tools'
-import { Argument, Command } from 'commander'
-import { execa } from 'execa'
-import { type Books, runningShop, type Shop } from './shop.ts'
+import { Argument, Command, CommanderError } from 'commander'
+import { type RunOptions, run } from './command/run.ts'
+import { parseDuration, parseName, parseRate } from './command/settings.ts'
 
-const folder = join(import.meta.dirname, '../scenarios')
-const scenarios = readdirSync(folder)
+/** What the scenarios have in common. */
+const PARTS = ['arrivals', 'journey', 'objectives']
+
+const scenarios = readdirSync(join(import.meta.dirname, '../scenarios'))
   .map((file) => basename(file, '.ts'))
-  .filter((name) => name !== 'journey')
-/** How long the queue may take to drain, in milliseconds. */
-const PATIENCE = 30_000
+  .filter((name) => !PARTS.includes(name))
 
-await new Command('bench k6')
-  .description('Puts a load on the demo that is up, with k6.')
-  .addArgument(new Argument('[scenario]').choices(scenarios).default('smoke'))
-  .option('--summary <file>', "where to write k6's summary as JSON")
-  .action(run)
-  .parseAsync()
-
-async function run(scenario: string, { summary }: { summary?: string }): Promise<void> {
-  const k6 = await findTool('k6')
-  if (k6 === undefined) throw new Error('There is no k6 on this machine. Run `pnpm tools k6`, or put k6 on the PATH.')
-  const shop = await runningShop()
-  const before = await shop.books()
-  const script = join(folder, `${scenario}.ts`)
-  const output = summary === undefined ? [] : ['--summary-export', summary]
-  const { exitCode } = await execa(k6.path, ['run', ...output, script], {
-    env: { SHOP_URL: shop.url, K6_NO_USAGE_REPORT: 'true' },
-    stdio: 'inherit',
-    reject: false,
+const program = new Command('pnpm bench k6')
+  .description('Puts a load on the demo, with k6, and keeps what was measured. The demo is started where it is not up.')
+  .addArgument(new Argument('[scenario]', 'how the load goes').choices(scenarios).default('smoke'))
+  .option('--rate <orders>', 'orders per minute; of another target, requests per minute', parseRate)
+  .option('--duration <time>', 'length of the load, such as 90s or 5m', parseDuration)
+  .option('--target <url>', 'another service on this machine in place of the demo')
+  .option('--and-i-may <host>', 'the host of the target once more, where it is not this machine')
+  .option('--name <text>', 'a name for the run, to be found by', parseName)
+  .option('--runs <folder>', 'where to make the folder of the run')
+  .showHelpAfterError('(see `pnpm bench k6 --help`)')
+  .exitOverride()
+  .action(async (scenario: string, options: Omit<RunOptions, 'scenario'>) => {
+    process.exitCode = await run({ ...options, scenario })
   })
-  const balanced = await balance(shop, before)
-  process.exitCode = exitCode || (balanced ? 0 : 1)
-  if (summary !== undefined && !existsSync(summary)) process.stderr.write(`k6 wrote no summary to ${summary}\n`)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2
+  } else {
+    process.exitCode = 1
+    process.stderr.write(`${messageOf(error)}\n`)
+  }
 }
 
-/** Waits until the queue has drained, then tells whether every confirmed order has its one receipt. */
-async function balance(shop: Shop, before: Books): Promise<boolean> {
-  const deadline = Date.now() + PATIENCE
-  let after = await shop.books()
-  // The traffic of the demo goes on meanwhile, so the two are equal only at moments.
-  while (after.receipts - before.receipts !== after.confirmed - before.confirmed && Date.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    after = await shop.books()
-  }
-  const [orders, receipts] = [after.confirmed - before.confirmed, after.receipts - before.receipts]
-  process.stdout.write(`${orders} orders confirmed, ${receipts} receipts sent, least stock ${after.leastStock}\n`)
-  return orders === receipts && after.leastStock >= 0
+/** A full disk is the one error of the system that a user can do something about. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const isFull = 'code' in error && error.code === 'ENOSPC'
+  return isFull
+    ? `${error.message}. The disk is full: make room, then run again; what k6 printed above is all that is left.`
+    : error.message
 }

@@ -95,6 +95,14 @@ test('clocks that disagree and parents in a circle break nothing', () => {
   expect(path).toBe('a 100-200')
 })
 
+test('a child whose clock has it begin a moment before its parent is on the path with all below it', () => {
+  const { path } = shape(`
+    call - 10 100
+    server call 9.8 90
+    query server 20 80`)
+  expect(path).toBe('server 10-20, query 20-80, server 80-90, call 90-100')
+})
+
 test('ten thousand spans in a chain do not exhaust the stack', () => {
   const chain = Array.from({ length: 10_000 }, (_, n) => span(`s${n}`, n === 0 ? null : `s${n - 1}`, n, 20_000 - n))
   expect(shapeOf(chain).criticalPath).toHaveLength(19_999)

@@ -60,7 +60,7 @@ function pathOf(roots: Node[]): Piece[] {
   const waiting = follow(roots, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY).children
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { node } = next
-    const { children, own } = follow(node.children, next.until, node.span.start)
+    const { children, own } = follow(node.children, next.until, next.from)
     for (const [start, end] of own) {
       if (Math.min(end, node.end) > start)
         pieces.push({ spanId: node.span.spanId, start, end: Math.min(end, node.end) })
@@ -70,16 +70,20 @@ function pathOf(roots: Node[]): Piece[] {
   return pieces.sort((a, b) => a.start - b.start)
 }
 
-/** Children on the path with the moment until which each counts, and the times between them that are the parent's own. */
+/**
+ * Children on the path with the time in which each counts, and the times between them that are the parent's own. Clocks of two processes
+ * differ by fractions of a millisecond, so a child may begin before its parent: it counts from there.
+ */
 function follow(nodes: Node[], until: number, from: number) {
-  const children: { node: Node; until: number }[] = []
+  const children: { node: Node; from: number; until: number }[] = []
   const own: [start: number, end: number][] = []
   let at = until
   for (const node of [...nodes].sort((a, b) => b.finish - a.finish)) {
-    if (node.finish > at || node.span.start < from) continue
+    if (node.finish > at || node.finish <= from) continue
+    const start = Math.max(node.span.start, from)
     own.push([node.finish, at])
-    children.push({ node, until: node.finish })
-    at = node.span.start
+    children.push({ node, from: start, until: node.finish })
+    at = start
   }
   own.push([from, at])
   return { children, own }
