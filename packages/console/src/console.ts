@@ -10,12 +10,13 @@ import type { Server } from 'node:http'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { answersOf } from './api/answers.ts'
+import { type Answers, answersOf } from './api/answers.ts'
 import { Live } from './api/live.ts'
 import { createApiServer } from './api/server.ts'
 import type { Status } from './contract/contract.ts'
 import { type Guard, isLoopbackName } from './http/guard.ts'
 import { closeServer, listen, urlOf } from './http/listen.ts'
+import { askHere } from './reader.ts'
 import { createReceiver } from './receiver/receiver.ts'
 import { Refusals } from './receiver/refusals.ts'
 import { Folder } from './store/segments/folder.ts'
@@ -34,6 +35,8 @@ export interface ConsoleOptions {
   allowedHosts?: readonly string[]
   /** Origins whose pages may send telemetry without the token, such as `http://localhost:5173`; `*` for all. */
   allowedOrigins?: readonly string[]
+  /** Answers coding agents at `/mcp` beyond loopback too, with the token; on loopback it always does. */
+  mcp?: boolean
   /** The data folder; it is created where it is not there. */
   data: string
   retention: Retention
@@ -86,7 +89,10 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
       refused: refusals.list(),
       now: Date.now(),
     })
-    const api = createApiServer({ guard, answers: answersOf(segments, status), live, webFolder, onFailed })
+    const answers = answersOf(segments, status)
+    // Agents beyond this machine read telemetry only where the user says so.
+    const mcp = guard.token === null || options.mcp ? agentsOf(answers) : null
+    const api = createApiServer({ guard, answers, live, mcp, webFolder, onFailed })
     await open(receiver, options.otlpPort, host, '--otlp-port', undo)
     await open(api, options.port, host, '--port', undo)
     undo.push(() => live.close())
@@ -109,6 +115,16 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
 const webFolder = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../dist/web' : './web', import.meta.url))
 
 export const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
+
+/** The protocol is loaded with the first request of an agent: most consoles never get one. */
+function agentsOf(answers: Answers): (request: Request) => Promise<Response> {
+  const ask = askHere(answers)
+  let handler: Promise<(request: Request) => Promise<Response>> | undefined
+  return async function answerAgent(request) {
+    handler ??= import('./mcp/mcp.ts').then(({ mcpHandler }) => mcpHandler(ask, version))
+    return (await handler)(request)
+  }
+}
 
 async function open(
   server: Server,

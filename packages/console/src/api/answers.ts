@@ -14,10 +14,11 @@ import { red } from '../store/queries/red.ts'
 import { routes, serviceMap, services } from '../store/queries/services.ts'
 import { trace } from '../store/queries/trace.ts'
 import { traces } from '../store/queries/traces.ts'
-import { parseFilter } from '../store/search/filter.ts'
+import { parseFilter, termOf } from '../store/search/filter.ts'
 import type { Segments } from '../store/segments/segments.ts'
 import { shapeOf } from './critical-path.ts'
 import { parse, queries, rangeOf } from './parameters.ts'
+import { slow } from './slow.ts'
 
 type Path = keyof Queries
 type Answer<P extends Path> = (given: Record<string, string>) => Queries[P]['answer'] | Promise<Queries[P]['answer']>
@@ -41,6 +42,10 @@ export function answersOf(segments: Segments, status: () => Status): Answers {
     '/api/red': (given) => {
       const query = parse(queries.red, given)
       return red(segments, rangeOf(query), query.service, query.route, query.step)
+    },
+    '/api/slow': (given) => {
+      const { route, service, ...range } = parse(queries.slow, given)
+      return slow(segments, rangeOf(range), [termOf('route', route), ...(service ? [termOf('service', service)] : [])])
     },
     '/api/traces': (given) => {
       const { q, limit = TRACE_LIMIT, before, ...range } = parse(queries.traces, given)

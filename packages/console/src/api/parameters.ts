@@ -35,6 +35,7 @@ export const queries = {
   forService: z.object({ ...range, service: text }),
   perService: z.object({ ...range, service: text.optional() }),
   red: z.object({ ...range, service: text, route: z.string().max(2000).optional(), step: step.optional() }),
+  slow: z.object({ ...range, route: text, service: text.optional() }),
   traces: z.object({ ...range, ...filter, limit, before: before(2) }),
   logs: z.object({ ...range, ...filter, limit, before: before(3) }),
   trace: z.object({ id: z.string().regex(/^[0-9a-f]{32}$/i, 'a trace id has 32 hex digits') }),

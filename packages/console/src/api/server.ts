@@ -22,6 +22,8 @@ export interface ServerOptions {
   guard: Guard
   answers: Answers
   live: Live
+  /** Answers `/mcp`; null where agents are not answered. */
+  mcp: ((request: Request) => Promise<Response>) | null
   /** The built page. */
   webFolder: string
   onFailed: (error: unknown) => void
@@ -29,7 +31,7 @@ export interface ServerOptions {
 
 type Env = { Bindings: HttpBindings }
 
-export function createApiServer({ guard, answers, live, webFolder, onFailed }: ServerOptions): Server {
+export function createApiServer({ guard, answers, live, mcp, webFolder, onFailed }: ServerOptions): Server {
   const app = new Hono<Env>()
   app.use(headers)
   app.use(signIn(guard), guarded(guard))
@@ -37,6 +39,7 @@ export function createApiServer({ guard, answers, live, webFolder, onFailed }: S
     app.get(path, async (context) => context.json(await answer(context.req.query())))
   }
   app.get('/api/live', (context) => live.open(context))
+  app.all('/mcp', (context) => (mcp ? mcp(context.req.raw) : context.json(problem(NO_AGENTS), 403)))
   app.all('/api/*', (context) =>
     context.json(problem(`There is no query ${context.req.method} ${context.req.path}.`), 404),
   )
@@ -50,6 +53,8 @@ export function createApiServer({ guard, answers, live, webFolder, onFailed }: S
   // Without options for HTTP/2 the adaptor creates a plain HTTP server.
   return createAdaptorServer({ fetch: app.fetch }) as Server
 }
+
+const NO_AGENTS = 'Beyond loopback the console answers agents only when it is started with --mcp.'
 
 const own = ["'self'"]
 

@@ -8,11 +8,13 @@
 import type { LogLine, LogVolume } from './logs.ts'
 import type { Instrument, Metric } from './metrics.ts'
 import type { ErrorGroup, Red, Route, Service, ServiceMap } from './services.ts'
+import type { Slow } from './slow.ts'
 import type { Trace, TraceSummary } from './traces.ts'
 
 export type * from './logs.ts'
 export type * from './metrics.ts'
 export type * from './services.ts'
+export type * from './slow.ts'
 export type * from './traces.ts'
 export type * from './values.ts'
 
@@ -52,6 +54,8 @@ export interface Queries {
   '/api/routes': { query: Range & { service: string }; answer: { routes: Route[] } }
   /** Without `route`: the whole service. `step` is chosen when left out, so that about 120 points fill the range. */
   '/api/red': { query: Range & { service: string; route?: string; step?: number }; answer: Red }
+  /** Slow requests of a route against normal ones. Without `service`: of every service that has the route. */
+  '/api/slow': { query: Range & { route: string; service?: string }; answer: Slow }
   '/api/traces': { query: Range & Page & Filter; answer: { traces: TraceSummary[] } & Back }
   '/api/trace': { query: { id: string }; answer: Trace }
   '/api/logs': { query: Range & Page & Filter; answer: { logs: LogLine[] } & Back }
@@ -116,7 +120,7 @@ export interface Status {
   otlp: string
   /** The token that senders must give as `Authorization: Bearer`, or null on loopback. */
   token: string | null
-  stored: { spans: number; logs: number; points: number; bytes: number; oldest: number | null }
+  stored: { spans: number; logs: number; points: number; bytes: number; oldest: number | null; newest: number | null }
   retention: { maxAge: number; maxBytes: number }
   /** What was refused since the start, and why. */
   refused: { reason: string; count: number }[]

@@ -33,6 +33,11 @@ export function parseFilter(q: string): Term[] {
   return terms
 }
 
+/** A term that was not written but chosen. */
+export function termOf(key: string, value: string): Term {
+  return { key, comparison: '=', value, negated: false }
+}
+
 const comparisons: Record<string, Term['comparison']> = { '=': '=', '>': '>', '>=': '>=', '<': '<', '<=': '<=' }
 
 function unquote(value: string): string {

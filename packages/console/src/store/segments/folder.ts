@@ -85,7 +85,8 @@ function takeLock(path: string): DatabaseSync {
   }
 }
 
-function holderOf(path: string): Holder | undefined {
+/** The console that uses the folder, by its own word: one that was killed is still named. */
+export function holderOf(path: string): Holder | undefined {
   try {
     const { pid, url }: Partial<Holder> = JSON.parse(readFileSync(join(path, 'console.json'), 'utf8'))
     return pid && url ? { pid, url } : undefined

@@ -1,0 +1,41 @@
+/**
+ * Traces that match a search, one line each.
+ */
+
+import { asGiven, periodOf } from './period.ts'
+import { type Ask, type Given, limitOf, type Report, type Step } from './report.ts'
+import { clip, clock, duration, plural, table } from './text.ts'
+
+const USUAL = 20
+
+export async function tracesReport(ask: Ask, given: Given): Promise<Report> {
+  const period = periodOf(given)
+  const q = given.search ?? ''
+  const answer = await ask('/api/traces', { ...period, q, limit: limitOf(given, USUAL) })
+  const { traces, complete, next } = answer
+  const rows = traces.map(({ start, duration: took, service, name, route, spans, errors, traceId }) => [
+    clock(start),
+    duration(took),
+    clip(`${service} ${route ?? name}`, 80),
+    plural(spans, 'span'),
+    errors > 0 ? plural(errors, 'error') : '',
+    traceId,
+  ])
+  const lines = rows.length > 0 ? table(rows) : [`No trace matches ${JSON.stringify(q)} in this period.`]
+  if (!complete) lines.push('The search stopped for time: choose a shorter period to see all of it.')
+  else if (next) lines.push('There are more: narrow the search or the period.')
+  return { lines, data: { traces }, next: stepsFrom(traces, asGiven(period)) }
+}
+
+function stepsFrom(
+  traces: { traceId: string; errors: number; duration: number }[],
+  period: Record<string, string>,
+): Step[] {
+  const failed = traces.find(({ errors }) => errors > 0)
+  const [slowest] = traces.toSorted((a, b) => b.duration - a.duration)
+  const steps: Step[] = []
+  if (failed) steps.push({ report: 'trace', given: { id: failed.traceId }, why: 'the newest one with an error' })
+  if (slowest && slowest !== failed)
+    steps.push({ report: 'trace', given: { id: slowest.traceId }, why: 'the slowest one listed' })
+  return traces.length > 0 ? steps : [{ report: 'services', given: period, why: 'what there is in this period' }]
+}
