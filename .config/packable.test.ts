@@ -1,3 +1,6 @@
+/**
+ * Which packages may be packed: built ones, whose manifests name no private package.
+ */
 import { spawnSync } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -1,3 +1,6 @@
+/**
+ * Tests against real backends, which take minutes: `pnpm test:stack`.
+ */
 import { defineConfig, type Plugin } from 'vitest/config'
 import { clients } from '../packages/observe/frameworks/clients.ts'
 import { frameworks } from '../packages/observe/frameworks/frameworks.ts'
@@ -5,7 +8,6 @@ import first from '../packages/observe/test/first/package.json' with { type: 'js
 
 const FIRST = new URL('../packages/observe/test/first/package.json', import.meta.url).pathname
 
-/** Tests against real backends, which take minutes and are asked for by `pnpm test:stack` only. */
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {

@@ -1,3 +1,6 @@
+/**
+ * The tests that need no backend: `pnpm test`.
+ */
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({

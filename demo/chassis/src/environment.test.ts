@@ -1,3 +1,6 @@
+/**
+ * Settings from the environment: defaults, refusals that name every problem, values from a file.
+ */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

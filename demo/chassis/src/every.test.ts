@@ -1,3 +1,6 @@
+/**
+ * Work at an interval: errors, overlap, the end.
+ */
 import { createTestObserve } from '@lab/observe/testing'
 import { expect, test } from 'vitest'
 import { every } from './every.ts'

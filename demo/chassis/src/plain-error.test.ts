@@ -1,3 +1,6 @@
+/**
+ * What is kept of an error of a library.
+ */
 import { expect, test } from 'vitest'
 import { plainError } from './plain-error.ts'
 

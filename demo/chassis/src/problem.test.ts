@@ -1,3 +1,6 @@
+/**
+ * The body of an error response: from a Problem, from zod, from a framework, from anything else.
+ */
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { Problem, problemOf } from './problem.ts'

@@ -1,3 +1,6 @@
+/**
+ * The end of a service: each step runs, whatever the step before it does.
+ */
 import { createTestObserve } from '@lab/observe/testing'
 import { expect, test } from 'vitest'
 import { closeAll } from './serve.ts'

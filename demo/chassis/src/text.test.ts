@@ -1,3 +1,6 @@
+/**
+ * Which text a service takes from a request.
+ */
 import { expect, test } from 'vitest'
 import { text } from './text.ts'
 

@@ -1,3 +1,6 @@
+/**
+ * Where each signal is sent by OTLP, with and without a console.
+ */
 import { expect, test } from 'vitest'
 import { otlpEnvironment } from './otlp.ts'
 

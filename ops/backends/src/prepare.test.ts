@@ -1,3 +1,6 @@
+/**
+ * Files and folders that a backend needs before it starts.
+ */
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,3 +1,6 @@
+/**
+ * Building the backends with Go: once for each version, and nothing left of a build that fails.
+ */
 import { randomUUID } from 'node:crypto'
 import { cp, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -1,3 +1,6 @@
+/**
+ * Which program is taken: one on PATH or one that was built.
+ */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'

@@ -1,3 +1,6 @@
+/**
+ * What a go.mod says of the programs in it.
+ */
 import { expect, test } from 'vitest'
 import { toolNamed, toolNames } from './catalog.ts'
 import { parseModule } from './module.ts'

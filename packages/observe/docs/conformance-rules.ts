@@ -18,8 +18,13 @@ export interface RuleSet {
   rules: readonly Rule[]
 }
 
-const done = (rule: string, note: string, test: string): Rule => ({ rule, status: 'done', note, test })
-const no = (rule: string, note: string): Rule => ({ rule, status: 'no', note })
+function done(rule: string, note: string, test: string): Rule {
+  return { rule, status: 'done', note, test }
+}
+
+function no(rule: string, note: string): Rule {
+  return { rule, status: 'no', note }
+}
 
 export const ruleSets: readonly RuleSet[] = [
   {

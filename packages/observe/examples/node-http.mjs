@@ -12,6 +12,8 @@ function handle(request, response) {
   return response.end(JSON.stringify({ id }))
 }
 
-const route = (request) => (users.test(request.url) ? '/users/:id' : undefined)
+function route(request) {
+  return users.test(request.url) ? '/users/:id' : undefined
+}
 const port = process.env.PORT ?? 3000
 createServer(observeHttp(obs, handle, { route })).listen(port, () => obs.log.info(`listening on port ${port}`))

@@ -7,7 +7,9 @@ const obs = observe({ service: 'users' })
 const app = polka()
 
 /** Polka does not tell which route it took, so each handler says so itself. */
-const get = (path, handle) => app.get(path, observeHttp(obs, handle, { route: () => path }))
+function get(path, handle) {
+  app.get(path, observeHttp(obs, handle, { route: () => path }))
+}
 get('/users/:id', (request, response) => response.end(JSON.stringify({ id: request.params.id })))
 
 const port = process.env.PORT ?? 3000

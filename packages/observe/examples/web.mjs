@@ -11,6 +11,8 @@ function handle(request) {
   return id === undefined ? new Response('not found', { status: 404 }) : Response.json({ id })
 }
 
-const route = (request) => (users.test(new URL(request.url).pathname) ? '/users/:id' : undefined)
+function route(request) {
+  return users.test(new URL(request.url).pathname) ? '/users/:id' : undefined
+}
 const port = Number(process.env.PORT ?? 3000)
 serve({ fetch: observeWeb(obs, handle, { route }), port }, () => obs.log.info(`listening on port ${port}`))

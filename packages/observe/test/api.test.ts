@@ -3,32 +3,32 @@
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { entryPoints, report, reportPath } from '../docs/api-reports.ts'
 
 describe.each(entryPoints)('%s', (entryPoint) => {
   const reported = report(entryPoint)
 
-  it('is what its report in api/ says; `pnpm run generate` writes it', () => {
+  test('is what its report in api/ says; `pnpm run generate` writes it', () => {
     expect(reported).toBe(readFileSync(reportPath(entryPoint), 'utf8'))
   })
 
-  it('is documented, each symbol, option and method', () => {
+  test('is documented, each symbol, option and method', () => {
     expect(undocumentedIn(reported)).toEqual([])
   })
 
-  it('names nothing that it does not export', () => {
+  test('names nothing that it does not export', () => {
     expect(reported).not.toContain('ae-forgotten-export')
   })
 })
 
-it.each(entryPoints)('%s shows by an example how each of its functions is called', (entryPoint) => {
+test.each(entryPoints)('%s shows by an example how each of its functions is called', (entryPoint) => {
   const declarations = readFileSync(new URL(`../dist/${entryPoint}.d.ts`, import.meta.url), 'utf8')
   const functions = declarations.matchAll(/(\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)?declare function (\w+)/g)
   for (const [, comment = '', name] of functions) expect(comment, name).toContain('@example')
 })
 
-it('there is no report of what is no entry point', () => {
+test('there is no report of what is no entry point', () => {
   const reports = readdirSync(new URL('../api', import.meta.url))
   expect(reports.sort()).toEqual(entryPoints.map((entryPoint) => basename(reportPath(entryPoint))).sort())
 })

@@ -87,8 +87,8 @@ test('sets the log level of the primary process and of all workers, also of thos
 test('keeps the metrics of a killed worker from its periodic reports, and opens one admin port', async () => {
   const { admin, pids } = await startCluster({ OTEL_EXPORTER_PROMETHEUS_PORT: '0', LOG_LEVEL: 'debug' })
   for (let count = 0; count < 20; count += 1) await ask(service, { path: '/' })
-  const told = () => pids.reduce((sum, pid) => sum + lastTold(pid), 0)
-  await expect.poll(told).toBe(20)
+  const reported = () => pids.reduce((sum, pid) => sum + lastReported(pid), 0)
+  await expect.poll(reported).toBe(20)
 
   for (const pid of pids) process.kill(pid, 'SIGKILL')
   await expect.poll(listening).toHaveLength(4)
@@ -185,6 +185,6 @@ async function answered(admin: string): Promise<number> {
 }
 
 /** The number of answers that a worker last reported to the primary process. */
-function lastTold(pid: number): number {
+function lastReported(pid: number): number {
   return Number([...running.output().matchAll(new RegExp(`^reported ${pid} (\\d+)$`, 'gm'))].at(-1)?.[1] ?? 0)
 }

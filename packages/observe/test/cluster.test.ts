@@ -53,7 +53,7 @@ test('adds up the metrics of all workers, also of those that have ended', async 
   const families = await scrape()
   expect(countOf(families)).toBe(20)
   expect(exemplarsOf(families)).toBeGreaterThan(0)
-  expect(valuesOf(families, 'messages_heard_total')).toEqual([{ labels: { message: 'welcome' }, value: 2 }])
+  expect(valuesOf(families, 'messages_received_total')).toEqual([{ labels: { message: 'welcome' }, value: 2 }])
   const gauges = valuesOf(families, 'worker_value')
   expect(gauges.map(({ labels }) => labels.cluster_process).sort()).toEqual(['1', '2'])
   const processes = valuesOf(families, 'process_uptime_seconds').map(({ labels }) => labels.cluster_process)
@@ -68,12 +68,12 @@ test('adds up the metrics of all workers, also of those that have ended', async 
   expect(sumOf(after, 'requests_answered_total')).toBe(31)
   expect(sumOf(after, 'process_cpu_time_seconds_total')).toBeGreaterThan(before)
   expect(valuesOf(after, 'worker_value')).toHaveLength(2)
-  expect(valuesOf(after, 'messages_heard_total')).toEqual([{ labels: { message: 'welcome' }, value: 3 }])
+  expect(valuesOf(after, 'messages_received_total')).toEqual([{ labels: { message: 'welcome' }, value: 3 }])
 
   // The user's own listeners receive the user's own messages, and the port is no error.
-  const heard = () => running.output().match(/primary received .*/g)
+  const received = () => running.output().match(/primary received .*/g)
   await expect
-    .poll(heard)
+    .poll(received)
     .toEqual(['primary received "thanks"', 'primary received "thanks"', 'primary received "thanks"'])
   expect(running.lines().filter(({ level }) => level !== 'info')).toEqual([])
 })

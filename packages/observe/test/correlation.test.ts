@@ -10,7 +10,7 @@ import { NestFactory } from '@nestjs/core'
 import { ExpressAdapter } from '@nestjs/platform-express'
 import fastify from 'fastify'
 import { pino } from 'pino'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { pinoMixin } from '../src/index.ts'
 import { nestLogger, observeNest } from '../src/nest.ts'
 import { createTestObserve, type LogLine, type TestObserve } from '../src/testing.ts'
@@ -33,7 +33,7 @@ async function ids() {
   return { trace_id: span.traceId, span_id: span.spanId, trace_flags: '01' }
 }
 
-it('a pino of the user', async () => {
+test('a pino of the user', async () => {
   const log = pino({ mixin: pinoMixin }, stream)
   log.info('outside')
   const server = createServer((_request, response) => {
@@ -46,7 +46,7 @@ it('a pino of the user', async () => {
   await closed(server)
 })
 
-it("Fastify's logger", async () => {
+test("Fastify's logger", async () => {
   const app = fastify({ logger: { mixin: pinoMixin, stream } })
   app.get('/', (request) => {
     request.log.info('inside')
@@ -61,7 +61,7 @@ it("Fastify's logger", async () => {
   await app.close()
 })
 
-it("NestJS's logger", async () => {
+test("NestJS's logger", async () => {
   const logger = new Logger('Items')
   class Items {
     list(): string {

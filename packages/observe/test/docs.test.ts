@@ -4,7 +4,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { pages } from '../docs/pages.ts'
 import { exposedAs } from '../docs/reference.ts'
 import { metric } from '../src/conventions/instruments.ts'
@@ -21,9 +21,9 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const readme = join(root, 'README.md')
 const texts = new Map([...pages().keys(), readme].map((path) => [path, readFileSync(path, 'utf8')]))
 
-it.each([...pages()])('%s is what `pnpm run generate` writes', (path, text) => expect(texts.get(path)).toBe(text))
+test.each([...pages()])('%s is what `pnpm run generate` writes', (path, text) => expect(texts.get(path)).toBe(text))
 
-it('every example is on a page', () => {
+test('every example is on a page', () => {
   const all = [...texts.values()].join('\n')
   for (const name of readdirSync(join(root, 'examples'))) expect(all).toContain(`<!-- example: ${name} -->`)
 })
@@ -32,7 +32,7 @@ describe('every link leads somewhere', () => {
   const links = [...texts].flatMap(([path, text]) =>
     Array.from(text.matchAll(/\]\(([^)\s]+)\)/g), ([, target = '']) => ({ page: relative(root, path), path, target })),
   )
-  it.each(links.filter(({ target }) => !/^https?:/.test(target)))('$page: $target', ({ path, target }) => {
+  test.each(links.filter(({ target }) => !/^https?:/.test(target)))('$page: $target', ({ path, target }) => {
     const [file = '', anchor] = target.split('#')
     const full = file === '' ? path : join(dirname(path), file)
     expect(existsSync(full)).toBe(true)
@@ -40,7 +40,7 @@ describe('every link leads somewhere', () => {
   })
 })
 
-it('the README lists exactly the variables that are supported', () => {
+test('the README lists exactly the variables that are supported', () => {
   const table = texts.get(readme)?.split('### Environment')[1] ?? ''
   const named = new Set(table.match(/\b(?:OTEL_[A-Z_]+|LOG_LEVEL)\b/g))
   expect([...named].sort()).toEqual([...SUPPORTED_VARIABLES].sort())
@@ -66,7 +66,7 @@ describe('defaults in tables are those of the code', () => {
     ['metrics.maxSeries', `${metrics?.maxSeries}`],
     ['leaving the process', `${EXIT_TIMEOUT_MS / 1000} s`],
   ]
-  it.each(defaults)('%s: %s', (name = '', value = '') => {
+  test.each(defaults)('%s: %s', (name = '', value = '') => {
     const environment = /### Environment[\s\S]*?\n## /.exec(texts.get(readme) ?? '')?.[0] ?? ''
     const limits = /## Limits[\s\S]*?\n## /.exec(texts.get(join(root, 'docs/operations.md')) ?? '')?.[0] ?? ''
     const rows = `${environment}\n${limits}`.split('\n').filter((line) => line.startsWith('|') && line.includes(name))
@@ -77,12 +77,12 @@ describe('defaults in tables are those of the code', () => {
 })
 
 describe.each([...texts])('%s', (_path, text) => {
-  it('names variables of the table', () => {
+  test('names variables of the table', () => {
     const named = new Set(text.match(/\bOTEL_[A-Z_]+[A-Z]\b/g))
     expect([...named].filter((name) => !knownVariables.has(name))).toEqual([])
   })
 
-  it('names metrics and labels that there are', () => {
+  test('names metrics and labels that there are', () => {
     const left = text.replace(/^\| `[^|]*`[^|]*(?=\| .*\|$)/gm, (cell) => (text.includes('# Coming from') ? '' : cell))
     const named =
       left.match(/(?<=`)(?:http|db|nodejs|v8js|process|target|observe)_[a-z0-9_]+(?:\{[^}]*\})?(?=`)/g) ?? []
@@ -96,14 +96,14 @@ describe.each([...texts])('%s', (_path, text) => {
   })
 })
 
-it('the page on operations names alerts that there are', () => {
+test('the page on operations names alerts that there are', () => {
   const rules = readFileSync(join(root, '../mixin/src/rules/telemetry.ts'), 'utf8')
   const named = texts.get(join(root, 'docs/operations.md'))?.match(/(?<=`)[A-Z][a-z]+[A-Z]\w+(?=`)/g) ?? []
   expect(named.length).toBeGreaterThan(0)
   for (const name of named) expect(rules).toContain(`'${name}'`)
 })
 
-it('what the page on security says is redacted is redacted', () => {
+test('what the page on security says is redacted is redacted', () => {
   const section =
     /## Redaction[\s\S]*?Lists of headers/.exec(texts.get(join(root, 'docs/security.md')) ?? '')?.[0] ?? ''
   const names = Array.from(section.matchAll(/`([\w-]+)`/g), ([, name = '']) => name)

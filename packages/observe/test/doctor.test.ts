@@ -57,14 +57,14 @@ async function listening(server: Server, port = 0): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-interface Told {
+interface Output {
   code: number
   /** In one line, as wrapping does not matter. */
   text: string
   raw: string
 }
 
-function doctor(env: Record<string, string> = {}, options: string[] = []): Promise<Told> {
+function doctor(env: Record<string, string> = {}, options: string[] = []): Promise<Output> {
   const args = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', cli, 'doctor', ...options]
   const all = {
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,

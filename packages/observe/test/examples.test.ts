@@ -20,7 +20,7 @@ import { promisify } from 'node:util'
 import { freePort } from '@lab/test-kit/free-port'
 import { type Receiver, startReceiver } from '@lab/test-kit/otlp-receiver'
 import ts from 'typescript'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { frameworks } from '../frameworks/frameworks.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { type Program, startProgram } from './program.ts'
@@ -73,7 +73,7 @@ function compiled(source: string): string {
 }
 
 describe.each(examples)('%s', (name) => {
-  it('serves a request and tells its route by all three signals', async () => {
+  test('serves a request and tells its route by all three signals', async () => {
     const route = routes[name] ?? '/users/:id'
     const [port, metricsPort] = [await freePort(), await freePort()]
     const env = {
@@ -105,7 +105,7 @@ describe.each(examples)('%s', (name) => {
   })
 })
 
-it('users.test.mjs passes', async () => {
+test('users.test.mjs passes', async () => {
   const { stdout } = await run(process.execPath, ['--test', '--test-reporter=tap', 'users.test.mjs'], {
     cwd: folder,
     env: { PATH: process.env.PATH },

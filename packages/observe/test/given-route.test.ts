@@ -4,7 +4,7 @@
  */
 import { createServer } from 'node:http'
 import { closed, listening } from '@lab/test-kit/server'
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { observeHttp } from '../src/http.ts'
 import { createTestObserve, type TestObserve } from '../src/testing.ts'
 import { observeWeb } from '../src/web.ts'
@@ -14,7 +14,7 @@ function route(): string {
   throw new URIError('no such path')
 }
 
-async function expectTold(obs: TestObserve): Promise<void> {
+async function expectWarning(obs: TestObserve): Promise<void> {
   const { span, line } = await new Reader(obs).one()
   expect(span).toMatchObject({ name: 'GET', status: 'unset' })
   expect(line).not.toHaveProperty('err')
@@ -23,18 +23,18 @@ async function expectTold(obs: TestObserve): Promise<void> {
   ])
 }
 
-it('on node:http', async () => {
+test('on node:http', async () => {
   const obs = createTestObserve()
   const server = createServer(observeHttp(obs, (_request, response) => void response.end('hello'), { route }))
   const url = await listening(server)
   expect(await (await fetch(url)).text()).toBe('hello')
-  await expectTold(obs)
+  await expectWarning(obs)
   await closed(server)
 })
 
-it('on a fetch-style handler', async () => {
+test('on a fetch-style handler', async () => {
   const obs = createTestObserve()
   const handle = observeWeb(obs, () => new Response('hello'), { route })
   expect(await (await handle(new Request('http://localhost/%zz'))).text()).toBe('hello')
-  await expectTold(obs)
+  await expectWarning(obs)
 })

@@ -16,7 +16,7 @@ import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { closed, listening } from '@lab/test-kit/server'
 import { generate } from 'selfsigned'
-import { describe, expect, it, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { observeHttp } from '../src/http.ts'
 import { createTestObserve } from '../src/testing.ts'
 import type { Observe } from '../src/types.ts'
@@ -99,7 +99,7 @@ function statusOf(error: unknown): number {
 describe.each(SERVERS)(
   '$name: a response that is ended because its client has gone',
   ({ scheme, protocol, create }) => {
-    it.each([
+    test.each([
       { who: 'the adapter', listen: false },
       { who: 'the platform', listen: true },
     ])('is an aborted one, seen by $who', async ({ listen }) => {

@@ -15,18 +15,20 @@ let obs: TestObserve
 let recorded: Recorded
 let pool: mssql.ConnectionPool
 
-const configured = (port: number): mssql.config => ({
-  server: '127.0.0.1',
-  port,
-  user: 'shop',
-  password: 'shop',
-  database: 'shop',
-  options: { encrypt: false },
-  pool: { max: 1 },
-  // On a machine that stands still for a second nothing is to time out.
-  connectionTimeout: 60_000,
-  requestTimeout: 60_000,
-})
+function configured(port: number): mssql.config {
+  return {
+    server: '127.0.0.1',
+    port,
+    user: 'shop',
+    password: 'shop',
+    database: 'shop',
+    options: { encrypt: false },
+    pool: { max: 1 },
+    // On a machine that stands still for a second nothing is to time out.
+    connectionTimeout: 60_000,
+    requestTimeout: 60_000,
+  }
+}
 
 beforeAll(async () => {
   server = await startTdsServer()
@@ -46,12 +48,16 @@ afterEach(async () => {
 })
 
 const TEXT = "select n from [dbo].[stock] where id = @id and name <> N'secret'"
-const asked = () => pool.request().input('id', mssql.Int, 7)
+function selectById() {
+  return pool.request().input('id', mssql.Int, 7)
+}
 /** Its types do not know that a request may have a bound of its own. */
-const impatient = (): mssql.Request => Reflect.construct(mssql.Request, [pool, { requestTimeout: 100 }])
+function withShortTimeout(): mssql.Request {
+  return Reflect.construct(mssql.Request, [pool, { requestTimeout: 100 }])
+}
 
 test('a span and a measurement by the semantic conventions, without values', async () => {
-  const { recordset } = await obs.span('request', () => asked().query(TEXT))
+  const { recordset } = await obs.span('request', () => selectById().query(TEXT))
   expect(recordset).toEqual([{ n: 7 }])
   expect(recorded.spans).toHaveLength(1)
   const span = the(recorded.within('request')[0])
@@ -74,7 +80,7 @@ test('a span and a measurement by the semantic conventions, without values', asy
 test('callbacks, templates, batches, procedures, prepared statements and bulk inserts', async () => {
   await obs.span('callback', () => {
     const called = Promise.withResolvers<void>()
-    asked().query(TEXT, () => {
+    selectById().query(TEXT, () => {
       obs.log.info('called')
       called.resolve()
     })
@@ -82,7 +88,7 @@ test('callbacks, templates, batches, procedures, prepared statements and bulk in
   })
   await obs.span('template', () => pool.query`select n from stock where id = ${7}`)
   await obs.span('batch', () => pool.request().batch("select n from stock where name = 'secret'"))
-  await obs.span('procedure', () => asked().execute('dbo.restock'))
+  await obs.span('procedure', () => selectById().execute('dbo.restock'))
   await obs.span('prepared', async () => {
     const statement = new mssql.PreparedStatement(pool).input('id', mssql.Int)
     await statement.prepare('select n from stock where id = @id')
@@ -116,7 +122,7 @@ test('callbacks, templates, batches, procedures, prepared statements and bulk in
 test('an error has the number that the server gave, a timeout and a broken connection their code', async () => {
   await obs.span('request', async () => {
     await expect(pool.query('select fail')).rejects.toThrow('no second')
-    await expect(impatient().query('select slow')).rejects.toThrow('Timeout')
+    await expect(withShortTimeout().query('select slow')).rejects.toThrow('Timeout')
     await expect(pool.query('select break')).rejects.toThrow()
   })
   expect(recorded.within('request').map(({ status, attributes }) => [status, attributes['error.type']])).toEqual([

@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { runInNewContext } from 'node:vm'
 import ts from 'typescript'
-import { describe, expect, it, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { frameworks } from '../frameworks/frameworks.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { MAX_WAITING } from '../src/logs/log-stream.ts'
@@ -49,17 +49,17 @@ describe('the line of each framework', () => {
     return entry === undefined ? [] : [{ title, name, entry, packages: Object.keys(first) }]
   })
 
-  it.each(adapters)('$title: $name from $entry', async ({ name, entry }) => {
+  test.each(adapters)('$title: $name from $entry', async ({ name, entry }) => {
     const exported = await import(`../src/${entry}.ts`)
     expect(exported[name]).toBeTypeOf('function')
   })
 
   const versioned = adapters.filter(({ title, packages }) => packages.length > 0 && /\d/.test(title))
-  it.each(versioned)('$title is tested in each major version that is named', ({ title, packages }) => {
+  test.each(versioned)('$title is tested in each major version that is named', ({ title, packages }) => {
     expect(packages.map((name) => installed(name).split('.')[0])).toEqual(title.match(/\d+/g))
   })
 
-  it('the router of Express 5, whose routes are seen without a line, is no newer than is said', () => {
+  test('the router of Express 5, whose routes are seen without a line, is no newer than is said', () => {
     const version = installed('router', createRequire(require.resolve('express')))
     expect(readme).toContain(`its package \`router\`, since ${short(version)})`)
   })
@@ -72,11 +72,11 @@ describe('the table of clients', () => {
     return { name, from, installed: packages[name] ?? name }
   })
 
-  it.each(clients.filter(({ from }) => from !== ''))('$name is tested on its first version', (client) => {
+  test.each(clients.filter(({ from }) => from !== ''))('$name is tested on its first version', (client) => {
     expect(short(installed(client.installed, FIRST))).toBe(/[\d.]+$/.exec(client.from)?.[0])
   })
 
-  it('FerretDB, which does not say its version, is the one that is built', () => {
+  test('FerretDB, which does not say its version, is the one that is built', () => {
     const [, version] = /FerretDB v(\d+\.\d+)/.exec(read('stack/mongodb/go.mod')) ?? []
     expect(clientInReadme('mongoose')['tested on']).toBe(`FerretDB ${version}`)
   })
@@ -92,16 +92,16 @@ describe('the block of options', () => {
   runInNewContext(block, { observe, destination, provider, endpoint: 'http://localhost:4318' })
   const groups = { log: 'LogOptions', traces: 'TraceOptions', metrics: 'MetricOptions', admin: 'AdminOptions' }
 
-  it('is accepted', () => expect(() => resolveOptions(shown ?? {}, {})).not.toThrow())
+  test('is accepted', () => expect(() => resolveOptions(shown ?? {}, {})).not.toThrow())
 
-  it('has every option', () => {
+  test('has every option', () => {
     expect(Object.keys(shown ?? {}).toSorted()).toEqual(membersOf('ObserveOptions'))
     for (const [group, type] of Object.entries(groups) as [keyof typeof groups, string][]) {
       expect(Object.keys(shown?.[group] || {}).toSorted(), group).toEqual(membersOf(type))
     }
   })
 
-  it('shows the defaults where a number or a switch has one', () => {
+  test('shows the defaults where a number or a switch has one', () => {
     const { traces, metrics, admin, log } = resolveOptions({}, {})
     expect(shown).toMatchObject({
       log: { level: log.level },
@@ -131,7 +131,7 @@ test('figures in prose are those of the code', () => {
   expect(read('../docs/reference.md')).toContain(`(version ${short(conventions)})`)
 })
 
-it.each(['../README.md', '../../../README.md'])('%s names the versions of Node.js in `engines`', (path) => {
+test.each(['../README.md', '../../../README.md'])('%s names the versions of Node.js in `engines`', (path) => {
   const [, lowest, line, next] = /^\^((\d+)\.\d+)\.0 \|\| >=(\d+\.\d+)\.0$/.exec(manifest.engines.node) ?? []
   expect(read(path)).toContain(`Node.js ${lowest} or a later ${line}, or ${next} or later`)
 })

@@ -36,7 +36,9 @@ async function start(handler: string, namespace = false): Promise<{ program: Pro
   return { program, admin: `http://localhost:${port}` }
 }
 
-const readiness = async (admin: string) => (await fetch(`${admin}/readyz`)).status
+async function readiness(admin: string) {
+  return (await fetch(`${admin}/readyz`)).status
+}
 
 test.each(['on', 'once', 'prependOnceListener'])(
   'a handler added by %s finishes; meanwhile it is not ready',

@@ -1,10 +1,10 @@
 /**
  * The cases of W3C's own trace-context test suite, level 1 (https://github.com/w3c/trace-context/tree/main/test), over real
- * sockets: what is sent to a service, byte for byte, and what a second service then receives from it.
+ * sockets: what is sent to a service, byte for byte, and what a second service then receives from test.
  */
 import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestObserve } from '../src/testing.ts'
 import { send } from './raw-client.ts'
 
@@ -53,7 +53,7 @@ const continued = { continued: true, flags: '01' }
 const restarted = { continued: false, flags: '01' }
 
 describe('traceparent', () => {
-  it.each([
+  test.each([
     ['without tracestate', [`traceparent: ${valid}`]],
     ['called TraceParent', [`TraceParent: ${valid}`]],
     ['called TrAcEpArEnT', [`TrAcEpArEnT: ${valid}`]],
@@ -70,11 +70,11 @@ describe('traceparent', () => {
     expect(await passedOn(...lines)).toEqual(continued)
   })
 
-  it('obeys the flag of the caller that does not sample', async () => {
+  test('obeys the flag of the caller that does not sample', async () => {
     expect(await passedOn(`traceparent: 00-${traceId}-${parentId}-00`)).toEqual({ continued: true, flags: '00' })
   })
 
-  it.each([
+  test.each([
     ['none', undefined],
     ['an empty one', ''],
     ['version 00 with a dot behind', `${valid}.`],
@@ -107,7 +107,7 @@ describe('traceparent', () => {
     expect(await passedOn(...lines, 'tracestate: foo=1,bar=2')).toEqual(restarted)
   })
 
-  it.each([
+  test.each([
     ['two', [`traceparent: ${valid}`, `traceparent: 00-${'a'.repeat(32)}-${parentId}-01`]],
     ['the same one twice', [`traceparent: ${valid}`, `traceparent: ${valid}`]],
     ['a header called trace-parent', [`trace-parent: ${valid}`]],
@@ -123,7 +123,7 @@ describe('tracestate', () => {
   const same = (list: string): [string[], string] => [[list], list]
   const long = (count: number) => Array.from({ length: count }, (_, index) => `k${index}=${'v'.repeat(96)}`)
 
-  it.each<[string, string[], string | undefined]>([
+  test.each<[string, string[], string | undefined]>([
     ['one header', ...same('foo=1,bar=2')],
     ['three headers, in their order', ['foo=1,bar=2', 'rojo=1,congo=2', 'baz=3'], 'foo=1,bar=2,rojo=1,congo=2,baz=3'],
     ['an empty header', [''], undefined],
@@ -153,15 +153,15 @@ describe('tracestate', () => {
     expect(received).toEqual({ ...continued, ...(tracestate === undefined ? {} : { tracestate }) })
   })
 
-  it.each(['TraceState', 'TrAcEsTaTe', 'TRACESTATE'])('knows the name %s', async (name) => {
+  test.each(['TraceState', 'TrAcEsTaTe', 'TRACESTATE'])('knows the name %s', async (name) => {
     expect(await passedOn(`traceparent: ${valid}`, `${name}: foo=1`)).toEqual({ ...continued, tracestate: 'foo=1' })
   })
 
-  it.each(['trace-state', 'trace.state'])('does not know the name %s', async (name) => {
+  test.each(['trace-state', 'trace.state'])('does not know the name %s', async (name) => {
     expect(await passedOn(`traceparent: ${valid}`, `${name}: foo=1`)).toEqual(continued)
   })
 
-  it.each([
+  test.each([
     ['33 members', members(33)],
     ['33 members in two headers', members(32), 'foo=1'],
     ['a member without value', 'foo'],

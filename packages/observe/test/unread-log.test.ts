@@ -54,7 +54,9 @@ function startWithPipe(): Promise<Service> {
 }
 
 /** As a parent process in Node makes it: a pair of sockets. */
-const startWithSocket = (): Promise<Service> => start('pipe', (child) => the(child.stdout ?? undefined))
+function startWithSocket(): Promise<Service> {
+  return start('pipe', (child) => the(child.stdout ?? undefined))
+}
 
 async function dropped({ metrics }: Service): Promise<number> {
   const families = parseMetrics(await (await fetch(metrics)).text(), 'text')

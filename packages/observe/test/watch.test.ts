@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '@lab/test-kit/free-port'
 import { startReceiver } from '@lab/test-kit/otlp-receiver'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { startProgram } from './program.ts'
 import { ask } from './raw-client.ts'
 import { parseMetrics, sampleValue } from './strict-metrics.ts'
@@ -18,13 +18,15 @@ afterEach(async () => {
   for (const clean of cleanUp.splice(0).reverse()) await clean()
 })
 
-const program = (version: string) => `
+function program(version: string) {
+  return `
   import { createServer } from 'node:http'
   const server = createServer((_, response) => response.end('${version}'))
   server.listen(process.env.PORT, '127.0.0.1', () => process.stderr.write('listening ${version}\\n'))
 `
+}
 
-it('observes the process that each restart begins', async () => {
+test('observes the process that each restart begins', async () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'observe-watch-')))
   cleanUp.push(() => rmSync(folder, { recursive: true }))
   mkdirSync(join(folder, 'node_modules/@lab'), { recursive: true })

@@ -1,3 +1,6 @@
+/**
+ * Free ports: each is given out once.
+ */
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'

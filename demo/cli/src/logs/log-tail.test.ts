@@ -1,3 +1,6 @@
+/**
+ * The lines that explain why a process ended.
+ */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,3 +1,6 @@
+/**
+ * Which mode `up` takes, from what the machine can do and what already runs.
+ */
 import { expect, test } from 'vitest'
 import type { Mode, ModeName } from './mode.ts'
 import { createModes } from './modes.ts'

@@ -1,3 +1,6 @@
+/**
+ * The backends of a host run: which are there, how each is started, when it is restarted.
+ */
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,3 +1,6 @@
+/**
+ * Output to a terminal and to a file.
+ */
 import { expect, test } from 'vitest'
 import { withPnpmCommand } from './output.ts'
 

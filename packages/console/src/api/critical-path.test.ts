@@ -1,3 +1,6 @@
+/**
+ * The spans that a trace waited for.
+ */
 import { expect, test } from 'vitest'
 import type { Span } from '../contract/contract.ts'
 import { shapeOf } from './critical-path.ts'

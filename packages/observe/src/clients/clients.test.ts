@@ -40,7 +40,9 @@ afterEach(async () => {
   server.close()
 })
 
-const clients = () => obs.spans.filter((span) => span.kind === 'client')
+function clients() {
+  return obs.spans.filter((span) => span.kind === 'client')
+}
 
 function viaHttp(target: string, headers: Record<string, string> | string[] = {}): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -11,8 +11,13 @@ export interface Meaning {
   readonly convention: Convention
 }
 
-const stable = (page: string): Convention => ({ stability: 'stable', source: `${SEMCONV}/${page}/` })
-const development = (page: string): Convention => ({ stability: 'development', source: `${SEMCONV}/${page}/` })
+function stable(page: string): Convention {
+  return { stability: 'stable', source: `${SEMCONV}/${page}/` }
+}
+
+function development(page: string): Convention {
+  return { stability: 'development', source: `${SEMCONV}/${page}/` }
+}
 
 const DB = stable('registry/attributes/db')
 const EXCEPTION = stable('registry/attributes/exception')

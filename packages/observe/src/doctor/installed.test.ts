@@ -1,3 +1,6 @@
+/**
+ * Which versions of Node.js the doctor accepts.
+ */
 import { expect, test } from 'vitest'
 import { installed } from './installed.ts'
 

@@ -51,7 +51,9 @@ interface Sending {
   url: string
 }
 
-const distinct = () => new Set(receiver.spans.map((span) => span.spanId)).size
+function distinct() {
+  return new Set(receiver.spans.map((span) => span.spanId)).size
+}
 
 describe('leaving', () => {
   test.each([

@@ -63,8 +63,13 @@ async function until(condition: () => boolean): Promise<void> {
   }
 }
 
-const bodies = (receiver: Receiver) => receiver.logs.map((log) => log.body)
-const numbers = (count: number, from = 0) => Array.from({ length: count }, (_, index) => `line ${from + index}`)
+function bodies(receiver: Receiver) {
+  return receiver.logs.map((log) => log.body)
+}
+
+function numbers(count: number, from = 0) {
+  return Array.from({ length: count }, (_, index) => `line ${from + index}`)
+}
 
 describe('Delivery', () => {
   test('sends a full batch at once and a small one after its delay', async () => {

@@ -1,3 +1,6 @@
+/**
+ * The list of open exchanges: its content and its memory.
+ */
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'

@@ -1,3 +1,6 @@
+/**
+ * Name and version of a service, from a package.json of any content.
+ */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -4,7 +4,9 @@
 import { expect, test } from 'vitest'
 import { within } from './within.ts'
 
-const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+function timers() {
+  return process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+}
 
 test('gives the result of work that settles in time, and ends its timer', async () => {
   const before = timers()

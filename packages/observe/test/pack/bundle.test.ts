@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { type Receiver, startReceiver } from '@lab/test-kit/otlp-receiver'
 import { build as esbuild } from 'esbuild'
 import { build as vite } from 'vite'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Consumer, createConsumer } from './consumer.ts'
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
@@ -68,7 +68,7 @@ describe.each([withEsbuild('esm', REQUIRE), withEsbuild('cjs', ''), withVite])('
     return copy
   }
 
-  it('tells a request by all three signals, and delivers on process.exit()', async () => {
+  test('tells a request by all three signals, and delivers on process.exit()', async () => {
     const program = await alone('bundled.mjs')
     const { code, stdout, stderr } = await run(program)
     rmSync(program)
@@ -83,7 +83,7 @@ describe.each([withEsbuild('esm', REQUIRE), withEsbuild('cjs', ''), withVite])('
     expect(stderr).toMatch(/^http_server_request_duration_seconds_count\{.*http_route="\/greetings\/:name".*\} 1$/m)
   })
 
-  it('keeps what observes by being imported, and drops what is imported for nothing', async () => {
+  test('keeps what observes by being imported, and drops what is imported for nothing', async () => {
     writeFileSync(join(consumer.folder, 'auto.mjs'), "import '@lab/observe/auto'")
     writeFileSync(
       join(consumer.folder, 'unused.mjs'),

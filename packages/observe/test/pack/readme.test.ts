@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { freePort } from '@lab/test-kit/free-port'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { commands, service } from '../first-minutes.ts'
 import { type Program, startProgram } from '../program.ts'
 import { type Consumer, createConsumer, link } from './consumer.ts'
@@ -74,13 +74,13 @@ async function follow(command: string): Promise<string> {
   throw new Error(`the README has a command that this test does not know: ${command}`)
 }
 
-/** Repeats a request until it is answered, as a user does who has just started it. */
+/** Repeats a request until it is answered, as a user does who has just started test. */
 async function get(url: string): Promise<string> {
   const moved = url.replace(/:(\d+)/, (_, port: string) => `:${ports[Number(port)]}`)
   return vi.waitFor(async () => (await fetch(moved)).text(), { timeout: 60_000, interval: 50 })
 }
 
-it('shows the traffic of the first service', async () => {
+test('shows the traffic of the first service', async () => {
   writeFileSync(join(consumer.folder, service.file), service.code)
   const [install, ...others] = commands
   expect(install).toBe('npm install @lab/observe express')

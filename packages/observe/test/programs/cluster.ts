@@ -10,7 +10,7 @@ import { observe } from '../../src/index.ts'
 
 const obs = observe({ service: 'cluster', traces: {} })
 const answered = metrics.getMeter('other').createCounter('requests.answered')
-const heard = obs.counter('messages.heard')
+const received = obs.counter('messages.received')
 
 if (cluster.isPrimary) {
   cluster.on('message', (_worker, message) => process.stderr.write(`primary received ${JSON.stringify(message)}\n`))
@@ -22,7 +22,7 @@ if (cluster.isPrimary) {
   for (const _ of [1, 2]) cluster.fork()
 } else {
   process.on('message', (message) => {
-    heard.add(1, { message: String(message) })
+    received.add(1, { message: String(message) })
     process.send?.('thanks')
   })
   obs.gauge('worker.value').record(7)

@@ -9,7 +9,9 @@ const { setTimeout: later } = globalThis
 const { wait } = Atomics
 
 /** Shorter ones are no deadline. */
-const lengthened = (ms: number): number => (ms < 1000 ? ms : ms * FACTOR)
+function lengthened(ms: number): number {
+  return ms < 1000 ? ms : ms * FACTOR
+}
 
 Reflect.set(globalThis, 'setTimeout', (run: () => void, ms: number) => later(run, lengthened(ms)))
 Reflect.set(Atomics, 'wait', (array: Int32Array<ArrayBuffer>, index: number, value: number, ms: number) =>

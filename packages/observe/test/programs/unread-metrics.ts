@@ -15,7 +15,7 @@ const meter = metrics.getMeter('app')
 const counters = [obs.counter('ours'), meter.createCounter('theirs')]
 const histograms = [obs.histogram('ours.size'), meter.createHistogram('theirs.size')]
 let round = 0
-let wake = (): void => undefined
+let wake: () => void = () => undefined
 meter.createObservableCounter('observed').addCallback((result) => {
   for (let index = 0; index < SERIES; index += 1) result.observe(round, { id: round * SERIES + index })
   wake()

@@ -8,7 +8,7 @@ import { createServer, METHODS } from 'node:http'
 import { type ClientHttp2Session, connect } from 'node:http2'
 import { fileURLToPath } from 'node:url'
 import { closed, listening } from '@lab/test-kit/server'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import type { Question } from '../programs/hostile-server.ts'
 import { pipeline } from '../raw-client.ts'
 import { parseMetrics, sampleValue } from '../strict-metrics.ts'
@@ -32,7 +32,7 @@ afterEach(async () => {
   for (const clean of cleanUp.splice(0).reverse()) await clean()
 })
 
-/** A backend that takes what it is sent and forgets it. */
+/** A backend that takes what it is sent and forgets test. */
 async function startTaker(): Promise<{ url: string; bytes: Record<string, number> }> {
   const bytes: Record<string, number> = {}
   const server = createServer((request, response) => {
@@ -120,7 +120,7 @@ async function askHttp2(session: ClientHttp2Session, from: number, count: number
   await Promise.all(Array.from({ length: STREAMS }, stream))
 }
 
-it('answers a million requests of a hostile client within its caps and its memory', async () => {
+test('answers a million requests of a hostile client within its caps and its memory', async () => {
   const taker = await startTaker()
   const service = new Service({
     OTEL_EXPORTER_OTLP_ENDPOINT: taker.url,

@@ -23,7 +23,9 @@ const products = new Schema({
   shop: { type: Schema.Types.ObjectId, ref: 'Shop' },
 })
 
-const models = () => ({ Shop: connection.model('Shop', shops), Product: connection.model('Product', products) })
+function models() {
+  return { Shop: connection.model('Shop', shops), Product: connection.model('Product', products) }
+}
 
 beforeAll(async () => {
   server = await startMongodb()

@@ -18,11 +18,12 @@ let obs: TestObserve
 let recorded: Recorded
 let client: ReturnType<typeof connectTo>
 
-const connectTo = (port: number) =>
-  createClient({
+function connectTo(port: number) {
+  return createClient({
     socket: { host: '127.0.0.1', port, reconnectStrategy: false },
     disableOfflineQueue: false,
   }).on('error', () => 'the caller has the error')
+}
 
 beforeAll(async () => {
   server = await startRedis()

@@ -1,3 +1,6 @@
+/**
+ * Percentiles from counted durations: their error has a bound.
+ */
 import { expect, test } from 'vitest'
 import { bucketOf, Durations } from './duration-buckets.ts'
 

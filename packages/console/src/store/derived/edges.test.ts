@@ -1,3 +1,6 @@
+/**
+ * The calls between services, from spans in any order.
+ */
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { SpanRecord } from '../../otlp/record.ts'

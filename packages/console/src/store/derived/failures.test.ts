@@ -1,3 +1,6 @@
+/**
+ * The place of an error: the frame of the stack that groups it.
+ */
 import { expect, test } from 'vitest'
 import type { LogRecord } from '../../otlp/record.ts'
 import { failuresOfLog } from './failures.ts'

@@ -1,3 +1,6 @@
+/**
+ * Which spans count as requests, and what of each is counted.
+ */
 import { expect, test } from 'vitest'
 import { CLIENT, outcomeOf, SERVER } from './requests.ts'
 

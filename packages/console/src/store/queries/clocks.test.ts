@@ -1,3 +1,6 @@
+/**
+ * Spans of processes whose clocks differ, moved so that no effect comes before its cause.
+ */
 import { expect, test } from 'vitest'
 import type { LogLine, Span } from '../../contract/contract.ts'
 import { onOneClock } from './clocks.ts'

@@ -1,3 +1,6 @@
+/**
+ * Percentiles of stored histograms, explicit and exponential.
+ */
 import { expect, test } from 'vitest'
 import { add, countsOf, difference, emptyCounts, quantile } from './distribution.ts'
 

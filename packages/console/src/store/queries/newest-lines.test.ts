@@ -1,3 +1,6 @@
+/**
+ * Log lines newest first, each once, whatever the order in which they arrived.
+ */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,3 +1,6 @@
+/**
+ * The steps of a chart over any range of time.
+ */
 import { expect, test } from 'vitest'
 import { levelFor, levels } from '../tables/cells.ts'
 import { partsOf, stepsOf } from './range.ts'

@@ -1,3 +1,6 @@
+/**
+ * Which blocks of a segment a search reads.
+ */
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { Statements } from '../segments/database.ts'

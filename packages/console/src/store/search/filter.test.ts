@@ -1,3 +1,6 @@
+/**
+ * The query language of the search: what it takes and what it refuses.
+ */
 import { expect, test } from 'vitest'
 import { parseDuration, parseFilter } from './filter.ts'
 

@@ -1,3 +1,6 @@
+/**
+ * Units and ticks of an axis.
+ */
 import { expect, test } from 'vitest'
 import { axisIn, percentages, ticks } from './axis.ts'
 

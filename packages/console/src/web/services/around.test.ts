@@ -1,3 +1,6 @@
+/**
+ * Which part of the service map is drawn.
+ */
 import { expect, test } from 'vitest'
 import type { MapEdge, MapNode, ServiceMap } from '../../contract/contract.ts'
 import { around, centreOf } from './around.ts'

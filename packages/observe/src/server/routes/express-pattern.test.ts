@@ -6,7 +6,9 @@ import Layer from 'router22/lib/layer.js'
 import { expect, test } from 'vitest'
 import { patternOfExpress4, patternOfMatcher } from './express-pattern.ts'
 
-const keys = (...names: string[]) => names.map((name) => ({ name }))
+function keys(...names: string[]) {
+  return names.map((name) => ({ name }))
+}
 
 test.each([
   [/^\/admin\/?(?=\/|$)/i, [], '/admin'],
