@@ -1,3 +1,6 @@
+/**
+ * What a packed package must contain, what it must not, and the notes of a version.
+ */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'

@@ -1,3 +1,6 @@
+/**
+ * The address of the source in the manifests of published packages.
+ */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
