@@ -14,7 +14,7 @@ export const frameworks: readonly Framework[] = [
     place: 'before every other middleware',
     page: 'express.md',
     tests: ['express'],
-    gives: { 'Express 5': 'always always always always', 'Express 4': 'adapter adapter always always' },
+    gives: { 'Express 5': 'always always always always', 'Express 4': 'always always always always' },
     first: { express4: 'npm:express@4.16.0', express: '5.0.0' },
     typed: {
       imports: ["import express from 'express'", "import { observeExpress } from '@lab/observe/express'"],

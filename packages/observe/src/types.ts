@@ -196,6 +196,22 @@ export interface Observe {
   untraced<T>(fn: () => T): T
   /** Puts a handled error on the active request's span and log line. */
   recordError(error: unknown): void
+  /**
+   * Puts attributes on the active request's span and log line, such as tenant or user; a no-op outside of a request. They are on no
+   * metric. Values that are no attribute values, and more than 64 on a line, are left out; so is a name that the line has already.
+   *
+   * @example
+   *     obs.set({ tenant: 'acme', 'user.id': 7 })
+   */
+  set(attributes: Attributes): void
+  /**
+   * Names the active request's route, whatever its framework says: a template such as `/users/:id`, never the path itself. The last
+   * call counts; a no-op outside of a request.
+   *
+   * @example
+   *     obs.route('/users/:id')
+   */
+  route(template: string): void
   /** Adds a check to /readyz; it fails by throwing, rejecting or returning `false`. Throws when `name` is taken. */
   health(name: string, check: () => unknown): void
   /** The metrics, as OpenMetrics where `accept` asks for it, else as Prometheus text. */

@@ -20,7 +20,7 @@ import { ask } from './raw-client.ts'
 type Express = typeof express
 const VERSIONS: [string, Express, Driver['withoutAdapter']][] = [
   ['Express 5', express, { routes: true, errors: true }],
-  ['Express 4', express4, { routes: false, errors: false }],
+  ['Express 4', express4, { routes: true, errors: true }],
 ]
 
 for (const [name, framework, withoutAdapter] of VERSIONS) {

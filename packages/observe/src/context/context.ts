@@ -7,7 +7,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { channel } from 'node:diagnostics_channel'
 import { EventEmitter } from 'node:events'
-import { type Context, type ContextManager, ROOT_CONTEXT } from '@opentelemetry/api'
+import { type Context, type ContextManager, createContextKey, ROOT_CONTEXT } from '@opentelemetry/api'
 
 const SHARED = Symbol.for('@lab/observe.storage')
 const registry = globalThis as { [SHARED]?: AsyncLocalStorage<Context> }
@@ -110,13 +110,21 @@ class LinkedContext implements Context {
 
 const EXCHANGE_KEY = Symbol.for('@lab/observe.exchange')
 
+/** Where instrumentations of OpenTelemetry look for the server span whose route they name (`getRPCMetadata()`). */
+const RPC_METADATA_KEY = createContextKey('OpenTelemetry SDK Context Key RPC_METADATA')
+
+/** What the context needs of an exchange. */
+interface ContextExchange {
+  readonly rpcMetadata: unknown
+}
+
 /** The context of one exchange: its span for OpenTelemetry's API, and the exchange itself for ours. */
 export class ExchangeContext implements Context {
   readonly #parent: Context
   readonly #span: unknown
-  readonly #exchange: unknown
+  readonly #exchange: ContextExchange
 
-  constructor(parent: Context, span: unknown, exchange: unknown) {
+  constructor(parent: Context, span: unknown, exchange: ContextExchange) {
     this.#parent = parent
     this.#span = span
     this.#exchange = exchange
@@ -125,6 +133,7 @@ export class ExchangeContext implements Context {
   getValue(key: symbol): unknown {
     if (key === SPAN_KEY) return this.#span
     if (key === EXCHANGE_KEY) return this.#exchange
+    if (key === RPC_METADATA_KEY) return this.#exchange.rpcMetadata
     return this.#parent.getValue(key)
   }
 

@@ -3,7 +3,7 @@
  * character for character what pino would have written: pino's way through mixin, redaction and serializers costs more
  * than everything else that is done for a request. All others go through pino.
  */
-import type { SpanContext } from '@opentelemetry/api'
+import type { Attributes, SpanContext } from '@opentelemetry/api'
 import { type Logger, pino } from 'pino'
 import { logField } from '../conventions/names.ts'
 import { brief, isClientError } from '../conventions/thrown.ts'
@@ -19,6 +19,8 @@ export interface EndedRequest {
   durationMs: number
   aborted: boolean
   error: unknown
+  /** The user's own. A name that the line has already is left out. */
+  fields?: Attributes | undefined
 }
 
 /** A log line without its path, which goes between the two, and its duration, which goes after them. */
@@ -52,14 +54,14 @@ export class RequestLog {
     this.#writeLine = writeLine
     this.#bindings = (log as Logger & { [pino.symbols.chindingsSym]: string })[pino.symbols.chindingsSym]
     this.#infoLevel = log.levels.values.info ?? 0
-    const fields = new Set<string>(Object.values(logField))
-    this.#joined = !redacted.some((path) => path.startsWith('*') || path.startsWith('[') || fields.has(path))
+    this.#joined = !redacted.some((path) => path.startsWith('*') || path.startsWith('[') || LINE_FIELDS.has(path))
   }
 
   /** @param shared keeps what this line has in common with others; leave it out where its route is not the request's */
   write(request: EndedRequest, span: SpanContext | undefined, shared?: SharedLine): void {
-    const { status, error, aborted } = request
-    if (!this.#joined || aborted || error !== undefined || (status ?? 500) >= 500) this.#writeThroughPino(request, span)
+    const { status, error, aborted, fields } = request
+    if (!this.#joined || fields !== undefined || aborted || error !== undefined || (status ?? 500) >= 500)
+      this.#writeThroughPino(request, span)
     else if (this.#log.levelVal <= this.#infoLevel) this.#writeLine(this.#join(request, span, shared))
   }
 
@@ -86,6 +88,7 @@ export class RequestLog {
   #writeThroughPino(request: EndedRequest, span: SpanContext | undefined): void {
     const { method, route, path, status, durationMs, aborted, error } = request
     const fields: Record<string, unknown> = {
+      ...ownFields(request.fields),
       ...(span && idFields(span)),
       [logField.method]: method,
       [logField.route]: route,
@@ -99,6 +102,12 @@ export class RequestLog {
     else if (aborted) this.#log.warn(fields, 'request aborted')
     else this.#log.info(fields, 'request completed')
   }
+}
+
+const LINE_FIELDS = new Set<string>(Object.values(logField))
+
+function ownFields(fields: Attributes = {}): Attributes {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !LINE_FIELDS.has(name)))
 }
 
 function rounded(durationMs: number): number {

@@ -1,7 +1,7 @@
 /**
  * A request as it arrived at one of Node's servers: what is known of it before anything handles it.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
 
@@ -102,7 +102,7 @@ function joined(value: string | string[] | undefined): string | undefined {
 
 export function isRequestStart(
   message: unknown,
-): message is { request: IncomingMessage; response: ServerResponse; server: object } {
+): message is { request: IncomingMessage; response: ServerResponse; server: Server } {
   return typeof message === 'object' && message !== null && 'request' in message && 'response' in message
 }
 

@@ -4,6 +4,7 @@
  * about route, status, duration or trace.
  */
 import {
+  type Attributes,
   type Context,
   propagation,
   ROOT_CONTEXT,
@@ -12,6 +13,7 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api'
+import type { RPCMetadata } from '@opentelemetry/core'
 import { activeContext, ExchangeContext, exchangeIn, withContext } from '../context/context.ts'
 import { remoteParent } from '../context/tracecontext.ts'
 import { attribute, OTHER } from '../conventions/names.ts'
@@ -20,9 +22,11 @@ import type { RequestLog } from '../logs/request-log.ts'
 import type { ValueCell } from '../metrics/cells.ts'
 import type { Propagation } from '../settings/options.ts'
 import { monotonicMs } from '../time/clock.ts'
-import { isStatusSet } from '../traces/span-values.ts'
+import { attributesOf, isStatusSet } from '../traces/span-values.ts'
 import type { Traces } from '../traces/traces.ts'
 import type { Arrival } from './arrival.ts'
+import { Named } from './named.ts'
+import { NamedByRpc, withFields } from './named-by-others.ts'
 import { type Outcome, type Outcomes, spanName } from './outcomes.ts'
 
 /** What an exchange writes to. */
@@ -37,7 +41,7 @@ export interface Signals {
   methods: ReadonlySet<string>
 }
 
-export class Exchange {
+export class Exchange extends Named {
   readonly #signals: Signals
   /** As it came. The arrival itself is not kept: a connection that is kept alive would hold its last request by it. */
   readonly #givenMethod: string
@@ -50,13 +54,13 @@ export class Exchange {
   readonly #span: Span | undefined
   /** The context in which the request is handled. */
   readonly context: Context
-  #route: string | undefined
-  #routeAtEnd: (() => string | undefined) | undefined
+  #fields: Attributes | undefined
   #error: unknown
   readonly #active: ValueCell | undefined
   #ended = false
 
   constructor(signals: Signals, arrival: Arrival) {
+    super()
     this.#signals = signals
     this.#startedMs = monotonicMs()
     this.#givenMethod = arrival.method
@@ -82,14 +86,16 @@ export class Exchange {
     return exchange instanceof Exchange ? exchange : undefined
   }
 
-  /** The template that the framework matched, such as `/users/:id`. The last one named before the end counts. */
-  route(template: string): void {
-    this.#route = template
+  /** Attributes of the user's own, for the span and the line. */
+  set(attributes: Attributes): void {
+    const valid = attributesOf(attributes)
+    this.#span?.setAttributes(valid)
+    this.#fields = withFields(this.#fields, valid)
   }
 
-  /** Asks for the template at the end, for frameworks that name a route only while they handle the request. */
-  routeAtEnd(template: () => string | undefined): void {
-    this.#routeAtEnd = template
+  /** For instrumentations of OpenTelemetry, which name the route of the server span by it. */
+  get rpcMetadata(): RPCMetadata {
+    return new NamedByRpc(this, this.#span)
   }
 
   /** Whether this exchange was begun for the same `Observe`. */
@@ -135,8 +141,7 @@ export class Exchange {
     // First, so that nothing that fails below leaves the request counted as open.
     if (this.#active !== undefined) this.#active.value -= 1
     const durationMs = monotonicMs() - this.#startedMs
-    const named = this.#routeAtEnd?.() ?? this.#route
-    const route = status === 404 && named !== undefined && CATCH_ALL.test(named) ? undefined : named
+    const route = this.routeAt(status, this.#span)
     const errorType = this.#errorType(status, aborted)
     const outcome = this.#signals.outcomes.of({
       method: this.#method,
@@ -150,7 +155,8 @@ export class Exchange {
     outcome.cell?.record(durationMs / 1000, span)
     this.#endSpan(outcome, status, errorType, durationMs)
     const method = this.#givenMethod
-    const ended = { method, route, path: this.#path, status, durationMs, aborted, error: this.#error }
+    const error = this.#error
+    const ended = { method, route, path: this.#path, status, durationMs, aborted, error, fields: this.#fields }
     // An unknown method is recorded as it came, and beyond the limit of outcomes the route that the outcome has not.
     const isShared = method === this.#method && outcome.span.attributes[attribute.route] === route
     this.#signals.log.write(ended, span, isShared ? outcome.line : undefined)
@@ -201,6 +207,3 @@ export class Exchange {
 function withBaggage(arrival: Arrival): Context {
   return propagation.extract(ROOT_CONTEXT, arrival, { get: (from, key) => from.header(key), keys: () => ['baggage'] })
 }
-
-/** A route that takes whatever no other one took: with a 404 it says no more than no route at all. */
-const CATCH_ALL = /(?:\*|\(\.\*\))[^/]*$/

@@ -30,6 +30,8 @@ export interface InboundOptions {
   log: Logger
   signals: Signals
   ignore: (path: string) => boolean
+  /** The route that a framework has left on the request of a response that has ended; never throws. */
+  routeOf: (response: ResponseOrStream) => string | undefined
 }
 
 export const inboundPart = new InternalPart<Inbound>('inbound')
@@ -192,6 +194,8 @@ export class Inbound {
       const aborted = !complete && !handedOver
       // Set where the server itself destroyed the response, such as for a stream that failed.
       if (aborted && response.errored) exchange.fail(response.errored)
+      const left = exchange.isNamed ? undefined : this.#options.routeOf(response)
+      if (left !== undefined) exchange.route(left)
       exchange.end(status, aborted)
     } catch (error) {
       // An uncaught exception would end the process.

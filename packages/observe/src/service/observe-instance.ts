@@ -1,7 +1,7 @@
 /**
  * The object that a service holds: builds the signals, and starts and stops everything that belongs to them.
  */
-import { trace } from '@opentelemetry/api'
+import { type Attributes, trace } from '@opentelemetry/api'
 import { suppressTracing } from '@opentelemetry/core'
 import type { Logger } from 'pino'
 import { DbCalls } from '../clients/calls/db-calls.ts'
@@ -19,6 +19,7 @@ import { Operations } from '../operations/operations.ts'
 import { Exchange } from '../server/exchange.ts'
 import { Inbound, inboundPart } from '../server/inbound.ts'
 import { Outcomes } from '../server/outcomes.ts'
+import { routeLeftOn } from '../server/routes/left.ts'
 import { DEFAULT_MAX_SERIES, resolveOptions, type Settings } from '../settings/options.ts'
 import type { SpanSink } from '../traces/traces.ts'
 import { runInSpan } from '../traces/user-spans.ts'
@@ -58,6 +59,7 @@ export class ObserveInstance implements Observe {
     const inbound = new Inbound({
       log: this.log,
       ignore: settings.ignore,
+      routeOf: routeLeftOn,
       signals: {
         log: new RequestLog(log.logger, log.writeLine, settings.log.redact),
         traces,
@@ -137,6 +139,14 @@ export class ObserveInstance implements Observe {
     // At its end the exchange puts its error on its own span.
     const recorded = exchange?.fail(error) && span === trace.getSpan(exchange.context)
     if (!recorded && span?.isRecording()) span.recordException(error instanceof Error ? error : safeText(error))
+  }
+
+  set(attributes: Attributes): void {
+    Exchange.active()?.set(attributes)
+  }
+
+  route(template: string): void {
+    Exchange.active()?.nameRoute(template)
   }
 
   health(name: string, check: () => unknown): void {

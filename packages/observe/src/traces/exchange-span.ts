@@ -37,6 +37,8 @@ export class ExchangeSpan implements Span, EncodableSpan {
   readonly userAgent: string | undefined
   /** What all exchanges that ended like this one have in common; set by `finish`. */
   shared: SharedSpan | undefined
+  /** `http.route` as user code, or an instrumentation, has set it. */
+  route: string | undefined
   #extra: SpanExtra | undefined
 
   /** @param startedMs a reading of the monotonic clock */
@@ -111,7 +113,9 @@ export class ExchangeSpan implements Span, EncodableSpan {
   }
 
   setAttribute(key: string, value: AttributeValue): this {
-    this.#open()?.setAttribute(key, value)
+    // The exchange names all three signals by it; as an attribute it is among the shared ones.
+    if (key === attribute.route && typeof value === 'string') this.route = value
+    else this.#open()?.setAttribute(key, value)
     return this
   }
 

@@ -25,6 +25,7 @@ import type { EncodableSpan, SharedSpan } from './encodable-span.ts'
 import { ExchangeSpan } from './exchange-span.ts'
 import { randomSpanId, randomTraceId } from './ids.ts'
 import { isSampled, samplerFor } from './sampling.ts'
+import { UnsampledSpan } from './unsampled-span.ts'
 
 /** Takes finished spans: a delivery, or a test's list. */
 export type SpanSink = (span: EncodableSpan) => void
@@ -79,7 +80,7 @@ export class Traces {
     const random = (parent?.traceFlags ?? 0) & RANDOM_FLAG
     const context: SpanContext = { traceId, spanId, traceFlags: random | (sampled ? TraceFlags.SAMPLED : 0) }
     if (parent?.traceState !== undefined) context.traceState = parent.traceState
-    if (!sampled || this.#sink === undefined) return trace.wrapSpanContext(context)
+    if (!sampled || this.#sink === undefined) return new UnsampledSpan(context)
     const span = new ExchangeSpan(name, SpanKind.SERVER, context, parent, startedMs, path, userAgent)
     if (link !== undefined) span.addLink(link)
     return span
@@ -92,6 +93,8 @@ export class Traces {
       this.#sink?.(span)
       return
     }
+    // It has ended.
+    if (span instanceof UnsampledSpan) return
     span.updateName(shared.name)
     span.setAttributes(shared.attributes)
     span.end()

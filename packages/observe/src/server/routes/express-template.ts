@@ -41,7 +41,7 @@ export function templateOf(app: App, route: Route, url: string | undefined): str
   const known = templates.get(route)
   if (known !== undefined) return known
   const mount = mountOf(app)
-  const path = withoutSegments(pathOf(url), mount.split('/').length - 1)
+  const path = withoutMount(pathOf(url), mount)
   const chains = [...chainsTo(route, stackOf(app))]
   for (const chain of chains) {
     const template = templateAlong(chain, path)
@@ -86,7 +86,7 @@ function templateAlong(chain: Layer[], path: string): string | undefined {
 }
 
 /** The beginning of `path` that the layer takes. */
-function matchedBy({ slash, matchers, regexp }: Layer, path: string): string | undefined {
+export function matchedBy({ slash, matchers, regexp }: Layer, path: string): string | undefined {
   if (slash || regexp?.fast_slash) return ''
   if (regexp !== undefined) return regexp.exec(path)?.[0]
   for (const matcher of matchers ?? []) {
@@ -96,7 +96,7 @@ function matchedBy({ slash, matchers, regexp }: Layer, path: string): string | u
   return undefined
 }
 
-function patternOf(layer: Layer, path: string): string | undefined {
+export function patternOf(layer: Layer, path: string): string | undefined {
   if (layer.slash || layer.regexp?.fast_slash) return ''
   const { matchers = [], regexp, keys = [] } = layer
   const matching = Math.max(
@@ -121,13 +121,15 @@ function text(path: unknown): string {
 }
 
 /** What the app itself is mounted under. */
-function mountOf({ parent, mountpath }: App): string {
+export function mountOf({ parent, mountpath }: App): string {
   if (parent === undefined) return ''
   const own = Array.isArray(mountpath) ? mountpath.flat(Number.POSITIVE_INFINITY)[0] : mountpath
   return mountOf(parent) + text(own)
 }
 
-function withoutSegments(path: string, count: number): string {
+/** `path` without the segments that `mount` takes. */
+export function withoutMount(path: string, mount: string): string {
+  const count = mount.split('/').length - 1
   return count === 0
     ? path
     : `/${path
