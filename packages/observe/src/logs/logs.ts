@@ -6,6 +6,7 @@ import { type Context, isSpanContextValid, type SpanContext, TraceFlags, trace }
 import { type DestinationStream, type LogFn, type Logger, type LoggerOptions, pino, stdTimeFunctions } from 'pino'
 import { logField } from '../conventions/names.ts'
 import { safeText } from '../conventions/thrown.ts'
+import { GuardedDestination } from './guarded-destination.ts'
 import { LogStream } from './log-stream.ts'
 import { CENSOR, redacted, withoutUserInfo } from './redaction.ts'
 
@@ -28,7 +29,7 @@ export interface Log {
   logger: Logger
   /** Takes a whole line to where the logger writes. */
   writeLine(line: string): void
-  /** Lines that standard output did not take; `undefined` where lines go elsewhere. */
+  /** Lines that standard output, or the destination that the user gave, did not take. */
   dropped(): number | undefined
   /** Settles when what is buffered was written. */
   flush(): Promise<void>
@@ -58,13 +59,14 @@ export function createLog(options: LogsOptions): Log {
       return safe
     },
   }
-  const stdout = options.destination ?? standardOutput()
+  const guarded = options.destination && new GuardedDestination(options.destination)
+  const stdout = guarded?.stream ?? standardOutput()
   const logger = pino(settings, stdout)
   redactBindings(logger)
   if (stdout instanceof LogStream) stdout.onRecovery = (missed) => logger.warn(`${missed} lines were lost: ${UNREAD}`)
   return {
     logger,
-    dropped: () => (stdout instanceof LogStream ? stdout.dropped : undefined),
+    dropped: () => (stdout instanceof LogStream ? stdout.dropped : guarded?.dropped),
     writeLine(line) {
       tap?.(line)
       stdout.write(line)

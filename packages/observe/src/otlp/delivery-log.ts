@@ -15,6 +15,7 @@ export class DeliveryLog {
   readonly #notices: Notices
   #state: 'accepting' | 'unreachable' | 'refusing' = 'accepting'
   #warnedOfInvalid = false
+  #warnedOfFailure = false
   /** The last warning of an endpoint that accepted everything. */
   #warning = ''
 
@@ -49,6 +50,13 @@ export class DeliveryLog {
       this.#notices.warn(`${shownUrl(this.#endpoint)} accepted the ${this.#signal} with a warning: ${warning}`)
     }
     this.#warning = warning
+  }
+
+  /** The records cannot be collected. */
+  failed(reason: string): void {
+    if (this.#warnedOfFailure) return
+    this.#warnedOfFailure = true
+    this.#notices.warn(`the ${this.#signal} of one collection are lost: ${reason}`)
   }
 
   /** A record cannot be encoded. */

@@ -5,6 +5,7 @@
 import { ROOT_CONTEXT } from '@opentelemetry/api'
 import { suppressTracing } from '@opentelemetry/core'
 import { withContext } from '../context/context.ts'
+import { safeText } from '../conventions/thrown.ts'
 import { type Endpoint, type QueueLimits, shownUrl } from '../settings/otlp-settings.ts'
 import { within } from '../time/within.ts'
 import { Backlog, type EncodedBatch, MAX_REQUEST_BYTES } from './backlog.ts'
@@ -97,6 +98,11 @@ export class Delivery<Batch extends Records = Records> {
   takeRemaining(): EncodedBatch[] {
     this.#seal(false)
     return this.#backlog.takeRemaining()
+  }
+
+  /** The records of one moment could not be collected. */
+  failed(error: unknown): void {
+    this.#log.failed(safeText(error))
   }
 
   #seal(send = true): void {

@@ -13,7 +13,7 @@ import {
   type ScopeMetrics,
 } from '../metrics/points.ts'
 import { hrTime } from '../time/clock.ts'
-import { ProtobufWriter } from './protobuf.ts'
+import { ProtobufWriter, SPAN_ID_BYTES, TRACE_ID_BYTES } from './protobuf.ts'
 import type { Records } from './record-batch.ts'
 import { pointCount } from './split.ts'
 import { coercedText, writeAttributes } from './values.ts'
@@ -159,7 +159,7 @@ function writeExemplar(writer: ProtobufWriter, { value, timeMs, traceId, spanId 
   const start = writer.begin(8)
   writer.time(2, hrTime(timeMs))
   writer.double(3, value)
-  writer.hex(4, spanId)
-  writer.hex(5, traceId)
+  writer.hex(4, spanId, SPAN_ID_BYTES)
+  writer.hex(5, traceId, TRACE_ID_BYTES)
   writer.end(start)
 }

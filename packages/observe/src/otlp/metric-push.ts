@@ -24,14 +24,23 @@ export class MetricPush {
 
   /** Adds the current points to the queue. */
   async push(): Promise<void> {
-    const points = await this.#metrics.read(READER)
-    this.#delivery.add((batch) => batch.add(points))
+    try {
+      const points = await this.#metrics.read(READER)
+      this.#delivery.add((batch) => batch.add(points))
+    } catch (error) {
+      // This runs in a timer, where a rejection would end the process.
+      this.#delivery.failed(error)
+    }
   }
 
   /** The same without waiting. */
   pushNow(): void {
-    const points = this.#metrics.readNow(READER)
-    this.#delivery.add((batch) => batch.add(points))
+    try {
+      const points = this.#metrics.readNow(READER)
+      this.#delivery.add((batch) => batch.add(points))
+    } catch (error) {
+      this.#delivery.failed(error)
+    }
   }
 
   stop(): void {

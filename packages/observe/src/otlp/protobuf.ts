@@ -7,6 +7,10 @@
 import type { HrTime } from '@opentelemetry/api'
 import { negativeVarint, varintSize } from './varint.ts'
 
+/** W3C Trace Context, 3.2.2. */
+export const TRACE_ID_BYTES = 16
+export const SPAN_ID_BYTES = 8
+
 const INITIAL_BYTES = 4096
 /** 2^64 nanoseconds, less a second. */
 const MAX_SECONDS = 18_446_744_072
@@ -112,13 +116,13 @@ export class ProtobufWriter {
     this.#length = this.#bytes.writeUInt32LE(value, this.#length)
   }
 
-  /** A trace or span id, from hexadecimal digits. */
-  hex(field: number, digits: string): void {
-    this.#room(16 + digits.length)
+  /** A trace or span id of so many bytes, from hexadecimal digits. */
+  hex(field: number, digits: string, bytes: number): void {
+    this.#room(16 + bytes)
     this.#tag(field, 2)
-    this.#varint(digits.length / 2)
-    const written = this.#bytes.write(digits, this.#length, 'hex')
-    if (written * 2 !== digits.length) throw new TypeError(`not a hexadecimal id: ${digits.slice(0, 40)}`)
+    this.#varint(bytes)
+    const written = digits.length === bytes * 2 ? this.#bytes.write(digits, this.#length, 'hex') : 0
+    if (written !== bytes) throw new TypeError(`not an id of ${bytes} bytes: ${digits.slice(0, 40)}`)
     this.#length += written
   }
 
