@@ -6,7 +6,6 @@ import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import { closed, listening } from '@lab/test-kit/server'
 import { type Link, ROOT_CONTEXT, type Span, SpanStatusCode, trace } from '@opentelemetry/api'
-import { resourceFromAttributes } from '@opentelemetry/resources'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { activeContext, contextManager } from '../src/context/context.ts'
 import { observeHttp } from '../src/http.ts'
@@ -108,10 +107,16 @@ test('a request for which the option ignore throws is served and observed', asyn
 
 test('the message of a status stays on a failed request', () => {
   const ended: EncodableSpan[] = []
-  const resource = resourceFromAttributes({})
   const sampling = { ratio: 1, parentBased: true }
-  const traces = new Traces({ resource, sampling, provider: undefined, sink: (span) => void ended.push(span) })
-  const begun = { startedMs: performance.now(), path: '/', userAgent: undefined, link: undefined }
+  const traces = new Traces({ sampling, provider: undefined, sink: (span) => void ended.push(span) })
+  const begun = {
+    startedMs: performance.now(),
+    method: 'GET',
+    scheme: 'http',
+    path: '/',
+    userAgent: undefined,
+    link: undefined,
+  }
   const span = traces.startExchange('GET', undefined, begun)
   expect(isStatusSet(span)).toBe(false)
   span.setStatus({ code: SpanStatusCode.ERROR, message: 'no stock' })

@@ -40,7 +40,7 @@ async function passedOn(...lines: string[]): Promise<{ continued: boolean; flags
   const head = ['GET / HTTP/1.1', 'host: localhost', 'connection: close', ...lines]
   const { text } = await send(service, `${head.join('\r\n')}\r\n\r\n`)
   const { traceparent = '', tracestate }: IncomingHttpHeaders = JSON.parse(/\{.*\}/.exec(text)?.[0] ?? '{}')
-  const [, trace, span, flags = ''] = /^00-([0-9a-f]{32})-([0-9a-f]{16})-(0[01])$/.exec(String(traceparent)) ?? []
+  const [, trace, span, flags = ''] = /^00-([0-9a-f]{32})-([0-9a-f]{16})-(0[0-3])$/.exec(String(traceparent)) ?? []
   expect(trace).not.toMatch(/^0*$/)
   expect(span).not.toMatch(/^0*$/)
   // Each service sends the id of a span of its own.
@@ -50,7 +50,7 @@ async function passedOn(...lines: string[]): Promise<{ continued: boolean; flags
 }
 
 const continued = { continued: true, flags: '01' }
-const restarted = { continued: false, flags: '01' }
+const restarted = { continued: false, flags: '03' }
 
 describe('traceparent', () => {
   test.each([
@@ -60,7 +60,6 @@ describe('traceparent', () => {
     ['called TRACEPARENT', [`TRACEPARENT: ${valid}`]],
     ['of a future version', [`traceparent: cc-${traceId}-${parentId}-01`]],
     ['of a future version with more', [`traceparent: cc-${traceId}-${parentId}-01-what-the-future-will-be-like`]],
-    ['with unknown flags', [`traceparent: 00-${traceId}-${parentId}-ff`]],
     ['with a space before', [`traceparent:  ${valid}`]],
     ['with a tab before', [`traceparent:\t${valid}`]],
     ['with a space behind', [`traceparent: ${valid} `]],
@@ -68,6 +67,10 @@ describe('traceparent', () => {
     ['with both on both sides', [`traceparent:\t ${valid} \t`]],
   ])('continues one %s', async (_, lines) => {
     expect(await passedOn(...lines)).toEqual(continued)
+  })
+
+  test('passes on the flags that are defined, and no other', async () => {
+    expect(await passedOn(`traceparent: 00-${traceId}-${parentId}-ff`)).toEqual({ continued: true, flags: '03' })
   })
 
   test('obeys the flag of the caller that does not sample', async () => {

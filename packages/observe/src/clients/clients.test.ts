@@ -74,7 +74,7 @@ describe.each([
       'server.port': Number(new URL(url).port),
       'url.full': `${url}/users/1`,
     })
-    expect(seen[0]?.traceparent).toBe(`00-${client?.traceId}-${client?.spanId}-01`)
+    expect(seen[0]?.traceparent).toBe(`00-${client?.traceId}-${client?.spanId}-03`)
     const { body } = await obs.scrape()
     const labels = { http_response_status_code: '200', server_address: '127.0.0.1' }
     expect(sampleValue(parseMetrics(body, 'text'), 'http_client_request_duration_seconds_count', labels)).toBe(1)
@@ -152,7 +152,7 @@ describe.each([
     ])
     expect(new Set(clients().map(({ traceId }) => traceId)).size).toBe(1)
     expect(seen.map(({ traceparent }) => traceparent)).toEqual(
-      clients().map(({ traceId, spanId }) => `00-${traceId}-${spanId}-01`),
+      clients().map(({ traceId, spanId }) => `00-${traceId}-${spanId}-03`),
     )
     await obs.span('later', () => send(`${url}/`).then((response) => response.text()))
     await obs.until(() => clients().length === 4)
@@ -219,7 +219,7 @@ test('undici over HTTP/2', async () => {
   ).toEqual([200, 404])
   expect(headers.map(({ traceparent }) => traceparent).toSorted()).toEqual(
     clients()
-      .map(({ traceId, spanId }) => `00-${traceId}-${spanId}-01`)
+      .map(({ traceId, spanId }) => `00-${traceId}-${spanId}-03`)
       .toSorted(),
   )
   await dispatcher.close()

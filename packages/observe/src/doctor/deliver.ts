@@ -48,7 +48,6 @@ async function pack(settings: Settings): Promise<Parcel[]> {
     tap: (line) => lines.addLine(line),
   })
   const tracer = new Traces({
-    resource,
     sampling: { ratio: 1, parentBased: false },
     provider: undefined,
     sink: (span) => spans.addSpan(span),

@@ -3,6 +3,7 @@
  */
 import type { Attributes } from '@opentelemetry/api'
 import type { Metrics } from '../metrics/metrics.ts'
+import type { LogLimits } from '../settings/log-limits.ts'
 import type { Endpoint, OtlpSettings, PushSettings } from '../settings/otlp-settings.ts'
 import { within } from '../time/within.ts'
 import { Delivery } from './delivery.ts'
@@ -26,8 +27,8 @@ export class Deliveries {
   }
 
   /** A queue for `signal`, spans or lines; `undefined` where it is not exported. */
-  open(signal: string, settings: OtlpSettings | undefined): Delivery<Batch> | undefined {
-    return settings && this.#open(signal, settings, new Batch(this.#resource))
+  open(signal: string, settings: OtlpSettings | undefined, logLimits?: LogLimits): Delivery<Batch> | undefined {
+    return settings && this.#open(signal, settings, new Batch(this.#resource, logLimits))
   }
 
   /** A queue for metric points, which are collected at an interval. */

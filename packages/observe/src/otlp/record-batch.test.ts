@@ -268,3 +268,65 @@ describe('values that callers should not pass', () => {
     expect(decodeLogs(batch.take()).map(({ body }) => body)).toEqual(['deep', 'after'])
   })
 })
+
+describe('hostile spans of another SDK', () => {
+  const context = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 }
+  const { exporter, tracer } = sdkSpans()
+  tracer.startSpan('span').end()
+  const [span] = exporter.getFinishedSpans()
+  if (span === undefined) throw new Error('the SDK gave no span')
+  const like = (fields: object) => Object.assign(Object.create(span), fields)
+
+  test('a link whose ids have another length is left out and counted', () => {
+    const links = [
+      { context },
+      { context: { ...context, traceId: 'abcd' } },
+      { context: { ...context, spanId: 'b7ad6b71692033310000' } },
+    ]
+    const batch = new Batch(resource)
+    batch.addSpan(like({ links }))
+    const [decoded] = decodeTraces(batch.take())
+    expect(decoded?.links).toHaveLength(1)
+    expect(decoded?.droppedLinksCount).toBe(2)
+  })
+
+  test('a span whose ids have another length is left out alone', () => {
+    const batch = new Batch(resource)
+    batch.addSpan(like({ spanContext: () => ({ ...context, spanId: 'b7ad' }) }))
+    batch.addSpan(span)
+    expect(decodeTraces(batch.take())).toHaveLength(1)
+    expect(batch.invalid.count).toBe(1)
+  })
+
+  test('a scope for each span costs no memory beyond its request', () => {
+    const batch = new Batch(resource)
+    const grown: number[] = []
+    for (let request = 0; request < 5; request += 1) {
+      for (let index = 0; index < 2000; index += 1) {
+        batch.addSpan(like({ instrumentationScope: { name: `scope ${request} ${index}` } }))
+      }
+      expect(batch.bytes).toBeGreaterThan(2000 * 512)
+      batch.take()
+      grown.push(batch.scopes)
+    }
+    batch.take()
+    expect(grown).toEqual([2000, 2000, 2000, 2000, 2000])
+    expect(batch.scopes).toBe(0)
+  })
+})
+
+test('a log record is limited in attributes and in the length of their texts', () => {
+  const batch = new Batch({}, { attributes: 2, valueLength: 3 })
+  batch.addLine(
+    JSON.stringify({
+      level: 'info',
+      time: '2026-11-29T08:00:00.000Z',
+      one: '12345',
+      two: ['12345'],
+      three: 3,
+      msg: 'whole',
+    }),
+  )
+  const [decoded] = decodeLogs(batch.take())
+  expect(decoded?.attributes).toEqual({ one: '123', two: ['123'] })
+})

@@ -4,11 +4,13 @@
  * that cannot be encoded is removed from the batch and counted: it never harms its neighbours.
  */
 import type { Attributes } from '@opentelemetry/api'
+import { anyValueOf } from '../conventions/attribute-value.ts'
 import { SCOPE } from '../conventions/names.ts'
 import { safeText } from '../conventions/thrown.ts'
 import { type LogRecord, recordOf } from '../logs/log-record.ts'
+import { DEFAULT_LOG_LIMITS, type LogLimits } from '../settings/log-limits.ts'
 import type { EncodableSpan } from '../traces/encodable-span.ts'
-import { ProtobufWriter } from './protobuf.ts'
+import { ProtobufWriter, SPAN_ID_BYTES, TRACE_ID_BYTES } from './protobuf.ts'
 import { writeSpan } from './spans.ts'
 import { recordCount } from './split.ts'
 import { coercedText, writeAnyValue, writeAttributes, writeKeyValue } from './values.ts'
@@ -26,6 +28,8 @@ export interface Records {
   countOf(request: Buffer): number
 }
 
+/** Initial size in bytes of a scope's records: there may be a scope for each of them. */
+const SCOPE_BYTES = 512
 /** Upper bound in bytes for the lengths and tags around a message. */
 const FRAMING_BYTES = 64
 
@@ -38,6 +42,7 @@ interface Scope {
 /** Collects encoded records until `take` makes one export request of them. */
 export class Batch implements Records {
   readonly #attributes: Attributes
+  readonly #limits: LogLimits
   readonly #resource: Buffer
   readonly #scopes = new Map<string, Scope>()
   /** The scope of exchanges, which most spans have. */
@@ -47,8 +52,9 @@ export class Batch implements Records {
   #bytes = 0
   readonly invalid = { count: 0, reason: '' }
 
-  constructor(resource: Attributes) {
+  constructor(resource: Attributes, limits: LogLimits = DEFAULT_LOG_LIMITS) {
     this.#attributes = resource
+    this.#limits = limits
     const writer = new ProtobufWriter()
     const start = writer.begin(1)
     writeAttributes(writer, 1, resource)
@@ -63,6 +69,11 @@ export class Batch implements Records {
 
   get bytes(): number {
     return this.#bytes
+  }
+
+  /** Number of scopes that are kept. */
+  get scopes(): number {
+    return this.#scopes.size
   }
 
   addSpan(span: EncodableSpan): void {
@@ -101,12 +112,17 @@ export class Batch implements Records {
     const request = new ProtobufWriter(bytes)
     const resource = request.begin(1)
     request.raw(this.#resource)
-    for (const { head, records } of this.#scopes.values()) {
-      if (records.length === 0) continue
-      const scope = request.begin(2)
+    for (const [key, scope] of this.#scopes) {
+      const { head, records } = scope
+      if (records.length === 0) {
+        // Without records since the last request: a name may come from outside, and so be one of many.
+        if (scope !== this.#own) this.#scopes.delete(key)
+        continue
+      }
+      const start = request.begin(2)
       request.raw(head)
       request.drain(records)
-      request.end(scope)
+      request.end(start)
     }
     request.end(resource)
     this.#count = 0
@@ -119,7 +135,7 @@ export class Batch implements Records {
     const { records } = this.#own
     const start = records.length
     try {
-      writeLog(records, recordOf(line, this.#attributes))
+      writeLog(records, recordOf(line, this.#attributes), this.#limits)
     } catch (error) {
       records.truncate(start)
       this.#count -= 1
@@ -145,8 +161,9 @@ export class Batch implements Records {
     const key = `${name}\0${version ?? ''}\0${schemaUrl ?? ''}`
     let scope = this.#scopes.get(key)
     if (scope === undefined) {
-      scope = { head: scopeHead(name, version, schemaUrl), records: new ProtobufWriter() }
+      scope = { head: scopeHead(name, version, schemaUrl), records: new ProtobufWriter(SCOPE_BYTES) }
       this.#scopes.set(key, scope)
+      this.#bytes += scope.head.length + SCOPE_BYTES
     }
     return scope
   }
@@ -163,7 +180,7 @@ function scopeHead(name: string, version: unknown, schemaUrl: unknown): Buffer {
   return writer.take()
 }
 
-function writeLog(writer: ProtobufWriter, log: LogRecord): void {
+function writeLog(writer: ProtobufWriter, log: LogRecord, limits: LogLimits): void {
   const start = writer.begin(2)
   const seconds = Math.floor(log.timeMs / 1000)
   const nanos = Math.round((log.timeMs - seconds * 1000) * 1e6)
@@ -171,10 +188,17 @@ function writeLog(writer: ProtobufWriter, log: LogRecord): void {
   writer.varint(2, log.severityNumber)
   writer.string(3, log.severityText)
   writeAnyValue(writer, 5, log.body)
-  for (const key of Object.keys(log.attributes)) writeKeyValue(writer, 6, key, log.attributes[key])
+  let count = 0
+  for (const key of Object.keys(log.attributes)) {
+    const value = log.attributes[key]
+    if (value === undefined || value === null) continue
+    count += 1
+    if (count <= limits.attributes) writeKeyValue(writer, 6, key, anyValueOf(value, limits.valueLength))
+  }
+  if (count > limits.attributes) writer.varint(7, count - limits.attributes)
   if (log.traceFlags !== undefined) writer.fixed32(8, log.traceFlags)
-  if (log.traceId !== undefined) writer.hex(9, log.traceId)
-  if (log.spanId !== undefined) writer.hex(10, log.spanId)
+  if (log.traceId !== undefined) writer.hex(9, log.traceId, TRACE_ID_BYTES)
+  if (log.spanId !== undefined) writer.hex(10, log.spanId, SPAN_ID_BYTES)
   writer.time(11, [seconds, nanos])
   writer.end(start)
 }

@@ -5,7 +5,7 @@ import { type Attributes, type SpanContext, SpanKind } from '@opentelemetry/api'
 import { attribute } from '../conventions/names.ts'
 import type { EncodableSpan, SharedSpan } from '../traces/encodable-span.ts'
 import { ExchangeSpan } from '../traces/exchange-span.ts'
-import { ProtobufWriter } from './protobuf.ts'
+import { ProtobufWriter, SPAN_ID_BYTES, TRACE_ID_BYTES } from './protobuf.ts'
 import { coercedText, writeAttributes } from './values.ts'
 
 /** Field of a span in ScopeSpans. */
@@ -25,7 +25,7 @@ function writePlain(writer: ProtobufWriter, span: ExchangeSpan, shared: SharedSp
   const start = writer.begin(SPAN)
   const self = span.spanContext()
   writeIds(writer, self)
-  if (parent !== undefined) writer.hex(4, parent.spanId)
+  if (parent !== undefined) writer.hex(4, parent.spanId, SPAN_ID_BYTES)
   shared.encodedPlain ??= encodedPlain(shared)
   writer.raw(shared.encodedPlain)
   writer.epochMs(7, span.startedMs)
@@ -69,7 +69,7 @@ function writeAny(writer: ProtobufWriter, span: EncodableSpan): void {
   const start = writer.begin(SPAN)
   const self = span.spanContext()
   writeIds(writer, self)
-  if (span.parentSpanContext !== undefined) writer.hex(4, span.parentSpanContext.spanId)
+  if (span.parentSpanContext !== undefined) writer.hex(4, span.parentSpanContext.spanId, SPAN_ID_BYTES)
   writer.string(5, coercedText(span.name))
   // OTLP counts kinds from 1, OpenTelemetry's API from 0.
   writer.varint(6, span.kind + 1)
@@ -121,7 +121,8 @@ function writeEvent(writer: ProtobufWriter, event: EncodableSpan['events'][numbe
 function writeLink(writer: ProtobufWriter, link: EncodableSpan['links'][number]): void {
   const start = writer.begin(13)
   writeIds(writer, link.context)
-  if (link.attributes !== undefined) writeAttributes(writer, 4, link.attributes)
+  const refused = link.attributes === undefined ? 0 : writeAttributes(writer, 4, link.attributes)
+  writeCount(writer, 5, (link.droppedAttributesCount ?? 0) + refused)
   writer.fixed32(6, flagsOf(link.context.traceFlags, link.context))
   writer.end(start)
 }
@@ -149,8 +150,8 @@ function encoded(attributes: Attributes): Buffer {
 }
 
 function writeIds(writer: ProtobufWriter, context: SpanContext): void {
-  writer.hex(1, context.traceId)
-  writer.hex(2, context.spanId)
+  writer.hex(1, context.traceId, TRACE_ID_BYTES)
+  writer.hex(2, context.spanId, SPAN_ID_BYTES)
   const { traceState } = context
   const state = typeof traceState === 'string' ? traceState : traceState?.serialize()
   if (state) writer.string(3, state)

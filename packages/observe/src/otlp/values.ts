@@ -3,14 +3,8 @@
  * depth and the number of values in it are bounded, so that a hostile or cyclic one neither overflows the stack nor blocks.
  */
 import type { Attributes } from '@opentelemetry/api'
+import { MAX_DEPTH, MAX_VALUES, TOO_DEEP } from '../conventions/attribute-value.ts'
 import type { ProtobufWriter } from './protobuf.ts'
-
-/** Levels of lists and maps in one attribute; what is deeper is replaced by TOO_DEEP. */
-const MAX_DEPTH = 16
-/** Values in one attribute, nested ones included; what comes after is left out. */
-const MAX_VALUES = 10_000
-
-const TOO_DEEP = '[nested too deep]'
 
 /** Values that the attribute may still have. Encoding is synchronous, so one counter serves every attribute. */
 let remaining = 0

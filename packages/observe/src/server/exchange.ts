@@ -20,7 +20,7 @@ import { attribute, OTHER } from '../conventions/names.ts'
 import { asError, isClientError } from '../conventions/thrown.ts'
 import type { RequestLog } from '../logs/request-log.ts'
 import type { ValueCell } from '../metrics/cells.ts'
-import type { Propagation } from '../settings/options.ts'
+import type { Propagation } from '../settings/propagation.ts'
 import { monotonicMs } from '../time/clock.ts'
 import { attributesOf, isStatusSet } from '../traces/span-values.ts'
 import type { Traces } from '../traces/traces.ts'
@@ -169,6 +169,8 @@ export class Exchange extends Named {
     const { method, path } = arrival
     const span = traces.startExchange(spanName(this.#method), trustIncoming ? caller : undefined, {
       startedMs: this.#startedMs,
+      method: this.#method,
+      scheme: this.#scheme,
       path,
       userAgent: arrival.header('user-agent'),
       link: trustIncoming || caller === undefined ? undefined : { context: caller },

@@ -24,7 +24,7 @@ export function createSignals(settings: Settings, sink: SpanSink | undefined): S
     warn: (text) => log.logger.warn(text),
     info: (text) => log.logger.info(text),
   })
-  const lines = deliveries.open('logs', settings.logDelivery)
+  const lines = deliveries.open('logs', settings.logDelivery, settings.logLimits)
   const log = createLog({
     ...settings.log,
     service: settings.service,
@@ -42,8 +42,9 @@ export function createSignals(settings: Settings, sink: SpanSink | undefined): S
 
   function createTraces(): Traces | undefined {
     if (settings.traces === undefined) return undefined
-    const { sampling, provider, delivery } = settings.traces
-    return new Traces({ resource, sampling, provider, sink: sink ?? spanSink(deliveries, delivery) })
+    const { sampling, limits, provider, delivery } = settings.traces
+    const flush = () => deliveries.flush()
+    return new Traces({ sampling, limits, provider, flush, sink: sink ?? spanSink(deliveries, delivery) })
   }
 }
 

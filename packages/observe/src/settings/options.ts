@@ -9,10 +9,13 @@ import type { MetricOptions, ObserveOptions, TraceOptions } from '../types.ts'
 import { checkBuckets } from './buckets.ts'
 import { isHttpUrl } from './endpoint-url.ts'
 import { Environment } from './environment.ts'
+import { type LogLimits, logLimitsOf } from './log-limits.ts'
 import { DEFAULT_DELAY_MS, DEFAULT_QUEUE, endpointOf, limitsOf } from './otlp-endpoint.ts'
 import type { OtlpSettings, PushSettings } from './otlp-settings.ts'
+import { type Propagation, propagationOf } from './propagation.ts'
 import { packageJson, resourceOf } from './resource.ts'
 import type { SamplingRule } from './sampling-rule.ts'
+import { type SpanLimits, spanLimitsOf } from './span-limits.ts'
 
 /** The options in force. */
 export interface Settings {
@@ -23,6 +26,7 @@ export interface Settings {
   log: { level: string; redact: string[]; destination: NonNullable<ObserveOptions['log']>['destination'] }
   /** Where log lines go, in addition to standard output. */
   logDelivery: OtlpSettings | undefined
+  logLimits: LogLimits
   traces: TraceSettings | undefined
   metrics: MetricSettings | undefined
   admin: { host: string; port: number } | undefined
@@ -38,12 +42,6 @@ export interface Settings {
 const DIAGNOSTIC_LEVELS = ['none', 'error', 'warn', 'info', 'debug', 'verbose', 'all'] as const
 export type DiagnosticLevel = (typeof DIAGNOSTIC_LEVELS)[number]
 
-/** What is read from incoming requests and sent with outgoing ones. */
-export interface Propagation {
-  traceContext: boolean
-  baggage: boolean
-}
-
 export interface MetricSettings {
   buckets: number[]
   maxSeries: number
@@ -54,6 +52,7 @@ export interface MetricSettings {
 
 export interface TraceSettings {
   sampling: SamplingRule
+  limits: SpanLimits
   provider: TraceOptions['provider']
   trustIncoming: boolean
   delivery: OtlpSettings | undefined
@@ -104,11 +103,12 @@ export function resolveOptions(
     resource: resourceOf(attributes, service, version, environment),
     log: resolveLog(options, env),
     logDelivery: disabled ? undefined : resolveLogDelivery(env),
+    logLimits: logLimitsOf(env),
     traces: disabled || options.traces === false ? undefined : resolveTraces(options.traces ?? {}, env),
     metrics: disabled || options.metrics === false ? undefined : resolveMetrics(options.metrics ?? {}, env),
     admin: disabled || options.admin === false ? undefined : resolveAdmin(options.admin ?? {}, env),
     ignore: options.ignore ?? (() => false),
-    propagation: resolvePropagation(env),
+    propagation: propagationOf(env),
     methods: new Set(env.list('OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS') ?? KNOWN_METHODS),
     diagnostics: resolveDiagnostics(env),
     warnings: [...env.warnings],
@@ -137,7 +137,14 @@ function resolveTraces(traces: TraceOptions, env: Environment): TraceSettings | 
     sampling.ratio = sampleRatio
   }
   const delivery = { endpoint: endpointOf(env, 'TRACES', endpoint), limits: limitsOf(env, 'BSP') }
-  return { sampling, provider, trustIncoming, delivery: exported && provider === undefined ? delivery : undefined }
+  const limits = spanLimitsOf(env)
+  return {
+    sampling,
+    limits,
+    provider,
+    trustIncoming,
+    delivery: exported && provider === undefined ? delivery : undefined,
+  }
 }
 
 function resolveMetrics(metrics: MetricOptions, env: Environment): Settings['metrics'] {
@@ -166,11 +173,6 @@ function resolveAdmin(admin: { port?: number; host?: string }, env: Environment)
   const port = admin.port ?? env.number('OTEL_EXPORTER_PROMETHEUS_PORT', 0, 65_535, DEFAULT_PORT)
   check(Number.isInteger(port) && port >= 0 && port <= 65_535, 'admin.port', port, 'a port from 0 to 65535')
   return { port, host: admin.host ?? env.text('OTEL_EXPORTER_PROMETHEUS_HOST') ?? 'localhost' }
-}
-
-function resolvePropagation(env: Environment): Propagation {
-  const found = env.choices('OTEL_PROPAGATORS', ['tracecontext', 'baggage'], 'tracecontext,baggage')
-  return { traceContext: found.has('tracecontext'), baggage: found.has('baggage') }
 }
 
 function resolveDiagnostics(env: Environment): DiagnosticLevel | undefined {

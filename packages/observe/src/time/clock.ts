@@ -1,6 +1,9 @@
 /**
  * Wall-clock time with the resolution of the monotonic clock. `Date.now()` alone has whole milliseconds, so that a
  * child span would often begin before its parent; `performance.timeOrigin` alone drifts when the machine sleeps.
+ *
+ * All spans of one trace in one process are placed by the offset of the first of them, so that a step of the system clock
+ * never puts a child before its parent or an end before a start.
  */
 import type { HrTime } from '@opentelemetry/api'
 
@@ -17,15 +20,20 @@ export function monotonicMs(): number {
   return performance.now()
 }
 
-/** Milliseconds since 1970 for a reading of the monotonic clock, re-aligned with the system clock once a second. */
+/** Milliseconds since 1970 for a reading of the monotonic clock. */
 export function epochMs(monotonic: number): number {
+  return monotonic + epochOffset(monotonic)
+}
+
+/** What to add to a reading of the monotonic clock, re-aligned with the system clock once a second. */
+export function epochOffset(monotonic: number): number {
   if (monotonic - checkedAt > 1000) {
     checkedAt = monotonic
     const drift = offsetNow() - offset
     // Date.now() is cut to whole milliseconds, so only a larger difference is drift.
     if (Math.abs(drift) > 2) offset += drift
   }
-  return monotonic + offset
+  return offset
 }
 
 /** From the monotonic clock to the system clock, from the two readings that were closest to each other. */

@@ -11,9 +11,10 @@ import {
   SpanStatusCode,
   type TimeInput,
 } from '@opentelemetry/api'
-import { isAttributeValue } from '../conventions/attribute-value.ts'
+import { anyValueOf, put } from '../conventions/attribute-value.ts'
 import { fieldOf, safeText } from '../conventions/thrown.ts'
-import { epochMs, hrTime, monotonicMs } from '../time/clock.ts'
+import { hrTime, monotonicMs } from '../time/clock.ts'
+import type { SpanEvent } from './encodable-span.ts'
 
 /** A name of a span or an event. */
 export function nameOf(name: unknown): string {
@@ -36,7 +37,7 @@ export function isStatusSet(span: object): boolean {
 }
 
 /** `undefined` where the link leads to no span. */
-export function linkOf(link: unknown): Link | undefined {
+export function linkOf(link: unknown, maxAttributes: number, length: number): Link | undefined {
   const context = fieldOf(link, 'context')
   const traceId = fieldOf(context, 'traceId')
   const spanId = fieldOf(context, 'spanId')
@@ -46,32 +47,50 @@ export function linkOf(link: unknown): Link | undefined {
   if (!isSpanContextValid({ traceId, spanId, traceFlags })) return undefined
   const isRemote = fieldOf(context, 'isRemote') === true
   const traceState = fieldOf(context, 'traceState')
-  const attributes = attributesOf(fieldOf(link, 'attributes'))
   const target = { traceId, spanId, traceFlags, isRemote }
   return {
     context: isTraceState(traceState) ? { ...target, traceState } : target,
-    attributes,
+    ...attributesOf(fieldOf(link, 'attributes'), maxAttributes, length),
   }
 }
 
-/** The attributes that a span can hold. */
-export function attributesOf(attributes: unknown): Attributes {
-  const valid: Attributes = {}
-  for (const key of keysOf(attributes)) {
-    const value = fieldOf(attributes, key)
-    if (key !== '' && isAttributeValue(value)) valid[key] = value
+/** The attributes that an event or a link can hold, and how many more were given. */
+export function attributesOf(
+  given: unknown,
+  maxAttributes: number,
+  length: number,
+): Pick<SpanEvent, 'attributes' | 'droppedAttributesCount'> {
+  const attributes: Attributes = {}
+  let count = 0
+  let droppedAttributesCount = 0
+  for (const key of keysOf(given)) {
+    const value = key === '' ? undefined : anyValueOf(fieldOf(given, key), length)
+    if (value === undefined) continue
+    if (count < maxAttributes) put(attributes, key, value)
+    else droppedAttributesCount += 1
+    count += 1
   }
-  return valid
+  if (droppedAttributesCount > 0) return { attributes, droppedAttributesCount }
+  return count === 0 ? {} : { attributes }
 }
 
-/** The time given, or the present one where that is no time since 1970. */
-export function timeOf(time: unknown): HrTime {
-  const given = isTime(time) ? givenTime(time) : undefined
-  return given !== undefined && isUnsigned(given) ? given : hrTime(epochMs(monotonicMs()))
+/** The time given, or `now` (milliseconds since 1970) where that is no time since 1970. */
+export function timeOf(time: unknown, now: number): HrTime {
+  const given = isTime(time) ? givenTime(time, now) : undefined
+  return given !== undefined && isUnsigned(given) ? given : hrTime(now)
 }
 
 export function isTime(value: unknown): value is TimeInput {
-  return typeof value === 'number' || isDate(value) || (Array.isArray(value) && fieldOf(value, 'length') === 2)
+  return typeof value === 'number' || isDate(value) || (isList(value) && fieldOf(value, 'length') === 2)
+}
+
+/** A revoked proxy throws here. */
+function isList(value: unknown): boolean {
+  try {
+    return Array.isArray(value)
+  } catch {
+    return false
+  }
 }
 
 /** A proxy may throw even here. */
@@ -83,15 +102,33 @@ function isDate(value: unknown): value is Date {
   }
 }
 
-function givenTime(time: TimeInput): HrTime {
-  if (Array.isArray(time)) return time
-  if (time instanceof Date) return hrTime(time.getTime())
+/** A copy, since the caller may change its pair later. What is no real date throws when it is read. */
+function givenTime(time: TimeInput, now: number): HrTime | undefined {
+  try {
+    if (Array.isArray(time)) return pairOf(time)
+    if (time instanceof Date) return hrTime(time.getTime())
+  } catch {
+    return undefined
+  }
   // A number below the process's own age is a reading of performance.now().
-  return hrTime(time <= monotonicMs() ? epochMs(time) : time)
+  const monotonic = monotonicMs()
+  return hrTime(time <= monotonic ? time + now - monotonic : time)
+}
+
+function pairOf(pair: HrTime): HrTime | undefined {
+  const seconds = fieldOf(pair, '0')
+  const nanos = fieldOf(pair, '1')
+  return typeof seconds === 'number' && typeof nanos === 'number' ? [seconds, nanos] : undefined
 }
 
 function isUnsigned([seconds, nanoseconds]: HrTime): boolean {
-  return Number.isSafeInteger(seconds) && Number.isSafeInteger(nanoseconds) && seconds >= 0 && nanoseconds >= 0
+  return (
+    Number.isSafeInteger(seconds) &&
+    Number.isSafeInteger(nanoseconds) &&
+    seconds >= 0 &&
+    nanoseconds >= 0 &&
+    nanoseconds < 1e9
+  )
 }
 
 function isTraceState(value: unknown): value is NonNullable<Link['context']['traceState']> {
@@ -99,7 +136,7 @@ function isTraceState(value: unknown): value is NonNullable<Link['context']['tra
 }
 
 /** An exotic object may throw even here. */
-function keysOf(value: unknown): string[] {
+export function keysOf(value: unknown): string[] {
   try {
     return typeof value === 'object' && value !== null ? Object.keys(value) : []
   } catch {

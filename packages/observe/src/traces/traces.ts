@@ -1,8 +1,8 @@
 /**
- * The trace signal: the span of an exchange, every other span through OpenTelemetry's SDK, and the one way both take
- * to the backend.
+ * The trace signal: the span of an exchange, every other span, and the one way both take to the backend.
  */
 import {
+  type Attributes,
   type Context,
   INVALID_SPAN_CONTEXT,
   type Link,
@@ -15,16 +15,12 @@ import {
   type TracerProvider,
   trace,
 } from '@opentelemetry/api'
-import type { Resource } from '@opentelemetry/resources'
-import { type ReadableSpan, TracerProvider as SdkTracerProvider, type SpanProcessor } from '@opentelemetry/sdk-trace'
-import { RANDOM_FLAG } from '../context/tracecontext.ts'
 import { attribute, SCOPE } from '../conventions/names.ts'
 import type { SamplingRule } from '../settings/sampling-rule.ts'
-import { epochMs } from '../time/clock.ts'
+import { DEFAULT_SPAN_LIMITS, type SpanLimits } from '../settings/span-limits.ts'
 import type { EncodableSpan, SharedSpan } from './encodable-span.ts'
 import { ExchangeSpan } from './exchange-span.ts'
-import { randomSpanId, randomTraceId } from './ids.ts'
-import { isSampled, samplerFor } from './sampling.ts'
+import { nextSpanContext, Tracers } from './tracers.ts'
 import { UnsampledSpan } from './unsampled-span.ts'
 
 /** Takes finished spans: a delivery, or a test's list. */
@@ -34,18 +30,22 @@ export type SpanSink = (span: EncodableSpan) => void
 export interface ExchangeStart {
   /** A reading of the monotonic clock. */
   startedMs: number
+  method: string
+  scheme: string
   path: string
   userAgent: string | undefined
   link: Link | undefined
 }
 
 export interface TracesOptions {
-  resource: Resource
   sampling: SamplingRule
+  limits?: SpanLimits
   /** Runs sampling and export itself. */
   provider: TracerProvider | undefined
   /** Gets every sampled span that ends. */
   sink: SpanSink | undefined
+  /** Sends what waits. */
+  flush?: () => Promise<void>
 }
 
 export class Traces {
@@ -53,35 +53,28 @@ export class Traces {
   /** For spans within an exchange: outbound calls, queries, `obs.span()`. */
   readonly tracer: Tracer
   readonly #sampling: SamplingRule
+  readonly #limits: SpanLimits
   readonly #sink: SpanSink | undefined
   readonly #isThirdParty: boolean
 
-  constructor(options: TracesOptions) {
-    this.#sampling = options.sampling
-    this.#sink = options.sink
-    this.#isThirdParty = options.provider !== undefined
-    this.provider =
-      options.provider ??
-      new SdkTracerProvider({
-        resource: options.resource,
-        sampler: samplerFor(options.sampling),
-        spanProcessors: options.sink === undefined ? [] : [sinkProcessor(options.sink)],
-      })
+  constructor({ sampling, limits = DEFAULT_SPAN_LIMITS, provider, sink, flush = settled }: TracesOptions) {
+    this.#sampling = sampling
+    this.#limits = limits
+    this.#sink = sink
+    this.#isThirdParty = provider !== undefined
+    this.provider = provider ?? new Tracers({ sampling, limits, sink, flush })
     this.tracer = this.provider.getTracer(SCOPE)
   }
 
   /** Starts the span of an exchange. */
   startExchange(name: string, parent: SpanContext | undefined, begun: ExchangeStart): Span {
-    const { link, startedMs, path, userAgent } = begun
     if (this.#isThirdParty) return this.#startThirdParty(name, parent, begun)
-    const traceId = parent === undefined ? randomTraceId() : parent.traceId
-    const sampled = isSampled(this.#sampling, traceId, parent)
-    const spanId = randomSpanId()
-    const random = (parent?.traceFlags ?? 0) & RANDOM_FLAG
-    const context: SpanContext = { traceId, spanId, traceFlags: random | (sampled ? TraceFlags.SAMPLED : 0) }
-    if (parent?.traceState !== undefined) context.traceState = parent.traceState
-    if (!sampled || this.#sink === undefined) return new UnsampledSpan(context)
-    const span = new ExchangeSpan(name, SpanKind.SERVER, context, parent, startedMs, path, userAgent)
+    const { link, startedMs, path, userAgent } = begun
+    const context = nextSpanContext(this.#sampling, parent)
+    if (this.#sink === undefined || (context.traceFlags & TraceFlags.SAMPLED) === 0) {
+      return new UnsampledSpan(context)
+    }
+    const span = new ExchangeSpan(name, SpanKind.SERVER, context, parent, startedMs, path, userAgent, this.#limits)
     if (link !== undefined) span.addLink(link)
     return span
   }
@@ -100,29 +93,30 @@ export class Traces {
     span.end()
   }
 
-  /** Starts a client span in `context`; one that `startedMs` (monotonic) began, where it is reported late. */
-  startClient(name: string, context: Context, startedMs?: number): Span {
-    const startTime = startedMs === undefined ? {} : { startTime: epochMs(startedMs) }
-    return this.tracer.startSpan(name, { kind: SpanKind.CLIENT, ...startTime }, context)
+  /**
+   * Starts a client span in `context`; one that `startedMs` (monotonic) began, where it is reported late. A sampler sees the
+   * attributes.
+   */
+  startClient(name: string, context: Context, attributes: Attributes, startedMs?: number): Span {
+    const startTime = startedMs === undefined ? {} : { startTime: startedMs }
+    return this.tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes, ...startTime }, context)
   }
 
-  #startThirdParty(name: string, parent: SpanContext | undefined, { link, path, userAgent }: ExchangeStart): Span {
+  #startThirdParty(name: string, parent: SpanContext | undefined, begun: ExchangeStart): Span {
+    const { link, method, scheme, path, userAgent } = begun
     const context = trace.setSpanContext(ROOT_CONTEXT, parent ?? INVALID_SPAN_CONTEXT)
-    const options = { kind: SpanKind.SERVER, links: link === undefined ? [] : [link] }
-    const span = this.tracer.startSpan(name, options, context)
-    span.setAttribute(attribute.urlPath, path)
-    if (userAgent !== undefined) span.setAttribute(attribute.userAgent, userAgent)
-    return span
+    // Those that a sampler may decide by (HTTP semantic conventions, "HTTP server").
+    const attributes: Attributes = {
+      [attribute.method]: method,
+      [attribute.scheme]: scheme,
+      [attribute.urlPath]: path,
+      ...(userAgent !== undefined && { [attribute.userAgent]: userAgent }),
+    }
+    const links = link === undefined ? [] : [link]
+    return this.tracer.startSpan(name, { kind: SpanKind.SERVER, attributes, links }, context)
   }
 }
 
-function sinkProcessor(sink: SpanSink): SpanProcessor {
-  return {
-    onStart: () => undefined,
-    onEnd(span: ReadableSpan) {
-      if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0) sink(span)
-    },
-    forceFlush: () => Promise.resolve(),
-    shutdown: () => Promise.resolve(),
-  }
+function settled(): Promise<void> {
+  return Promise.resolve()
 }

@@ -2,8 +2,9 @@
  * The span of an exchange that is not sampled: it records nothing but the route that an instrumentation sets on it, since the metric
  * and the line of such an exchange are named by it all the same.
  */
-import type { Attributes, AttributeValue, Span, SpanContext } from '@opentelemetry/api'
+import type { AttributeValue, Span, SpanContext } from '@opentelemetry/api'
 import { attribute } from '../conventions/names.ts'
+import { fieldOf } from '../conventions/thrown.ts'
 
 export class UnsampledSpan implements Span {
   readonly #context: SpanContext
@@ -27,8 +28,8 @@ export class UnsampledSpan implements Span {
     return this
   }
 
-  setAttributes(attributes: Attributes): this {
-    const route = attributes?.[attribute.route]
+  setAttributes(attributes: unknown): this {
+    const route = fieldOf(attributes, attribute.route)
     if (typeof route === 'string') this.route = route
     return this
   }

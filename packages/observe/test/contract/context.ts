@@ -67,7 +67,7 @@ export function describeContext(stage: Stage): void {
       await stage.obs.until(() => stage.obs.spans.some(({ kind }) => kind === 'client'))
       const client = the(stage.obs.spans.find(({ kind }) => kind === 'client'))
       expect(client).toMatchObject({ traceId: span.traceId, parentSpanId: span.spanId })
-      expect(sent.traceparent).toBe(`00-${span.traceId}-${client.spanId}-01`)
+      expect(sent.traceparent).toBe(`00-${span.traceId}-${client.spanId}-03`)
     })
   })
 }

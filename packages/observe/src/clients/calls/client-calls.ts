@@ -19,7 +19,8 @@ import { metric } from '../../conventions/instruments.ts'
 import { attribute, HTTP_BUCKETS, OTHER } from '../../conventions/names.ts'
 import type { Histograms } from '../../metrics/cells.ts'
 import type { Metrics } from '../../metrics/metrics.ts'
-import type { Propagation, Settings } from '../../settings/options.ts'
+import type { Settings } from '../../settings/options.ts'
+import type { Propagation } from '../../settings/propagation.ts'
 import { monotonicMs } from '../../time/clock.ts'
 import type { Traces } from '../../traces/traces.ts'
 import { Redirects } from './redirects.ts'
@@ -66,7 +67,9 @@ export class ClientCalls {
     if (isTracingSuppressed(context)) return undefined
     const method = this.#methods.has(target.method) ? target.method : OTHER
     const name = method === OTHER ? 'HTTP' : method
-    const span = this.#traces?.startClient(name, context)
+    const resendCount = this.#redirects.take(context, target.url)
+    const attributes = this.#traces && attributesOf(target, method, resendCount)
+    const span = attributes && this.#traces?.startClient(name, context, attributes)
     this.#inject(span?.spanContext() ?? trace.getSpanContext(context), context, setHeader)
     return new ClientCall({
       target,
@@ -75,7 +78,7 @@ export class ClientCalls {
       duration: this.#duration,
       context,
       redirects: this.#redirects,
-      resendCount: this.#redirects.take(context, target.url),
+      resendCount,
     })
   }
 
@@ -103,21 +106,11 @@ export class ClientCall {
   #ended = false
 
   constructor(begun: CallStart) {
-    const { target, method, span, resendCount } = begun
-    const { url } = target
+    const { target, method } = begun
     this.#begun = begun
     this.#method = method
-    // Brackets around an IPv6 address belong to the URL alone.
-    this.#address = url.hostname.replace(/^\[|\]$/g, '')
-    this.#port = portOf(url)
-    if (!span?.isRecording()) return
-    span.setAttribute(attribute.method, this.#method)
-    if (this.#method === OTHER) span.setAttribute(attribute.methodOriginal, target.method)
-    span.setAttribute(attribute.serverAddress, this.#address)
-    span.setAttribute(attribute.serverPort, this.#port)
-    // Credentials and the query string are not recorded.
-    span.setAttribute(attribute.urlFull, url.origin + url.pathname)
-    if (resendCount > 0) span.setAttribute(attribute.resendCount, resendCount)
+    this.#address = addressOf(target.url)
+    this.#port = portOf(target.url)
   }
 
   /** @param location the header of that name */
@@ -163,6 +156,23 @@ export class ClientCall {
       ...(errorType === undefined ? {} : { [attribute.errorType]: errorType }),
     }
   }
+}
+
+/** What a span has from its start. Credentials and the query string are not recorded. */
+function attributesOf({ method: given, url }: Target, method: string, resendCount: number): Attributes {
+  return {
+    [attribute.method]: method,
+    ...(method === OTHER && { [attribute.methodOriginal]: given }),
+    [attribute.serverAddress]: addressOf(url),
+    [attribute.serverPort]: portOf(url),
+    [attribute.urlFull]: url.origin + url.pathname,
+    ...(resendCount > 0 && { [attribute.resendCount]: resendCount }),
+  }
+}
+
+/** Brackets around an IPv6 address belong to the URL alone. */
+function addressOf({ hostname }: URL): string {
+  return hostname.startsWith('[') ? hostname.slice(1, -1) : hostname
 }
 
 function portOf(url: URL): number {

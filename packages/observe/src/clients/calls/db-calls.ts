@@ -63,7 +63,9 @@ export class DbCalls {
     if (isTracingSuppressed(context)) return undefined
     const name = nameOf(database, operation)
     const within = trace.getSpan(context) !== undefined
-    const span = within ? this.#traces?.startClient(name, context, startedMs) : undefined
+    const span = within
+      ? this.#traces?.startClient(name, context, spanAttributesOf(database, operation), startedMs)
+      : undefined
     return new DbCall(span, this.#duration, database, operation, name, startedMs)
   }
 }
@@ -91,12 +93,6 @@ export class DbCall {
     this.#operation = operation
     this.#name = name
     this.#startedMs = startedMs
-    if (!span?.isRecording()) return
-    const { template, batchSize } = operation
-    span.setAttributes(this.#attributes())
-    if (template) span.setAttribute(attribute.dbQueryText, template)
-    // One operation alone is no batch.
-    if (batchSize !== undefined && batchSize > 1) span.setAttribute(attribute.dbBatchSize, batchSize)
   }
 
   /** Only the first call counts. An error text of the database may hold values, so only its code is kept. */
@@ -114,23 +110,34 @@ export class DbCall {
     if (this.#duration === undefined) return
     const { system, namespace, address, port } = this.#database
     const key = `${system.name}|${this.#name}|${namespace}|${address}|${port}|${failure[attribute.errorType]}`
-    const cell = this.#duration.find(key) ?? this.#duration.open(key, { ...this.#attributes(), ...failure })
+    const cell =
+      this.#duration.find(key) ??
+      this.#duration.open(key, { ...attributesOf(this.#database, this.#operation), ...failure })
     cell.record((monotonicMs() - this.#startedMs) / 1000, this.#span?.spanContext())
   }
+}
 
-  #attributes(): Attributes {
-    const { system, namespace, address, port } = this.#database
-    const { operation, collection, procedure, summary } = this.#operation
-    const attributes: Attributes = { [attribute.dbSystem]: system.name }
-    if (namespace !== undefined) attributes[attribute.dbNamespace] = namespace
-    if (address !== undefined) attributes[attribute.serverAddress] = address
-    if (port !== undefined) attributes[attribute.serverPort] = port
-    if (operation !== undefined) attributes[attribute.dbOperation] = operation
-    if (collection !== undefined) attributes[attribute.dbCollection] = collection
-    if (procedure !== undefined) attributes[attribute.dbProcedure] = procedure
-    if (summary !== undefined) attributes[attribute.dbQuerySummary] = summary
-    return attributes
-  }
+/** What a span has from its start: the attributes of the measurement, the query and the size of its batch. */
+function spanAttributesOf(database: Database, operation: Operation): Attributes {
+  const attributes = attributesOf(database, operation)
+  const { template, batchSize } = operation
+  if (template) attributes[attribute.dbQueryText] = template
+  // One operation alone is no batch.
+  if (batchSize !== undefined && batchSize > 1) attributes[attribute.dbBatchSize] = batchSize
+  return attributes
+}
+
+function attributesOf({ system, namespace, address, port }: Database, operated: Operation): Attributes {
+  const { operation, collection, procedure, summary } = operated
+  const attributes: Attributes = { [attribute.dbSystem]: system.name }
+  if (namespace !== undefined) attributes[attribute.dbNamespace] = namespace
+  if (address !== undefined) attributes[attribute.serverAddress] = address
+  if (port !== undefined) attributes[attribute.serverPort] = port
+  if (operation !== undefined) attributes[attribute.dbOperation] = operation
+  if (collection !== undefined) attributes[attribute.dbCollection] = collection
+  if (procedure !== undefined) attributes[attribute.dbProcedure] = procedure
+  if (summary !== undefined) attributes[attribute.dbQuerySummary] = summary
+  return attributes
 }
 
 /** The summary, else operation and target (semantic conventions for databases, "Name"). */
