@@ -4,6 +4,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
+import { type Context, propagation, ROOT_CONTEXT } from '@opentelemetry/api'
 
 /** What is known of a request when it arrives. */
 export interface Arrival {
@@ -70,6 +71,11 @@ export class StreamArrival implements Arrival {
   header(name: string): string | undefined {
     return joined(this.#headers[name])
   }
+}
+
+/** The root context with the baggage of the caller. */
+export function baggageContext(arrival: Arrival): Context {
+  return propagation.extract(ROOT_CONTEXT, arrival, { get: (from, key) => from.header(key), keys: () => ['baggage'] })
 }
 
 export function hasBody(request: IncomingMessage | Http2ServerRequest): boolean {

@@ -6,7 +6,6 @@
 import {
   type Attributes,
   type Context,
-  propagation,
   ROOT_CONTEXT,
   type Span,
   type SpanContext,
@@ -22,9 +21,9 @@ import type { RequestLog } from '../logs/request-log.ts'
 import type { ValueCell } from '../metrics/cells.ts'
 import type { Propagation } from '../settings/propagation.ts'
 import { monotonicMs } from '../time/clock.ts'
-import { attributesOf, isStatusSet } from '../traces/span-values.ts'
+import { fieldsOf, isStatusSet } from '../traces/span-values.ts'
 import type { Traces } from '../traces/traces.ts'
-import type { Arrival } from './arrival.ts'
+import { type Arrival, baggageContext } from './arrival.ts'
 import { Named } from './named.ts'
 import { NamedByRpc, withFields } from './named-by-others.ts'
 import { type Outcome, type Outcomes, spanName } from './outcomes.ts'
@@ -74,7 +73,7 @@ export class Exchange extends Named {
     this.#span = this.#startSpan(arrival, caller)
     // An untrusted caller's baggage would be sent on to every service that is called.
     const isTaken = baggage && signals.trustIncoming && arrival.header('baggage') !== undefined
-    const base = isTaken ? withBaggage(arrival) : ROOT_CONTEXT
+    const base = isTaken ? baggageContext(arrival) : ROOT_CONTEXT
     this.context = new ExchangeContext(base, this.#span, this)
     this.#active = signals.outcomes.active(this.#method, arrival.scheme)
     if (this.#active !== undefined) this.#active.value += 1
@@ -88,7 +87,7 @@ export class Exchange extends Named {
 
   /** Attributes of the user's own, for the span and the line. */
   set(attributes: Attributes): void {
-    const valid = attributesOf(attributes)
+    const valid = fieldsOf(attributes)
     this.#span?.setAttributes(valid)
     this.#fields = withFields(this.#fields, valid)
   }
@@ -204,8 +203,4 @@ export class Exchange extends Named {
     if (!aborted) return undefined
     return this.#error === undefined ? 'aborted' : asError(this.#error).name || 'aborted'
   }
-}
-
-function withBaggage(arrival: Arrival): Context {
-  return propagation.extract(ROOT_CONTEXT, arrival, { get: (from, key) => from.header(key), keys: () => ['baggage'] })
 }

@@ -13,6 +13,7 @@ import {
 } from '@opentelemetry/api'
 import { anyValueOf, put } from '../conventions/attribute-value.ts'
 import { fieldOf, safeText } from '../conventions/thrown.ts'
+import { DEFAULT_SPAN_LIMITS } from '../settings/span-limits.ts'
 import { hrTime, monotonicMs } from '../time/clock.ts'
 import type { SpanEvent } from './encodable-span.ts'
 
@@ -72,6 +73,12 @@ export function attributesOf(
   }
   if (droppedAttributesCount > 0) return { attributes, droppedAttributesCount }
   return count === 0 ? {} : { attributes }
+}
+
+/** The attributes that user code gives for span and line. */
+export function fieldsOf(given: unknown): Attributes {
+  const { attributes, valueLength } = DEFAULT_SPAN_LIMITS
+  return attributesOf(given, attributes, valueLength).attributes ?? {}
 }
 
 /** The time given, or `now` (milliseconds since 1970) where that is no time since 1970. */
