@@ -86,7 +86,9 @@ function packageJson(text: string): string {
     './package.json': './package.json',
   }
   const peers = frameworks
-    .flatMap(({ peers = [], first = {} }) => peers.map((name): [string, string] => [name, `>=${first[name]}`]))
+    .flatMap(({ peers = [], first = {}, allowed = {} }) =>
+      peers.map((name): [string, string] => [name, `>=${allowed[name] ?? first[name]}`]),
+    )
     .toSorted()
   manifest.peerDependencies = Object.fromEntries(peers)
   manifest.peerDependenciesMeta = Object.fromEntries(peers.map(([name]) => [name, { optional: true }]))

@@ -22,6 +22,8 @@ export interface Framework {
   readonly first?: Readonly<Record<string, string>>
   /** Packages whose types or values the adapter imports: optional peers, from the first version on. */
   readonly peers?: readonly string[]
+  /** A peer that may be older than the first version the whole contract is run on. */
+  readonly allowed?: Readonly<Record<string, string>>
   /** Route on the span of an example whose framework writes templates in another form than `/users/:id`. */
   readonly exampleRoutes?: Readonly<Record<string, string>>
   /** Imports and the statement by which the packed types are checked, and the packages they need. */

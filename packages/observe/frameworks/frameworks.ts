@@ -23,14 +23,14 @@ export const frameworks: readonly Framework[] = [
     },
   },
   {
-    title: 'Fastify 5',
+    title: 'Fastify 4, 5',
     entry: 'fastify',
     line: 'app.register(observeFastify(obs))',
     place: 'before the routes',
     page: 'fastify.md',
     tests: ['fastify'],
-    gives: { 'Fastify 5': 'always always always always' },
-    first: { fastify: '5.0.0' },
+    gives: { 'Fastify 5': 'always always always always', 'Fastify 4': 'always always always always' },
+    first: { fastify: '4.0.0' },
     peers: ['fastify'],
     typed: {
       imports: ["import { fastify } from 'fastify'", "import { observeFastify } from '@lab/observe/fastify'"],
@@ -61,7 +61,7 @@ export const frameworks: readonly Framework[] = [
     page: 'hono.md',
     tests: ['hono'],
     gives: { 'Hono 4': 'adapter adapter always always' },
-    first: { hono: '4.9.9' },
+    first: { hono: '4.1.0' },
     peers: ['hono'],
     typed: {
       imports: ["import { Hono } from 'hono'", "import { observeHono } from '@lab/observe/hono'"],
@@ -77,12 +77,14 @@ export const frameworks: readonly Framework[] = [
     tests: ['nest'],
     gives: { 'NestJS on Express': 'always adapter always always', 'NestJS on Fastify': 'always adapter always always' },
     first: {
-      '@nestjs/common': '11.0.0',
-      '@nestjs/core': '11.0.0',
-      '@nestjs/platform-express': '11.0.0',
-      '@nestjs/platform-fastify': '11.0.0',
+      '@nestjs/common': '9.0.0',
+      '@nestjs/core': '9.0.0',
+      '@nestjs/platform-express': '9.0.0',
+      '@nestjs/platform-fastify': '9.0.0',
     },
     peers: ['@nestjs/common'],
+    // NestJS 8 has Fastify 3; on Express it is as the later ones.
+    allowed: { '@nestjs/common': '8.4.0' },
     typed: {
       imports: [
         "import type { INestApplication } from '@nestjs/common'",

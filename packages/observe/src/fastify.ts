@@ -3,6 +3,7 @@
  */
 import type { FastifyInstance, FastifyPluginCallback } from 'fastify'
 import { inboundOf } from './server/inbound.ts'
+import { fastifyRouteOf } from './server/routes/fastify.ts'
 import type { Observe } from './types.ts'
 
 /**
@@ -20,7 +21,7 @@ export function observeFastify(obs: Observe): FastifyPluginCallback {
     app.addHook('onRequest', (request, reply, next) => {
       const exchange = inbound.join(request.raw, reply.raw)
       if (exchange === undefined) return next()
-      const template = request.is404 ? undefined : request.routeOptions.url
+      const template = fastifyRouteOf(request)
       if (template !== undefined) exchange.route(template)
       exchange.run(next)
     })

@@ -3,7 +3,6 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Context, MiddlewareHandler } from 'hono'
-import { routePath } from 'hono/route'
 import { inboundOf } from './server/inbound.ts'
 import { joinFetch } from './server/inbound-fetch.ts'
 import type { Observe } from './types.ts'
@@ -23,26 +22,12 @@ interface NodeBindings {
  */
 export function observeHono(obs: Observe): MiddlewareHandler {
   const inbound = inboundOf(obs)
-  let said = false
-  function matchedRoute(context: Context): string | undefined {
-    try {
-      // All handlers of a request are matched before the first one runs; the last of them answers.
-      return routePath(context, -1)
-    } catch (error) {
-      const hint =
-        'the app has another copy of hono than @lab/observe/hono, so its requests have no route: load both the same way'
-      if (!said) obs.log.warn({ err: error }, hint)
-      said = true
-      return undefined
-    }
-  }
   return async function observeHonoRequest(context, next) {
     const { incoming, outgoing }: NodeBindings = context.env ?? {}
     const node = incoming && outgoing && inbound.join(incoming, outgoing)
     const { exchange, finish } = incoming ? { exchange: node, finish: undefined } : joinFetch(inbound, context.req.raw)
     if (exchange === undefined) return next()
-    const route = matchedRoute(context)
-    if (route !== undefined) exchange.route(route)
+    exchange.routeAtEnd(() => matchedRoute(context))
     try {
       await exchange.run(next)
     } catch (thrown) {
@@ -54,4 +39,20 @@ export function observeHono(obs: Observe): MiddlewareHandler {
     if (context.error !== undefined) exchange.fail(context.error)
     if (finish !== undefined) context.res = finish(context.res)
   }
+}
+
+/**
+ * All handlers of a request are matched before the first one runs, and one that is registered later may match more than the one that
+ * answers: the route is that of the last one that ran. Where that is a middleware for many routes, which refused the request, it is the
+ * route that the request was for.
+ */
+function matchedRoute({ req: { matchedRoutes, routeIndex } }: Context): string | undefined {
+  const answered = matchedRoutes[routeIndex]
+  if (answered === undefined || !isWide(answered)) return answered?.path
+  return (matchedRoutes.slice(routeIndex + 1).find((route) => !isWide(route)) ?? answered).path
+}
+
+/** `app.use('/admin/*', middleware)`. */
+function isWide({ method, path }: { method: string; path: string }): boolean {
+  return method === 'ALL' && path.endsWith('*')
 }

@@ -1,10 +1,11 @@
 /**
- * The contract on Fastify 5, and what only Fastify does: plugins with hooks and error handlers of their own.
+ * The contract on Fastify 5 and 4, and what only Fastify does: plugins with hooks and error handlers of their own.
  */
 import { once } from 'node:events'
 import { connect, constants } from 'node:http2'
 import fastify, { type FastifyInstance } from 'fastify'
-import { expect, test } from 'vitest'
+import fastify4 from 'fastify4'
+import { describe, expect, test } from 'vitest'
 import { observeFastify } from '../src/fastify.ts'
 import { createTestObserve } from '../src/testing.ts'
 import { describeAdapter } from './contract/contract.ts'
@@ -12,31 +13,38 @@ import { Refused, type Route } from './contract/routes.ts'
 import { Reader } from './observed.ts'
 import { ask } from './raw-client.ts'
 
-describeAdapter({
-  name: 'Fastify 5',
-  node: true,
-  withoutAdapter: { routes: true, errors: true },
-  async start(routes, adapter) {
-    const app = fastify()
-    if (adapter) app.register(observeFastify(adapter))
-    app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload))
-    app.setErrorHandler((error, _request, reply) => {
-      const malformed = error instanceof SyntaxError || (error instanceof Error && 'statusCode' in error) ? 400 : 500
-      return reply.code(error instanceof Refused ? error.status : malformed).send({ failed: true })
-    })
-    for (const mount of new Set(routes.map((route) => route.mount))) {
-      app.register(
-        (scope, _options, done) => {
-          for (const route of routes) if (route.mount === mount) addRoute(scope, route)
-          done()
-        },
-        { prefix: mount },
-      )
-    }
-    const url = await app.listen({ port: 0, host: '127.0.0.1' })
-    return { url, server: app.server, close: () => app.close() }
-  },
-})
+/** What is used of Fastify 4 is the same. */
+const VERSIONS: [string, typeof fastify][] = [
+  ['Fastify 5', fastify],
+  ['Fastify 4', fastify4 as never],
+]
+
+for (const [name, framework] of VERSIONS)
+  describeAdapter({
+    name,
+    node: true,
+    withoutAdapter: { routes: true, errors: true },
+    async start(routes, adapter) {
+      const app = framework()
+      if (adapter) app.register(observeFastify(adapter))
+      app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload))
+      app.setErrorHandler((error, _request, reply) => {
+        const malformed = error instanceof SyntaxError || (error instanceof Error && 'statusCode' in error) ? 400 : 500
+        return reply.code(error instanceof Refused ? error.status : malformed).send({ failed: true })
+      })
+      for (const mount of new Set(routes.map((route) => route.mount))) {
+        app.register(
+          (scope, _options, done) => {
+            for (const route of routes) if (route.mount === mount) addRoute(scope, route)
+            done()
+          },
+          { prefix: mount },
+        )
+      }
+      const url = await app.listen({ port: 0, host: '127.0.0.1' })
+      return { url, server: app.server, close: () => app.close() }
+    },
+  })
 
 function addRoute(scope: FastifyInstance, { method, path, handle }: Route): void {
   scope[method]<{ Params: Record<string, string> }>(path, (request, reply) => {
@@ -90,4 +98,30 @@ test('errors of hooks, of validation and of plugins with a handler of their own'
   expect(await get('/hook')).toMatchObject({ route: '/hook', status: 500, err: { message: 'in the hook' } })
   expect(await get('/valid')).toMatchObject({ route: '/valid', status: 400, err: { type: 'Error' } })
   await app.close()
+})
+
+describe.each(VERSIONS)('%s without the adapter', (_, framework) => {
+  test('what ends before the handler has its route, too', async () => {
+    const obs = createTestObserve({ listen: true })
+    const app = framework()
+    app.get('/refused/:id', { onRequest: (_request, reply) => void reply.code(401).send() }, () => ({}))
+    app.get('/hook/:id', { preHandler: () => Promise.reject(new Error('in the hook')) }, () => ({}))
+    app.get('/valid/:id', { schema: { querystring: { type: 'object', required: ['q'] } } }, () => ({}))
+    app.post('/parsed/:id', () => ({}))
+    const url = await app.listen({ port: 0, host: '127.0.0.1' })
+    const reader = new Reader(obs)
+    const lineOf = async (request: Parameters<typeof ask>[1]) => {
+      obs.reset()
+      await ask(url, request)
+      return (await reader.one()).line
+    }
+    expect(await lineOf({ path: '/refused/1' })).toMatchObject({ route: '/refused/:id', status: 401 })
+    expect(await lineOf({ path: '/hook/1' })).toMatchObject({ route: '/hook/:id', err: { message: 'in the hook' } })
+    expect(await lineOf({ path: '/valid/1' })).toMatchObject({ route: '/valid/:id', status: 400 })
+    const malformed = { method: 'POST', path: '/parsed/1', headers: { 'content-type': 'application/json' }, body: '{' }
+    expect(await lineOf(malformed)).toMatchObject({ route: '/parsed/:id', status: 400 })
+    expect(await lineOf({ path: '/nothing' })).not.toHaveProperty('route')
+    await app.close()
+    await obs.shutdown()
+  })
 })
