@@ -1,6 +1,6 @@
 /**
  * An open model: shoppers arrive at a rate, however slow the shop is, so a slow shop gets no less load. The rate is in orders per minute;
- * for each order that is placed, two baskets are looked into and four shoppers only browse. Of another target it is the rate of requests.
+ * for each order that is placed, two baskets are looked into, two shoppers look at the orders so far and four only browse. Of another target it is the rate of requests.
  */
 import type { Options, RampingArrivalRateScenario, Stage } from 'k6/options'
 import { thresholdsOf } from './objectives.ts'
@@ -12,7 +12,8 @@ export interface Part {
 }
 
 /** Journeys by how many begin for each order. */
-const journeys: Record<string, number> = __ENV.TARGET_KIND === 'url' ? { visit: 1 } : { order: 1, basket: 2, browse: 4 }
+const journeys: Record<string, number> =
+  __ENV.TARGET_KIND === 'url' ? { visit: 1 } : { order: 1, basket: 2, history: 2, browse: 4 }
 
 /** How long a journey may take before a shopper that arrives finds no free virtual user, in seconds. */
 const TAKES = 2

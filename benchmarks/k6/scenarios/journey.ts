@@ -1,5 +1,6 @@
 /**
- * Ways through the shop, for k6: a shopper browses the shelf, looks closer at something, or orders and looks at the order. Each request has a
+ * Ways through the shop, for k6: a shopper browses the shelf, looks closer at something, looks at the
+ * orders so far, or orders and looks at the order. Each request has a
  * `traceparent` of its own and carries the trace id with its samples, so that a slow one can be found in the traces.
  */
 import { check } from 'k6'
@@ -26,6 +27,8 @@ interface Order {
   id: string
   status: string
   totalCents: number
+  /** ISO 8601. */
+  createdAt: string
   items: { sku: string; quantity: number; unitPriceCents: number }[]
 }
 
@@ -45,6 +48,17 @@ export function browse(): void {
 /** Looks at the shelf, then closer at one product. */
 export function basket(): void {
   choose()
+}
+
+/** Looks at the orders so far. */
+export function history(): void {
+  const reply = get('/api/orders?limit=20', 'history')
+  check(reply, {
+    'the history has orders, the newest first': () => {
+      const times = (json<Order[]>(reply) ?? []).map(({ createdAt }) => createdAt)
+      return times.length > 0 && times.every((time, index) => index === 0 || time <= (times[index - 1] ?? ''))
+    },
+  })
 }
 
 /** Looks at the shelf and at one product, orders it, and looks at the order. */

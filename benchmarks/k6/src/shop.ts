@@ -66,12 +66,19 @@ export class Shop {
     )
   }
 
-  /** State of each switch of the services at `/tunings` and `/faults`. */
-  async switches(path: 'tunings' | 'faults'): Promise<Record<string, boolean>> {
+  /** State of each switch of `pnpm demo tune`. */
+  async tunings(): Promise<Run['tunings']> {
+    const { stdout } = await execa(process.execPath, [CLI, 'tune', '--json'], { reject: false })
+    const states = z.record(z.string(), z.enum(['weak', 'adjusted']).nullable()).safeParse(parse(stdout)).data ?? {}
+    return Object.fromEntries(Object.entries(states).flatMap(([name, state]) => (state ? [[name, state]] : [])))
+  }
+
+  /** Names of the faults that are on. */
+  async faults(): Promise<string[]> {
     const urls = this.#status.services.flatMap(({ kind, url }) => (kind === 'service' && url ? [url] : []))
     const lists = await Promise.all(
       urls.map(async (url) => {
-        const response = await fetch(`${url}/${path}`).catch(() => undefined)
+        const response = await fetch(`${url}/faults`).catch(() => undefined)
         return response?.ok
           ? z
               .record(z.string(), z.boolean())
@@ -80,7 +87,8 @@ export class Shop {
           : {}
       }),
     )
-    return Object.assign({}, ...lists)
+    const tunings = await this.tunings()
+    return lists.flatMap((list) => Object.keys(list).filter((name) => list[name] && !(name in tunings)))
   }
 
   async books(): Promise<Books> {

@@ -14,6 +14,8 @@ export interface Client {
 }
 
 const SLOW_SECONDS = 0.3
+/** Connections of a service at most. */
+export const POOL_SIZE = 10
 
 /**
  * A pool that survives a restart of the server, and whose waits all end. The server ends a statement or a wait for a lock;
@@ -23,7 +25,7 @@ export function openPool(obs: Observe, connectionString: string, limits: { query
   const queryMs = limits.queryMs ?? 10_000
   const pool = new pg.Pool({
     connectionString,
-    max: 10,
+    max: POOL_SIZE,
     connectionTimeoutMillis: 10_000,
     lock_timeout: queryMs / 2,
     statement_timeout: queryMs * 0.8,
@@ -56,7 +58,7 @@ export class Database implements Client {
       isLost = isConnectionLost(error)
       throw databaseProblem(error)
     } finally {
-      client.release(isLost)
+      client.release(isLost || this.#isOverfull())
     }
   }
 
@@ -75,8 +77,17 @@ export class Database implements Client {
       if (!statements.isLost) await statements.query('rollback').catch(() => undefined)
       throw error
     } finally {
-      client.release(statements.isLost)
+      client.release(statements.isLost || this.#isOverfull())
     }
+  }
+
+  /** Sets the largest number of connections. Those beyond it are closed as they come back. */
+  resize(connections: number): void {
+    this.#pool.options.max = connections
+  }
+
+  #isOverfull(): boolean {
+    return this.#pool.totalCount > this.#pool.options.max
   }
 
   /** For /readyz. */

@@ -1,5 +1,5 @@
 /**
- * Faults on command, so that there is something to find in the traces, metrics and logs. They live in memory: after a
+ * Faults and weaknesses on command, so that there is something to find in the traces, metrics and logs. They live in memory: after a
  * restart all are off.
  */
 
@@ -10,13 +10,20 @@ import { Problem } from './problem.ts'
 /** Body of `PUT /faults/:name`. */
 export const faultSwitch = z.object({ enabled: z.boolean() })
 
+/** What to do besides when a switch is turned, by its name. */
+export type Effects<Name extends string> = Partial<Record<Name, (enabled: boolean) => Promise<void>>>
+
 export class Faults<Name extends string = string> {
   readonly #states: Map<string, boolean>
   readonly #obs: Observe
+  readonly #effects: Map<string, (enabled: boolean) => Promise<void>>
 
-  constructor(obs: Observe, names: readonly Name[]) {
+  constructor(obs: Observe, names: readonly Name[], effects: Effects<Name> = {}) {
     this.#states = new Map(names.map((name) => [name, false]))
     this.#obs = obs
+    this.#effects = new Map(
+      Object.entries<Effects<Name>[Name]>(effects).flatMap(([name, effect]) => (effect ? [[name, effect]] : [])),
+    )
   }
 
   isOn(name: Name): boolean {
@@ -28,12 +35,13 @@ export class Faults<Name extends string = string> {
     return Object.fromEntries(this.#states)
   }
 
-  /** Throws a Problem for a fault that this service does not have. */
-  set(name: string, enabled: boolean): Record<string, boolean> {
+  /** Rejects with a Problem for a fault that this service does not have. */
+  async set(name: string, enabled: boolean): Promise<Record<string, boolean>> {
     if (!this.#states.has(name)) {
       const known = [...this.#states.keys()].join(', ')
       throw new Problem(404, 'unknown_fault', `There is no fault "${name}" here. There is: ${known}.`)
     }
+    await this.#effects.get(name)?.(enabled)
     this.#states.set(name, enabled)
     this.#obs.log.warn({ fault: name, enabled }, `fault ${name} switched ${enabled ? 'on' : 'off'}`)
     return this.list()

@@ -5,7 +5,7 @@
 
 export { databaseUrl, listening, readEnvironment, serviceUrl } from './environment.ts'
 export { every } from './every.ts'
-export { Faults, faultSwitch } from './faults.ts'
+export { type Effects, Faults, faultSwitch } from './faults.ts'
 export { answerMalformed } from './malformed.ts'
 export { plainError } from './plain-error.ts'
 export { methodNotAllowed, Problem, problemOf } from './problem.ts'

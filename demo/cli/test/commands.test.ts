@@ -128,7 +128,24 @@ test('fault switches a fault in the service that has it', async () => {
   expect((await demo.run('fault')).stdout).toMatch(/payments-slow +off /)
 })
 
+test('tune makes a weakness weak and adjusted again in the service that has it', async () => {
+  demo = await createDemo([{ name: 'orders' }])
+  expect((await demo.run('tune', 'n-plus-one', 'weak')).stderr).toContain('orders is not running')
+
+  await demo.run('up')
+  const before = JSON.parse((await demo.run('tune', '--json')).stdout)
+  expect(before).toMatchObject({ 'n-plus-one': 'adjusted', 'small-pool': 'adjusted', 'unbounded-list': null })
+  const weak = await demo.run('tune', 'n-plus-one')
+  expect(weak.code).toBe(0)
+  expect(weak.stdout).toContain('n-plus-one is weak in orders: the list of orders reads each order')
+  expect((await demo.run('tune')).stdout).toMatch(/n-plus-one +weak +orders/)
+  const adjusted = await demo.run('tune', 'n-plus-one', 'adjusted')
+  expect(adjusted.stdout).toBe('n-plus-one is adjusted in orders: one query for the whole list.\n')
+  expect((await demo.run('tune')).stdout).toMatch(/n-plus-one +adjusted +orders/)
+})
+
 test.each([
+  [['tune', 'n-plus-two'], 'There is no weakness "n-plus-two". Did you mean n-plus-one? These are there:'],
   [['fault', 'payments-quick'], 'payments-failing'],
   [['fault', 'payment-slow'], 'There is no fault "payment-slow". Did you mean payments-slow? These are there:'],
   [['logs', 'gatway'], 'There is no service "gatway". Did you mean gateway? There are gateway.'],
@@ -152,5 +169,5 @@ test('--help lists every command', async () => {
   demo = await createDemo([{ name: 'gateway' }])
   const { code, stdout } = await demo.run('--help')
   expect(code).toBe(0)
-  for (const command of ['up', 'down', 'status', 'logs', 'fault']) expect(stdout).toContain(`\n  ${command} `)
+  for (const command of ['up', 'down', 'status', 'logs', 'fault', 'tune']) expect(stdout).toContain(`\n  ${command} `)
 })

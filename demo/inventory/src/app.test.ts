@@ -8,9 +8,11 @@ import { Database, openPool } from '@demo/chassis/database'
 import { migrate } from '@demo/chassis/migrate'
 import { createTestObserve } from '@lab/observe/testing'
 import { type Postgres, startTestPostgres } from '@lab/test-kit/postgres'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { createApp } from './app.ts'
+import { ProductCache } from './cache.ts'
 import { restock } from './restock.ts'
+import { Views } from './views.ts'
 import { type InventoryFault, inventoryFaults, Warehouse } from './warehouse.ts'
 
 const obs = createTestObserve()
@@ -206,9 +208,9 @@ async function misses(): Promise<string | undefined> {
 }
 
 test('a slow database slows reservations, and only while it is asked to', async () => {
-  expect((await call('GET', '/faults')).body).toEqual({ 'inventory-cold-cache': false, 'database-slow': false })
+  expect((await call('GET', '/faults')).body).toMatchObject({ 'inventory-cold-cache': false, 'database-slow': false })
   const on = await call('PUT', '/faults/database-slow', { enabled: true })
-  expect(on.body).toEqual({ 'inventory-cold-cache': false, 'database-slow': true })
+  expect(on.body).toMatchObject({ 'inventory-cold-cache': false, 'database-slow': true })
   const started = performance.now()
   expect(await reserve(crypto.randomUUID(), [{ sku: 'matcha-uji', quantity: 1 }])).toMatchObject({ status: 201 })
   expect(performance.now() - started).toBeGreaterThan(300)
@@ -246,4 +248,39 @@ test('a method that a path does not take is a 405 that says which it takes', asy
 test.each(['\0', 'gold\0', '\ud800', 'go\nld'])('a SKU of %j is a 400, in a reservation and in a path', async (sku) => {
   expect((await reserve(crypto.randomUUID(), [{ sku, quantity: 1 }])).status).toBe(400)
   expect((await call('GET', `/products/${encodeURIComponent(sku.toWellFormed())}`)).status).toBe(404)
+})
+
+test('a catalogue that has aged is read once for all requests, and by each of them in a stampede', async () => {
+  const obs = createTestObserve()
+  let reads = 0
+  let isStampede = false
+  const read = async () => {
+    reads += 1
+    return []
+  }
+  const cache = new ProductCache({ obs, read, isCold: () => false, isStampede: () => isStampede, freshMs: -1 })
+  const askTenTimes = async () => {
+    reads = 0
+    await Promise.all(Array.from({ length: 10 }, () => cache.products()))
+    return reads
+  }
+  await cache.products()
+  expect(await askTenTimes()).toBe(1)
+  isStampede = true
+  expect(await askTenTimes()).toBe(10)
+})
+
+test('views older than a minute are dropped, unless the list is unbounded', () => {
+  vi.useFakeTimers()
+  const product = { sku: 'a', name: '', description: '', priceCents: 1, currency: 'EUR', image: '', stock: 1 }
+  let isUnbounded = false
+  const views = new Views(() => isUnbounded)
+  views.add([product, product])
+  vi.advanceTimersByTime(61_000)
+  views.add([product])
+  expect([views.withinLastMinute(), views.kept]).toEqual([1, 1])
+  isUnbounded = true
+  vi.advanceTimersByTime(61_000)
+  expect([views.withinLastMinute(), views.kept]).toEqual([0, 1])
+  vi.useRealTimers()
 })

@@ -61,8 +61,8 @@ export function createApp({ obs, warehouse, faults }: AppOptions): Express {
   app.get('/faults', (_request, response) => {
     response.json(faults.list())
   })
-  app.put('/faults/:name', (request, response) => {
-    response.json(faults.set(request.params.name, faultSwitch.parse(request.body).enabled))
+  app.put('/faults/:name', async (request, response) => {
+    response.json(await faults.set(request.params.name, faultSwitch.parse(request.body).enabled))
   })
 
   for (const [path, allow] of Object.entries(methods)) {

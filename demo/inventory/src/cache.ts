@@ -1,7 +1,8 @@
 /**
  * The product cache. A catalogue that has aged is still served while the next one is read, so that no customer waits for
  * the expensive lookup; sales of this process are entered at once. When the fault `inventory-cold-cache` is on, nothing
- * is served from it and every read pays the full price.
+ * is served from it and every read pays the full price. With the weakness `cache-stampede` every request that finds the catalogue aged reads
+ * it itself, all at once.
  */
 
 import type { Observe } from '@lab/observe'
@@ -11,6 +12,8 @@ export interface CacheOptions {
   obs: Observe
   read: () => Promise<Product[]>
   isCold: () => boolean
+  /** Whether each request that finds the catalogue aged reads it, in place of one for all. */
+  isStampede: () => boolean
   /** Age in milliseconds from which the catalogue is read again. */
   freshMs?: number
 }
@@ -45,6 +48,7 @@ export class ProductCache {
     }
     const isStale = Date.now() - this.#readAt > this.#freshMs
     this.#reads.add(1, { outcome: isStale ? 'stale' : 'hit' })
+    if (isStale && this.#options.isStampede()) return this.#read()
     if (isStale)
       this.#refresh().catch((error) => this.#options.obs.log.warn({ err: error }, 'kept the stale catalogue'))
     return this.#products

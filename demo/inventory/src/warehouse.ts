@@ -11,8 +11,9 @@ import { readCatalogue, unknownProduct } from './catalogue.ts'
 import type { Product } from './product.ts'
 import { restock, stockLevels } from './restock.ts'
 import { type Item, type Levels, type Reservation, release, reserve } from './stock.ts'
+import { Views } from './views.ts'
 
-export const inventoryFaults = ['inventory-cold-cache', 'database-slow'] as const
+export const inventoryFaults = ['inventory-cold-cache', 'database-slow', 'cache-stampede', 'unbounded-list'] as const
 export type InventoryFault = (typeof inventoryFaults)[number]
 
 export interface WarehouseOptions {
@@ -27,6 +28,8 @@ export class Warehouse {
   readonly #cache: ProductCache
   readonly #stock
   readonly #restocks
+  readonly #views
+  readonly #viewed
 
   constructor({ obs, database, faults }: WarehouseOptions) {
     this.#obs = obs
@@ -35,8 +38,14 @@ export class Warehouse {
       obs,
       read: () => readCatalogue(database),
       isCold: () => faults.isOn('inventory-cold-cache'),
+      isStampede: () => faults.isOn('cache-stampede'),
     })
     this.#stock = obs.gauge('shop.inventory.stock', { description: 'Pieces in stock, by product.', unit: '{piece}' })
+    this.#views = new Views(() => faults.isOn('unbounded-list'))
+    this.#viewed = obs.gauge('shop.inventory.viewed', {
+      description: 'Products shown to customers within the last minute.',
+      unit: '{view}',
+    })
     this.#restocks = obs.counter('shop.inventory.restocks', {
       description: 'Deliveries taken in, by product.',
       unit: '{delivery}',
@@ -44,7 +53,9 @@ export class Warehouse {
   }
 
   async products(): Promise<Product[]> {
-    return [...(await this.#cache.products()).values()]
+    const products = [...(await this.#cache.products()).values()]
+    this.#views.add(products)
+    return products
   }
 
   async product(sku: string): Promise<Product> {
@@ -73,6 +84,7 @@ export class Warehouse {
       this.#obs.log.info({ sku, quantity, stock }, `restocked ${sku}`)
     }
     this.#enter(await stockLevels(this.#database))
+    this.#viewed.record(this.#views.withinLastMinute())
   }
 
   #enter(levels: Levels): void {

@@ -42,8 +42,8 @@ export function createApp({ obs, database, faults, alerts }: AppOptions): Koa {
   router.get('/faults', (context) => {
     context.body = faults.list()
   })
-  router.put('/faults/:name', (context) => {
-    context.body = faults.set(context.params.name ?? '', faultSwitch.parse(context.request.body).enabled)
+  router.put('/faults/:name', async (context) => {
+    context.body = await faults.set(context.params.name ?? '', faultSwitch.parse(context.request.body).enabled)
   })
 
   const app = new Koa()

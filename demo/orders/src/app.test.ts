@@ -8,8 +8,10 @@ import { createTestObserve } from '@lab/observe/testing'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startService } from '../test/service.ts'
 import { declinedCard, goodCard, openShop, order, type Shop, setFault } from '../test/shop.ts'
-import { type App, createApp, orderFaults } from './app.ts'
+import { type App, createApp } from './app.ts'
+import { orderFaults } from './order-faults.ts'
 import { OrderStore } from './order-store.ts'
+import { orderEffects } from './weaknesses.ts'
 
 const obs = createTestObserve()
 const faults = new Faults(obs, orderFaults)
@@ -227,7 +229,7 @@ test('refuses an order without a key and what is no JSON', async () => {
 })
 
 test('a slow database slows orders, and only while it is asked to', async () => {
-  expect(await (await fetch(`${url}/faults`)).json()).toEqual({ 'database-slow': false })
+  expect(await (await fetch(`${url}/faults`)).json()).toMatchObject({ 'database-slow': false })
   await setFault({ url }, 'database-slow', true)
   const started = performance.now()
   expect(await order(url, 'cup-tasting')).toMatchObject({ status: 201 })
@@ -248,7 +250,7 @@ test.each(['\0', 'A\0da', 'Ada\ud800', 'A\nda'])('a name or a SKU of %j is a 400
 })
 
 test('orders that fail again and again keep no other order waiting, and two instances share the rest', async () => {
-  const store = new OrderStore(database)
+  const store = new OrderStore(database, () => false)
   await shop.database.query(
     `insert into orders.orders (id, idempotency_key, fingerprint, customer_name, customer_email, items, created_at)
      select gen_random_uuid(), 'left ' || n, '', 'Ada', 'ada@example.org', '[]', now() - interval '1 day'
@@ -262,4 +264,57 @@ test('orders that fail again and again keep no other order waiting, and two inst
   expect(claims.map((claim) => claim.length)).toEqual([50, 50, 20])
   expect(new Set(ids).size).toBe(120)
   await shop.database.query("delete from orders.orders where idempotency_key like 'left %'")
+})
+
+test('orders are numbered through the day, weak or adjusted', async () => {
+  const numberOf = async (held: boolean) => {
+    await faults.set('lock-across-call', held)
+    const { body } = await order(url, 'filters-paper')
+    const text = 'select number from orders.orders where id = $1'
+    const { rows } = await shop.database.query<{ number: string }>(text, [body.id])
+    return Number(rows[0]?.number.split('-')[1])
+  }
+  const first = await numberOf(false)
+  expect(await numberOf(true)).toBe(first + 1)
+  expect(await numberOf(false)).toBe(first + 2)
+})
+
+test('the list is the same, read at once or one by one', async () => {
+  const list = async () => (await fetch(`${url}/orders?limit=5`)).json()
+  const atOnce = await list()
+  await faults.set('n-plus-one', true)
+  expect(await list()).toEqual(atOnce)
+  expect(atOnce).toHaveLength(5)
+  await faults.set('n-plus-one', false)
+})
+
+test('the missing index is missed by a table that has grown, and comes back', async () => {
+  const effects = orderEffects(database)
+  const planOf = async () => {
+    const text = 'explain select * from orders.orders order by created_at desc limit 20'
+    const { rows } = await shop.database.query<{ 'QUERY PLAN': string }>(text)
+    return rows.map((row) => row['QUERY PLAN']).join('\n')
+  }
+  await effects['missing-index']?.(true)
+  expect(await planOf()).toMatch(/Seq Scan on orders/)
+  await effects['missing-index']?.(false)
+  expect(await planOf()).toContain('orders_by_time')
+})
+
+test('a small pool has one connection, also where ten were open', async () => {
+  const effects = orderEffects(database)
+  const backends = async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        database.query<{ pid: number }>('select pg_backend_pid() as pid, pg_sleep(0.02)'),
+      ),
+    )
+    return new Set(answers.map(({ rows }) => rows[0]?.pid)).size
+  }
+  expect(await backends()).toBe(10)
+  await effects['small-pool']?.(true)
+  await backends()
+  expect(await backends()).toBe(1)
+  await effects['small-pool']?.(false)
+  expect(await backends()).toBe(10)
 })

@@ -12,6 +12,7 @@ import { Module } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import type { NestExpressApplication } from '@nestjs/platform-express'
 import { FaultsController } from './faults.controller.ts'
+import type { OrderFault } from './order-faults.ts'
 import { OrderMetrics } from './order-metrics.ts'
 import { OrderStore } from './order-store.ts'
 import { OrdersController } from './orders.controller.ts'
@@ -20,9 +21,6 @@ import { ProblemFilter } from './problem.filter.ts'
 import { ReceiptQueue } from './receipt-queue.ts'
 import { Recovery } from './recovery.ts'
 import { Suppliers, type SupplierUrls } from './suppliers.ts'
-
-export const orderFaults = ['database-slow'] as const
-export type OrderFault = (typeof orderFaults)[number]
 
 export interface AppOptions extends SupplierUrls {
   obs: Observe
@@ -41,14 +39,14 @@ export interface App {
 class OrdersModule {}
 
 export async function createApp({ obs, database, faults, ...urls }: AppOptions): Promise<App> {
-  const store = new OrderStore(database)
-  const suppliers = new Suppliers(urls)
+  const store = new OrderStore(database, () => faults.isOn('n-plus-one'))
+  const suppliers = new Suppliers(urls, () => faults.isOn('eager-retry'))
   const metrics = new OrderMetrics(obs)
   const recovery = new Recovery({ obs, store, suppliers, metrics })
   const queue = new ReceiptQueue(obs, database)
   // It looks at its queues every minute.
   await obs.untraced(() => queue.start())
-  const placeOrder = new PlaceOrder({ obs, store, suppliers, queue, metrics, recovery })
+  const placeOrder = new PlaceOrder({ obs, store, suppliers, queue, metrics, recovery, faults })
 
   const module = {
     module: OrdersModule,

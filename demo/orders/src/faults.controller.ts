@@ -24,7 +24,7 @@ export class FaultsController {
   set(
     @Param('name') name: string,
     @Body(new ZodPipe(faultSwitch)) { enabled }: z.infer<typeof faultSwitch>,
-  ): Record<string, boolean> {
+  ): Promise<Record<string, boolean>> {
     return this.#faults.set(name, enabled)
   }
 }

@@ -7,7 +7,9 @@ import { Database, openPool } from '@demo/chassis/database'
 import { observe } from '@lab/observe'
 import { observePg } from '@lab/observe/pg'
 import { z } from 'zod'
-import { createApp, orderFaults } from './app.ts'
+import { createApp } from './app.ts'
+import { type OrderFault, orderFaults } from './order-faults.ts'
+import { createIndex, orderEffects } from './weaknesses.ts'
 
 const sweepSeconds = 5
 
@@ -30,9 +32,10 @@ await runProgram({
   async serve() {
     const settings = readEnvironment(settingsSchema)
     const obs = observe({ service: 'orders', log: { redact: ['card', '*.card'] } })
-    const faults = new Faults(obs, orderFaults)
     const pool = observePg(obs, openPool(obs, settings.DATABASE_URL))
-    const database = new Database(pool, () => faults.isOn('database-slow'))
+    const database: Database = new Database(pool, () => faults.isOn('database-slow'))
+    const faults: Faults<OrderFault> = new Faults(obs, orderFaults, orderEffects(database))
+    await obs.untraced(() => createIndex(database))
     obs.health('postgres', () => obs.untraced(() => database.check()))
     const urls = { inventoryUrl: settings.INVENTORY_URL, paymentsUrl: settings.PAYMENTS_URL }
     const { server, recovery, close: closeApp } = await createApp({ obs, database, faults, ...urls })

@@ -5,11 +5,14 @@
 
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import { Problem, problemOf, traceIdOf } from '@demo/chassis'
+import { type Faults, Problem, problemOf, traceIdOf } from '@demo/chassis'
+import type { Client } from '@demo/chassis/database'
 import { receiptAttributes } from '@demo/chassis/queue'
 import type { Observe } from '@lab/observe'
 import { SpanKind } from '@opentelemetry/api'
+import { customerReference } from './customer-reference.ts'
 import { type EndState, fingerprintOf, type Order, type OrderRequest } from './order.ts'
+import type { OrderFault } from './order-faults.ts'
 import type { OrderMetrics } from './order-metrics.ts'
 import type { KeyedOrder, OrderStore } from './order-store.ts'
 import type { ReceiptQueue } from './receipt-queue.ts'
@@ -23,6 +26,7 @@ export interface PlaceOrderParts {
   queue: ReceiptQueue
   metrics: OrderMetrics
   recovery: Recovery
+  faults: Faults<OrderFault>
 }
 
 /** How long a repeated request waits for the first one. */
@@ -37,7 +41,8 @@ export class PlaceOrder {
 
   /** `isNew` is false where the key had its order already. Throws a Problem when no order came about. */
   async place(key: string, request: OrderRequest): Promise<{ order: Order; isNew: boolean }> {
-    const { obs, store } = this.#parts
+    const { obs, store, faults } = this.#parts
+    obs.set({ 'customer.reference': await customerReference(request.customer.email, faults.isOn('blocking-hash')) })
     const fingerprint = fingerprintOf(request)
     const traceId = traceIdOf(obs.carrier())
     const order = await store.begin({ id: randomUUID(), key, fingerprint, request, traceId })
@@ -50,16 +55,18 @@ export class PlaceOrder {
   }
 
   async #fulfil({ id, currency }: Order, { customer, items, card }: OrderRequest): Promise<Order> {
-    const { obs, store, suppliers, queue, metrics } = this.#parts
+    const { obs, store, suppliers, queue, metrics, faults } = this.#parts
     const reservation = await suppliers.reserve(id, items)
     const { totalCents } = reservation
-    await suppliers.pay({ orderId: id, amountCents: totalCents, currency, card })
+    const pay = () => suppliers.pay({ orderId: id, amountCents: totalCents, currency, card })
+    const holdsLock = faults.isOn('lock-across-call')
+    if (!holdsLock) await pay()
     const receipt = { orderId: id, to: customer.email, name: customer.name, currency, ...reservation }
-    const confirmed = await store.confirm(id, reservation, (client) =>
+    const queueReceipt = (client: Client) =>
       obs.span('queue receipt', { kind: SpanKind.PRODUCER, attributes: receiptAttributes }, () =>
         queue.add(client, { ...receipt, carrier: obs.carrier() }),
-      ),
-    )
+      )
+    const confirmed = await store.confirm(id, reservation, queueReceipt, holdsLock ? pay : undefined)
     if (!confirmed) throw tooLate()
     metrics.confirmed(totalCents, currency)
     obs.log.info({ orderId: id, totalCents, currency }, 'order confirmed')

@@ -28,9 +28,10 @@ export class Suppliers {
   readonly #inventory: Dependency
   readonly #payments: Dependency
 
-  constructor({ inventoryUrl, paymentsUrl }: SupplierUrls) {
-    this.#inventory = new Dependency('inventory', inventoryUrl, 5_000)
-    this.#payments = new Dependency('payments', paymentsUrl, 5_000)
+  /** @param isEager whether a call that failed is repeated at once, again and again */
+  constructor({ inventoryUrl, paymentsUrl }: SupplierUrls, isEager: () => boolean) {
+    this.#inventory = new Dependency('inventory', inventoryUrl, 5_000, isEager)
+    this.#payments = new Dependency('payments', paymentsUrl, 5_000, isEager)
   }
 
   /** Throws a Problem: 409 `out_of_stock`, 404 `unknown_product`. */

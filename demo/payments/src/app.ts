@@ -58,7 +58,7 @@ export function createApp(obs: Observe, faults: Faults<PaymentFault>): Hono {
   app.get('/faults', (c) => c.json(faults.list()))
   app.put('/faults/:name', async (c) => {
     const { enabled } = faultSwitch.parse(await c.req.json())
-    return c.json(faults.set(c.req.param('name'), enabled))
+    return c.json(await faults.set(c.req.param('name'), enabled))
   })
 
   for (const [path, allow] of Object.entries(methods)) {

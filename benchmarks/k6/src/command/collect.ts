@@ -49,10 +49,8 @@ export async function collect({ settings, loaded, folder, shop, booksBefore, k6 
     versions: { node: process.version.slice(1), k6 },
     machine: machine(),
     mode: shop?.mode ?? null,
-    tunings: Object.fromEntries(
-      Object.entries((await shop?.switches('tunings')) ?? {}).map(([name, on]) => [name, on ? 'weak' : 'adjusted']),
-    ),
-    faults: Object.entries((await shop?.switches('faults')) ?? {}).flatMap(([name, isOn]) => (isOn ? [name] : [])),
+    tunings: (await shop?.tunings()) ?? {},
+    faults: [...new Set(await shop?.faults())],
     outages,
     books: shop && booksBefore ? await shop.booksSince(booksBefore) : null,
     sources: { server: source, traces: console ? 'console' : null },

@@ -13,6 +13,8 @@ import { faultTable, setFault } from './fault.ts'
 import { faults } from './faults.ts'
 import { type LogsOptions, showLogs } from './show-logs.ts'
 import { isHealthy, linkTable, statusJson, statusTable } from './status.ts'
+import { type Tuning, tune, tuneJson, tuneTable } from './tune.ts'
+import { weaknesses } from './weaknesses.ts'
 
 /** The program, ready to parse; `signal` aborts when the person at the terminal has had enough. */
 export function createProgram(modes: Modes, signal: AbortSignal): Command {
@@ -59,6 +61,13 @@ export function createProgram(modes: Modes, signal: AbortSignal): Command {
     .argument('[name]', faults.map(({ name }) => name).join(', '))
     .addArgument(new Argument('[off]', 'end it').choices(['on', 'off']).default('on', 'begin it'))
     .action((name: string | undefined, state: string) => fault(modes, name, state === 'on'))
+  program
+    .command('tune')
+    .description('make an ordinary weakness of the shop weak or adjusted, or list them; all are adjusted after a start')
+    .argument('[name]', weaknesses.map(({ name }) => name).join(', '))
+    .addArgument(new Argument('[state]', 'the state to bring it into').choices(['weak', 'adjusted']).default('weak'))
+    .option('--json', 'the states as one line of JSON for other programs')
+    .action((name: string | undefined, state: Tuning, options: { json?: true }) => tuneOne(modes, name, state, options))
   return program
 }
 
@@ -71,6 +80,7 @@ const hints = [
   ['follow the logs', 'pnpm demo logs --follow'],
   ['follow one trace', 'pnpm demo logs --trace ID'],
   ['break something', 'pnpm demo fault payments-slow'],
+  ['find a weakness', 'pnpm demo tune n-plus-one weak'],
   ['see how it is', 'pnpm demo status'],
   ['stop it', 'pnpm demo down'],
 ] as const
@@ -113,6 +123,17 @@ async function status(modes: Modes, { json }: { json?: true }): Promise<void> {
 async function fault(modes: Modes, name: string | undefined, enabled: boolean): Promise<void> {
   const mode = await modes.current()
   print(name === undefined ? await faultTable(mode) : await setFault(mode, name, enabled))
+}
+
+async function tuneOne(
+  modes: Modes,
+  name: string | undefined,
+  state: Tuning,
+  { json }: { json?: true },
+): Promise<void> {
+  const mode = await modes.current()
+  if (name !== undefined) print(await tune(mode, name, state))
+  else print(json ? await tuneJson(mode) : await tuneTable(mode))
 }
 
 function parseCount(text: string): number {

@@ -66,8 +66,11 @@ export function findFault(name: string): Fault {
 
 const listSchema = z.record(z.string(), z.boolean())
 
-/** Whether a service has the fault on; undefined when it does not answer. */
-export async function isFaultOn(fault: Fault, service: ServiceStatus): Promise<boolean | undefined> {
+/** Whether a service has the fault or weakness on; undefined when it does not answer. */
+export async function isFaultOn(
+  fault: { readonly name: string },
+  service: ServiceStatus,
+): Promise<boolean | undefined> {
   try {
     const response = await fetch(`${service.url}/faults`, { signal: AbortSignal.timeout(requestTimeout) })
     return listSchema.parse(await response.json())[fault.name] ?? false
@@ -77,7 +80,11 @@ export async function isFaultOn(fault: Fault, service: ServiceStatus): Promise<b
 }
 
 /** Switches a fault on or off in one service. Throws when the service did not take it. */
-export async function switchFault(fault: Fault, service: ServiceStatus, enabled: boolean): Promise<void> {
+export async function switchFault(
+  fault: { readonly name: string },
+  service: ServiceStatus,
+  enabled: boolean,
+): Promise<void> {
   const url = `${service.url}/faults/${fault.name}`
   try {
     const response = await fetch(url, {

@@ -1,0 +1,14 @@
+/**
+ * Faults and weaknesses that orders has a switch for.
+ */
+
+export const orderFaults = [
+  'database-slow',
+  'n-plus-one',
+  'missing-index',
+  'small-pool',
+  'blocking-hash',
+  'lock-across-call',
+  'eager-retry',
+] as const
+export type OrderFault = (typeof orderFaults)[number]
