@@ -275,7 +275,7 @@ describe('a shop', () => {
     ['/api/red', {}, /parameter service is missing/],
     ['/api/traces', { q: 'duration:>soon' }, /"soon" is not a duration/],
     ['/api/traces', { q: 'status:broken' }, /"broken" is not a status. Write one of: unset, ok, error, client-error/],
-    ['/api/traces', { q: '>5' }, /needs a name before it/],
+    ['/api/traces', { q: 'trace:42' }, /is not a trace id: it has 32 hex digits/],
     ['/api/traces', { limit: 0 }, /parameter limit cannot be "0"/],
     ['/api/traces', { from: 5, to: 4 }, /range is empty/],
     ['/api/logs', { before: 'x' }, /parameter before cannot be "x"/],

@@ -3,18 +3,19 @@
  */
 
 import type { Queries, Status, Trace } from '../contract/contract.ts'
+import { parse as parseSearch } from '../query/grammar.ts'
+import { term } from '../query/search.ts'
 import { onOneClock } from '../store/queries/clocks.ts'
 import { errors } from '../store/queries/errors.ts'
 import { fields } from '../store/queries/fields.ts'
 import { search } from '../store/queries/found.ts'
 import { instruments } from '../store/queries/instruments.ts'
-import { logs, volume } from '../store/queries/logs.ts'
+import { lineOf, logs, volume } from '../store/queries/logs.ts'
 import { metric } from '../store/queries/metric.ts'
 import { red } from '../store/queries/red.ts'
 import { routes, serviceMap, services } from '../store/queries/services.ts'
 import { trace } from '../store/queries/trace.ts'
 import { traces } from '../store/queries/traces.ts'
-import { parseFilter, termOf } from '../store/search/filter.ts'
 import type { Segments } from '../store/segments/segments.ts'
 import { shapeOf } from './critical-path.ts'
 import { parse, queries, rangeOf } from './parameters.ts'
@@ -45,20 +46,29 @@ export function answersOf(segments: Segments, status: () => Status): Answers {
     },
     '/api/slow': (given) => {
       const { route, service, ...range } = parse(queries.slow, given)
-      return slow(segments, rangeOf(range), [termOf('route', route), ...(service ? [termOf('service', service)] : [])])
+      return slow(segments, rangeOf(range), {
+        kind: 'all',
+        of: [term('route', route), ...(service ? [term('service', service)] : [])],
+      })
     },
     '/api/traces': (given) => {
-      const { q, limit = TRACE_LIMIT, before, ...range } = parse(queries.traces, given)
-      return traces(segments, { ...rangeOf(range), terms: parseFilter(q), limit, before })
+      const { q, limit = TRACE_LIMIT, before, sort, ...range } = parse(queries.traces, given)
+      return traces(segments, { ...rangeOf(range), search: parseSearch(q), limit, before, rank: sort })
     },
     '/api/trace': (given) => traceOf(segments, parse(queries.trace, given).id.toLowerCase()),
     '/api/logs': (given) => {
       const { q, limit = LOG_LIMIT, before, ...range } = parse(queries.logs, given)
-      return logs(segments, { ...rangeOf(range), terms: parseFilter(q), limit, before })
+      return logs(segments, { ...rangeOf(range), search: parseSearch(q), limit, before })
+    },
+    '/api/line': (given) => {
+      const { id } = parse(queries.line, given)
+      const line = lineOf(segments, id)
+      if (!line) throw new NotFound(`Log line ${id} is not stored any more.`)
+      return { line }
     },
     '/api/logs/volume': (given) => {
       const query = parse(queries.volume, given)
-      return volume(segments, rangeOf(query), parseFilter(query.q), query.step)
+      return volume(segments, rangeOf(query), parseSearch(query.q), query.step)
     },
     '/api/metrics': (given) => {
       const query = parse(queries.perService, given)

@@ -6,8 +6,9 @@
 import type { Context } from 'hono'
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming'
 import type { LiveEvents } from '../contract/contract.ts'
+import { parse as parseSearch } from '../query/grammar.ts'
+import type { Search } from '../query/search.ts'
 import { newestLine, tail } from '../store/queries/tail.ts'
-import { parseFilter, type Term } from '../store/search/filter.ts'
 import { type Cursor, cursorOf, cursorText } from '../store/search/scan.ts'
 import type { Segments } from '../store/segments/segments.ts'
 import type { Ingest } from '../store/writer/ingest.ts'
@@ -36,10 +37,10 @@ export class Live {
   /** Answers `GET /api/live`. */
   open(context: Context): Response {
     const { q, logs } = parse(queries.live, context.req.query())
-    const terms = parseFilter(q)
+    const search = parseSearch(q)
     const resumed = cursorOf(context.req.header('last-event-id'))
     return streamSSE(context, async (stream) => {
-      const follower = new Follower(this.#segments, stream, logs ? terms : null, resumed)
+      const follower = new Follower(this.#segments, stream, logs ? search : null, resumed)
       await follower.follow(this.#followers)
     })
   }
@@ -76,15 +77,15 @@ class Follower {
   readonly #segments: Segments
   readonly #stream: SSEStreamingApi
   /** The search of a log tail, or null where only changes are followed. */
-  readonly #terms: Term[] | null
+  readonly #search: Search | null
   #at: Cursor
   /** Set while a write waits for a slow page, which then misses changes rather than piling them up. */
   #busy = false
 
-  constructor(segments: Segments, stream: SSEStreamingApi, terms: Term[] | null, resumed: Cursor | null) {
+  constructor(segments: Segments, stream: SSEStreamingApi, search: Search | null, resumed: Cursor | null) {
     this.#segments = segments
     this.#stream = stream
-    this.#terms = terms
+    this.#search = search
     this.#at = resumed ?? newestLine(segments)
   }
 
@@ -109,15 +110,15 @@ class Follower {
   }
 
   async #send(changed: LiveEvents['changed']): Promise<void> {
-    if (this.#terms) await this.#sendLines(this.#terms)
+    if (this.#search) await this.#sendLines(this.#search)
     await this.#write('changed', changed)
   }
 
-  async #sendLines(terms: Term[]): Promise<void> {
+  async #sendLines(search: Search): Promise<void> {
     const newest = newestLine(this.#segments)
     if (newest.segment === this.#at.segment && newest.row === this.#at.row) return
     const lines: LiveEvents['logs'] = tail(this.#segments, {
-      terms,
+      search,
       after: this.#at,
       upTo: newest,
       limit: MOST_LINES,

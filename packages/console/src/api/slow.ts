@@ -4,11 +4,11 @@
  */
 
 import type { Request, Slow, SlowAttribute, SlowPart } from '../contract/contract.ts'
+import type { Search } from '../query/search.ts'
 import { onOneClock } from '../store/queries/clocks.ts'
 import type { TimeRange } from '../store/queries/range.ts'
 import { type RequestRow, requestsOf } from '../store/queries/requests.ts'
 import { trace } from '../store/queries/trace.ts'
-import type { Term } from '../store/search/filter.ts'
 import type { Segments } from '../store/segments/segments.ts'
 import { shapeOf } from './critical-path.ts'
 
@@ -19,8 +19,8 @@ const MOST_LISTED = 20
 /** A difference in shares below this is chance. */
 const LEAST_DIFFERENCE = 0.2
 
-export async function slow(segments: Segments, range: TimeRange, terms: Term[]): Promise<Slow> {
-  const rows = (await requestsOf(segments, range, terms)).sort((a, b) => b.duration - a.duration)
+export async function slow(segments: Segments, range: TimeRange, search: Search): Promise<Slow> {
+  const rows = (await requestsOf(segments, range, search)).sort((a, b) => b.duration - a.duration)
   const slowest = rows.slice(0, Math.ceil(rows.length * SLOW_SHARE))
   const others = rows.slice(slowest.length)
   const middle = Math.floor(rows.length / 2)

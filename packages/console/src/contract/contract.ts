@@ -33,14 +33,8 @@ export interface Page {
 }
 
 /**
- * A search. Words are joined by AND; `key:value` is a field, `-` before it negates, and quotes hold spaces together.
- *
- * Traces (one span must satisfy all of it): `service:orders route:"POST /orders" status:error duration:>250ms
- * kind:server name:"SELECT stock" http.response.status_code:500 orders` - a bare word is part of a span's name, 32 hex
- * digits are a trace id; `span:` and `trace:` take ids. `status` is ok, error (status ERROR or 5xx), client-error (4xx) or unset. `duration` takes >, >=, <, <= and us, ms, s, m.
- *
- * Logs: `timeout service:orders level:warn trace:4bf9... span:00f0... order.id:42 "payment declined"` - bare words are
- * full-text over the body (a word matches as a prefix), `level` means at least that level.
+ * A search in the language of docs/search.md. Answers carry a `hint` where a field of it is unknown, with the nearest that is known; `across` is
+ * true where no single span met all conditions and those traces are listed that meet them in different spans.
  */
 export interface Filter {
   q?: string
@@ -56,9 +50,15 @@ export interface Queries {
   '/api/red': { query: Range & { service: string; route?: string; step?: number }; answer: Red }
   /** Slow requests of a route against normal ones. Without `service`: of every service that has the route. */
   '/api/slow': { query: Range & { route: string; service?: string }; answer: Slow }
-  '/api/traces': { query: Range & Page & Filter; answer: { traces: TraceSummary[] } & Back }
+  /** With `sort` the largest of the whole range come first, without a next page. */
+  '/api/traces': {
+    query: Range & Page & Filter & { sort?: 'duration' | 'spans' | 'errors' }
+    answer: { traces: TraceSummary[]; hint: string | null; across: boolean } & Back
+  }
   '/api/trace': { query: { id: string }; answer: Trace }
-  '/api/logs': { query: Range & Page & Filter; answer: { logs: LogLine[] } & Back }
+  '/api/logs': { query: Range & Page & Filter; answer: { logs: LogLine[]; hint: string | null } & Back }
+  /** One line by its id, as a link names it. */
+  '/api/line': { query: { id: string }; answer: { line: LogLine } }
   '/api/logs/volume': { query: Range & Filter & { step?: number }; answer: LogVolume }
   '/api/metrics': { query: Range & { service?: string }; answer: { instruments: Instrument[] } }
   '/api/metric': { query: Range & MetricQuery; answer: Metric }

@@ -17,9 +17,10 @@ export async function logsReport(ask: Ask, given: Given): Promise<Report> {
   // The lines of a trace are wanted whenever they were written.
   const period = trace ? EVER : periodOf(given)
   const q = [given.search ?? '', trace ? `trace:${trace}` : ''].join(' ').trim()
-  const { logs, next, complete } = await ask('/api/logs', { ...period, q, limit: limitOf(given, USUAL) })
+  const { logs, next, complete, hint } = await ask('/api/logs', { ...period, q, limit: limitOf(given, USUAL) })
   const oldestFirst = logs.toReversed()
   const lines = oldestFirst.length > 0 ? oldestFirst.map(lineText) : [`No log line matches ${JSON.stringify(q)}.`]
+  if (hint) lines.unshift(`(${hint})`)
   if (next || !complete) lines.unshift(`(the newest ${plural(logs.length, 'line')}; there are older ones)`)
   return { lines, data: { logs: oldestFirst.map(forProgram) }, next: stepsFrom(oldestFirst, trace) }
 }

@@ -57,7 +57,12 @@ export const reports: readonly Definition[] = [
     about:
       'Traces that match a search, such as: service:orders status:error duration:>250ms http.response.status_code:>=500',
     argument: 'search',
-    parameters: { search: { about: 'the search; all traces where it is left out' }, ...period, ...limit },
+    parameters: {
+      search: { about: 'the search; all traces where it is left out' },
+      sort: { about: 'duration, spans or errors: the largest first instead of the newest' },
+      ...period,
+      ...limit,
+    },
     make: tracesReport,
   },
   {

@@ -3,7 +3,7 @@
  */
 
 import { asGiven, periodOf } from './period.ts'
-import { type Ask, type Given, limitOf, type Report, type Step } from './report.ts'
+import { type Ask, BadRequest, type Given, limitOf, type Report, type Step } from './report.ts'
 import { clip, clock, duration, plural, table } from './text.ts'
 
 const USUAL = 20
@@ -11,8 +11,13 @@ const USUAL = 20
 export async function tracesReport(ask: Ask, given: Given): Promise<Report> {
   const period = periodOf(given)
   const q = given.search ?? ''
-  const answer = await ask('/api/traces', { ...period, q, limit: limitOf(given, USUAL) })
-  const { traces, complete, next } = answer
+  const answer = await ask('/api/traces', {
+    ...period,
+    q,
+    limit: limitOf(given, USUAL),
+    ...(given.sort ? { sort: rankOf(given.sort) } : {}),
+  })
+  const { traces, complete, next, hint, across } = answer
   const rows = traces.map(({ start, duration: took, service, name, route, spans, errors, traceId }) => [
     clock(start),
     duration(took),
@@ -22,9 +27,19 @@ export async function tracesReport(ask: Ask, given: Given): Promise<Report> {
     traceId,
   ])
   const lines = rows.length > 0 ? table(rows) : [`No trace matches ${JSON.stringify(q)} in this period.`]
+  if (across) lines.unshift('(no single span meets all of it: these meet the conditions in different spans)')
+  if (hint) lines.unshift(`(${hint})`)
   if (!complete) lines.push('The search stopped for time: choose a shorter period to see all of it.')
   else if (next) lines.push('There are more: narrow the search or the period.')
   return { lines, data: { traces }, next: stepsFrom(traces, asGiven(period)) }
+}
+
+const ranks = ['duration', 'spans', 'errors'] as const
+
+function rankOf(sort: string): (typeof ranks)[number] {
+  const rank = ranks.find((each) => each === sort)
+  if (!rank) throw new BadRequest(`sort cannot be ${JSON.stringify(sort)}: write one of ${ranks.join(', ')}.`)
+  return rank
 }
 
 function stepsFrom(

@@ -4,7 +4,9 @@
  */
 
 import type { Found } from '../../contract/contract.ts'
-import { BadFilter, idOf, parseFilter, type Term } from '../search/filter.ts'
+import { parse } from '../../query/grammar.ts'
+import { isEmpty, type Search, term } from '../../query/search.ts'
+import { BadFilter, idOf } from '../search/filter.ts'
 import type { Segments } from '../segments/segments.ts'
 import { errors } from './errors.ts'
 import { instruments } from './instruments.ts'
@@ -13,7 +15,8 @@ import type { TimeRange } from './range.ts'
 import { partsOf } from './range.ts'
 import { rolledUp } from './rolled-up.ts'
 import { services } from './services.ts'
-import { summaryOf, traces } from './traces.ts'
+import { summaryOf } from './summary.ts'
+import { traces } from './traces.ts'
 
 const MOST = 10
 const A_DAY = 86_400_000
@@ -21,11 +24,11 @@ const A_DAY = 86_400_000
 export async function search(segments: Segments, range: TimeRange, q: string): Promise<Found> {
   const text = q.trim().toLowerCase()
   const traceId = await traceIdOf(segments, text)
-  const terms = text === '' ? [] : parseFilter(q)
+  const wanted = parse(q)
   const contains = (...names: string[]) => text !== '' && names.some((name) => name.toLowerCase().includes(text))
   const [tracesFound, logsFound] = await Promise.all([
-    attempt(terms, () => traces(segments, { ...range, terms, limit: MOST }).then((found) => found.traces)),
-    attempt(terms, () => logs(segments, { ...range, terms, limit: MOST }).then((found) => found.logs)),
+    attempt(wanted, () => traces(segments, { ...range, search: wanted, limit: MOST }).then((found) => found.traces)),
+    attempt(wanted, () => logs(segments, { ...range, search: wanted, limit: MOST }).then((found) => found.logs)),
   ])
   return {
     traceId,
@@ -56,15 +59,15 @@ async function traceIdOf(segments: Segments, text: string): Promise<string | nul
   const found = await traces(segments, {
     from: 0,
     to: Date.now() + A_DAY,
-    terms: parseFilter(`span:${text}`),
+    search: term('span', text),
     limit: 1,
   })
   return found.traces[0]?.traceId ?? null
 }
 
 /** A search may make sense for traces and not for logs, or the other way round: then the other one finds nothing. */
-async function attempt<Item>(terms: Term[], find: () => Promise<Item[]>): Promise<Item[]> {
-  if (terms.length === 0) return []
+async function attempt<Item>(wanted: Search, find: () => Promise<Item[]>): Promise<Item[]> {
+  if (isEmpty(wanted)) return []
   try {
     return await find()
   } catch (error) {

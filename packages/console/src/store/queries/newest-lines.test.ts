@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { LogRecord } from '../../otlp/record.ts'
-import { parseFilter } from '../search/filter.ts'
+import { parse } from '../../query/grammar.ts'
 import { segmentPath } from '../segments/folder.ts'
 import { Segments } from '../segments/segments.ts'
 import { SegmentWriter } from '../tables/segment-writer.ts'
@@ -56,7 +56,7 @@ async function paged(q: string, limit: number): Promise<number[]> {
   const found: number[] = []
   let before: string | undefined
   for (;;) {
-    const answer = await logs(segments, { terms: parseFilter(q), from: 0, to: 4e12, limit, before })
+    const answer = await logs(segments, { search: parse(q), from: 0, to: 4e12, limit, before })
     found.push(...answer.logs.map(({ time }) => time))
     if (answer.next === null) return found
     before = answer.next
@@ -77,7 +77,7 @@ test('so do those that match a word, a level or an attribute', async () => {
 
 test('a range that begins and ends between lines holds those between', async () => {
   const [from, to] = [begin / 1000 + 5000, begin / 1000 + 5100]
-  const { logs: found } = await logs(segments, { terms: [], from, to, limit: 1000 })
+  const { logs: found } = await logs(segments, { search: parse(''), from, to, limit: 1000 })
   const expected = times.filter((time) => time >= from && time <= to).toSorted((a, b) => b - a)
   expect(found.map(({ time }) => time)).toEqual(expected)
 })

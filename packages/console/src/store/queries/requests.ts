@@ -3,7 +3,7 @@
  */
 
 import type { Attributes } from '../../contract/contract.ts'
-import type { Term } from '../search/filter.ts'
+import type { Search } from '../../query/search.ts'
 import { scan } from '../search/scan.ts'
 import { spanCondition } from '../search/span-search.ts'
 import type { Segments } from '../segments/segments.ts'
@@ -32,13 +32,13 @@ type Row = [
 ]
 
 /** Newest first. A search that takes too long ends early, with those that it found. */
-export async function requestsOf(segments: Segments, range: TimeRange, terms: Term[]): Promise<RequestRow[]> {
+export async function requestsOf(segments: Segments, range: TimeRange, search: Search): Promise<RequestRow[]> {
   const found: RequestRow[] = []
   await scan({
     segments,
     signal: 'spans',
     before: null,
-    condition: ({ statements }) => spanCondition(statements, terms, { from: range.from * 1000, to: range.to * 1000 }),
+    condition: ({ statements }) => spanCondition(statements, search, { from: range.from * 1000, to: range.to * 1000 }),
     visit: ({ statements }, [first, last], condition) => {
       const rows = statements.each<Row>(
         `SELECT m.id, t.trace_id, m.span_id, m.start, m.duration, m.attributes, r.attributes FROM
@@ -46,7 +46,7 @@ export async function requestsOf(segments: Segments, range: TimeRange, terms: Te
          JOIN traces t ON t.id = m.trace JOIN resources r ON r.id = m.resource`,
         first,
         last,
-        ...condition.values,
+        ...condition.values(first, last),
       )
       for (const [id, traceId, spanId, start, duration, attributes, resource] of rows) {
         if (found.length === MOST) return id + 1

@@ -3,7 +3,7 @@
  */
 
 import type { LogLine } from '../../contract/contract.ts'
-import type { Term } from '../search/filter.ts'
+import type { Search } from '../../query/search.ts'
 import { logCondition } from '../search/log-search.ts'
 import type { Cursor } from '../search/scan.ts'
 import type { Statements } from '../segments/database.ts'
@@ -15,29 +15,29 @@ import { linesOf, matching, valuesOf } from './logs.ts'
 const MOST_BEHIND = 50_000
 
 export interface Tail {
-  terms: Term[]
+  search: Search
   after: Cursor
   upTo: Cursor
   limit: number
 }
 
 /** Oldest first; the last `limit` of them where there are more, and how many were skipped. */
-export function tail(segments: Segments, { terms, after, upTo, limit }: Tail): { logs: LogLine[]; skipped: number } {
+export function tail(segments: Segments, { search, after, upTo, limit }: Tail): { logs: LogLine[]; skipped: number } {
   const found: LogLine[] = []
   let skipped = 0
   for (const { number, statements } of segments.all()) {
     if (number < after.segment || number > upTo.segment) continue
-    const condition = logCondition(statements, terms, { from: 0, to: Number.MAX_SAFE_INTEGER })
+    const condition = logCondition(statements, search, { from: 0, to: Number.MAX_SAFE_INTEGER })
     if (condition.never) continue
     const last = number === upTo.segment ? upTo.row : newestRow(statements)
     const first = Math.max(number === after.segment ? after.row + 1 : 1, last - MOST_BEHIND)
-    const values = valuesOf(terms, condition, first, last)
+    const values = valuesOf(condition, first, last)
     const left = limit - found.length
-    const rows = statements.rows<LogRow>(linesOf(terms, condition), ...values, left)
+    const rows = statements.rows<LogRow>(linesOf(condition), ...values, left)
     for (const row of rows) found.push(logLine(number, row))
     if (rows.length < left) continue
     const [all = 0] =
-      statements.row<[number]>(`SELECT count(*) FROM logs WHERE ${matching(terms, condition)}`, ...values) ?? []
+      statements.row<[number]>(`SELECT count(*) FROM logs WHERE ${matching(condition)}`, ...values) ?? []
     skipped += all - rows.length
   }
   return { logs: found.reverse(), skipped }

@@ -1,116 +1,113 @@
 /**
- * The list of traces: the newest whose spans match a search, each summed up over every segment that holds a part of it.
+ * The list of traces: the newest that match a search, each summed up over every segment that holds a part of it.
  */
 
-import type { Back, TraceSummary } from '../../contract/contract.ts'
-import type { Term } from '../search/filter.ts'
-import { cursorOf, cursorText, scan } from '../search/scan.ts'
-import { spanCondition } from '../search/span-search.ts'
+import type { Queries, TraceSummary } from '../../contract/contract.ts'
+import { isEmpty, type Search } from '../../query/search.ts'
+import { hintOf } from '../search/hint.ts'
+import { cursorOf, cursorText, type Progress, scan } from '../search/scan.ts'
+import { spanClause, spanCondition } from '../search/span-search.ts'
 import type { Segment, Segments } from '../segments/segments.ts'
-import { extentOnOneClock } from './extent.ts'
 import { hex } from './hex.ts'
 import type { TimeRange } from './range.ts'
+import { type Rank, rankedTraces } from './ranked-traces.ts'
+import { summaryOf } from './summary.ts'
 
 export interface TraceQuery extends TimeRange {
-  terms: Term[]
+  search: Search
   limit: number
   before?: string | undefined
+  /** Largest first instead of newest first. */
+  rank?: Rank | undefined
+}
+
+type Answer = Queries['/api/traces']['answer']
+
+export async function traces(segments: Segments, query: TraceQuery): Promise<Answer> {
+  const hint = hintOf(segments, 'spans', query.search)
+  const { search, rank } = query
+  if (rank)
+    return { ...(await rankedTraces(segments, { ...query, search: firstGroup(search), rank })), hint, across: false }
+  if (search.kind === 'across')
+    return { ...(await find(segments, query, search.of.map(unwrapped))), hint, across: true }
+  const found = await find(segments, query, [search])
+  const apart = search.kind === 'all' && search.of.length > 1 ? search.of : []
+  if (found.traces.length > 0 || !found.complete || apart.length === 0) return { ...found, hint, across: false }
+  const across = await find(segments, query, apart)
+  return { ...across, hint, across: across.traces.length > 0 }
+}
+
+/** A rank is of traces that have one span which matches. */
+function firstGroup(search: Search): Search {
+  return search.kind === 'across' ? (search.of[0] ?? search) : search
+}
+
+function unwrapped(search: Search): Search {
+  return search.kind === 'all' && search.of.length === 1 ? (search.of[0] ?? search) : search
 }
 
 /** A matching span: its row, its trace within the segment and its id. */
 type Hit = [row: number, trace: number, spanId: Uint8Array]
 
-export async function traces(segments: Segments, query: TraceQuery): Promise<{ traces: TraceSummary[] } & Back> {
-  const { terms, from, to, limit } = query
+/** Traces that have a span for each of the groups. */
+async function find(segments: Segments, query: TraceQuery, groups: Search[]): Promise<Omit<Answer, 'hint' | 'across'>> {
+  const { from, to, limit } = query
+  // The traces of one group are looked at, so it has to be one that says what is there, not what is not.
+  const driver = groups.find((group) => group.kind !== 'not') ?? groups[0] ?? { kind: 'all', of: [] }
+  const others = groups.filter((group) => group !== driver)
   const found = new Map<string, TraceSummary>()
+  const rejected = new Set<string>()
+  const meetsOthers = (traceId: Uint8Array): boolean => {
+    if (others.length === 0) return true
+    if (rejected.has(hex(traceId))) return false
+    const meets = others.every((group) => hasSpan(segments, traceId, group))
+    if (!meets) rejected.add(hex(traceId))
+    return meets
+  }
   const progress = await scan({
     segments,
     signal: 'spans',
     before: cursorOf(query.before),
-    condition: ({ statements }) => spanCondition(statements, terms, { from: from * 1000, to: to * 1000 }),
+    condition: ({ statements }) => spanCondition(statements, driver, { from: from * 1000, to: to * 1000 }),
     visit: (segment, [first, last], condition) => {
       const seen = new Set<number>()
       const rows = segment.statements.each<Hit>(
         `SELECT id, trace, span_id FROM spans WHERE id BETWEEN ? AND ?${condition.sql} ORDER BY id DESC`,
         first,
         last,
-        ...condition.values,
+        ...condition.values(first, last),
       )
       for (const [row, trace, spanId] of rows) {
         if (seen.has(trace)) continue
         seen.add(trace)
         const traceId = traceIdOf(segment, trace)
-        if (!traceId || found.has(hex(traceId))) continue
+        if (!traceId || found.has(hex(traceId)) || !meetsOthers(traceId)) continue
         if (found.size === limit) return row + 1
         const summary = summaryOf(segments, traceId)
-        if (summary) found.set(summary.traceId, { ...summary, spanId: terms.length > 0 ? hex(spanId) : null })
+        if (summary) found.set(summary.traceId, { ...summary, spanId: isEmpty(driver) ? null : hex(spanId) })
       }
       return undefined
     },
   })
-  const { complete, next, reached } = progress
-  return {
-    traces: [...found.values()].sort((a, b) => b.start - a.start),
-    next: cursorText(next),
-    complete,
-    reached: Math.max(from, reached / 1000),
-  }
+  return { traces: [...found.values()].sort((a, b) => b.start - a.start), ...backOf(progress, from) }
+}
+
+function backOf({ complete, next, reached }: Progress, from: number) {
+  return { next: cursorText(next), complete, reached: Math.max(from, reached / 1000) }
+}
+
+/** Whether a span of the trace matches, in any segment; of what is negated, that none does. */
+function hasSpan(segments: Segments, traceId: Uint8Array, group: Search): boolean {
+  if (group.kind === 'not') return !hasSpan(segments, traceId, group.of)
+  return segments.all().some(({ statements }) => {
+    const { sql, values } = spanClause(statements, group)
+    // Only the words of log lines are bound to the rows of a run.
+    const given = values.filter((value) => typeof value !== 'symbol')
+    const query = `SELECT 1 FROM spans WHERE trace = (SELECT id FROM traces WHERE trace_id = ?) AND (${sql}) LIMIT 1`
+    return statements.row<[number]>(query, traceId, ...given) !== undefined
+  })
 }
 
 function traceIdOf({ statements }: Segment, trace: number): Uint8Array | undefined {
   return statements.row<[Uint8Array]>('SELECT trace_id FROM traces WHERE id = ?', trace)?.[0]
 }
-
-type Part = [id: number, start: number, finish: number, spans: number, errors: number, root: number | null]
-
-export function summaryOf(segments: Segments, traceId: Uint8Array): TraceSummary | undefined {
-  let start = Number.POSITIVE_INFINITY
-  let finish = 0
-  let spans = 0
-  let errors = 0
-  let processes = 0
-  let named: Operation | undefined
-  let rooted = false
-  const services = new Set<string>()
-  for (const { statements } of segments.all()) {
-    const part = statements.row<Part>(
-      'SELECT id, start, finish, spans, errors, root FROM traces WHERE trace_id = ?',
-      traceId,
-    )
-    if (!part) continue
-    const [id, begun, ended, count, failed, root] = part
-    const rows = statements.rows<[string]>(
-      'SELECT service FROM resources WHERE id IN (SELECT DISTINCT resource FROM spans WHERE trace = ?)',
-      id,
-    )
-    for (const [service] of rows) services.add(service)
-    processes += rows.length
-    if (root !== null || (!rooted && begun < start)) {
-      const operation =
-        root ?? statements.row<[number]>('SELECT operation FROM spans WHERE trace = ? ORDER BY start LIMIT 1', id)?.[0]
-      named =
-        statements.row<Operation>('SELECT name, service, route FROM operations WHERE id = ?', operation ?? 0) ?? named
-      rooted ||= root !== null
-    }
-    start = Math.min(start, begun)
-    finish = Math.max(finish, ended)
-    spans += count
-    errors += failed
-  }
-  if (spans === 0) return undefined
-  const extent = processes > 1 ? extentOnOneClock(segments, traceId, spans) : undefined
-  const [name, service, route] = named ?? ['', '', '']
-  return {
-    traceId: hex(traceId),
-    ...(extent ?? { start: start / 1000, duration: (finish - start) / 1000 }),
-    name,
-    service,
-    route: route || null,
-    spans,
-    errors,
-    services: [service, ...[...services].filter((other) => other !== service).sort()],
-    spanId: null,
-  }
-}
-
-type Operation = [name: string, service: string, route: string]

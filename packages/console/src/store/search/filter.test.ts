@@ -2,24 +2,7 @@
  * The query language of the search: what it takes and what it refuses.
  */
 import { expect, test } from 'vitest'
-import { parseDuration, parseFilter } from './filter.ts'
-
-test.each([
-  ['', []],
-  ['slow', [{ key: null, comparison: '=', value: 'slow', negated: false }]],
-  ['service:orders', [{ key: 'service', comparison: '=', value: 'orders', negated: false }]],
-  ['-status:error', [{ key: 'status', comparison: '=', value: 'error', negated: true }]],
-  ['duration:>=250ms', [{ key: 'duration', comparison: '>=', value: '250ms', negated: false }]],
-  ['route:"GET /a b"', [{ key: 'route', comparison: '=', value: 'GET /a b', negated: false }]],
-  ['"a \\"quoted\\" phrase"', [{ key: null, comparison: '=', value: 'a "quoted" phrase', negated: false }]],
-  ['k8s.pod/name_x:a:b', [{ key: 'k8s.pod/name_x', comparison: '=', value: 'a:b', negated: false }]],
-])('%j is understood', (q, terms) => {
-  expect(parseFilter(q)).toEqual(terms)
-})
-
-test('several terms, with spaces anywhere', () => {
-  expect(parseFilter('  a   service:b "c d"  ').map(({ value }) => value)).toEqual(['a', 'b', 'c d'])
-})
+import { idOf, likePattern, parseDuration, statusNumber } from './filter.ts'
 
 test.each([
   ['1s', 1e9],
@@ -33,8 +16,26 @@ test.each([
   expect(parseDuration(text)).toBe(nanoseconds)
 })
 
-test('what cannot be understood says so', () => {
-  expect(() => parseFilter('>5')).toThrow('>5 needs a name before it, as in duration:>100ms.')
-  expect(() => parseFilter('a '.repeat(30))).toThrow('30 terms; at most 20')
+test('what cannot be understood says so, with the nearest that can', () => {
   expect(() => parseDuration('fast')).toThrow('"fast" is not a duration. Write 250ms, 1.5s or 80us.')
+  expect(() => statusNumber('eror')).toThrow('Write one of: unset, ok, error, client-error. The nearest is error.')
+})
+
+test('an id is known in every form in which it is copied', () => {
+  const id = '4bf92f3577b34da6a3ce929d0e0e4736'
+  const forms = [
+    id,
+    id.toUpperCase(),
+    '4bf92f35-77b3-4da6-a3ce-929d0e0e4736',
+    ` ${id} `,
+    `00-${id}-00f067aa0ba902b7-01`,
+  ]
+  for (const form of forms) expect(Buffer.from(idOf(form, 32) ?? []).toString('hex')).toBe(id)
+  expect(Buffer.from(idOf(`00-${id}-00f067aa0ba902b7-01`, 16) ?? []).toString('hex')).toBe('00f067aa0ba902b7')
+  expect([idOf('orders', 32), idOf(id, 16)]).toEqual([undefined, undefined])
+})
+
+test('a pattern takes only the star for more than itself', () => {
+  expect(likePattern('50%_*', false)).toBe('50\\%\\_%')
+  expect(likePattern('a*b', true)).toBe('%a*b%')
 })

@@ -1,48 +1,11 @@
 /**
- * The search language of the page: words, `key:value`, `key:>value`, `-` to negate, quotes to hold spaces together. See
- * `Filter` in the API's contract for what the keys mean.
+ * The words of a search that have a meaning of their own: states, levels, durations and ids.
  */
 
-export interface Term {
-  /** null for a bare word. */
-  key: string | null
-  comparison: '=' | '>' | '>=' | '<' | '<='
-  value: string
-  negated: boolean
-}
+import { nearest } from './nearest.ts'
 
 /** The search cannot be understood; the page shows the message. */
 export class BadFilter extends Error {}
-
-const TERM = /(-)?(?:([\w./-]+):)?(>=|<=|>|<)?("(?:[^"\\]|\\.)*"|[^\s"]+)/g
-const MOST_TERMS = 20
-
-export function parseFilter(q: string): Term[] {
-  const terms = [...q.matchAll(TERM)].map(([, minus, key, comparison, value = '']): Term => {
-    if (key === undefined && comparison !== undefined)
-      throw new BadFilter(`${comparison}${value} needs a name before it, as in duration:>100ms.`)
-    return {
-      key: key ?? null,
-      comparison: comparisons[comparison ?? '='] ?? '=',
-      value: unquote(value),
-      negated: minus === '-',
-    }
-  })
-  if (terms.length > MOST_TERMS)
-    throw new BadFilter(`The search has ${terms.length} terms; at most ${MOST_TERMS} are understood.`)
-  return terms
-}
-
-/** A term that was not written but chosen. */
-export function termOf(key: string, value: string): Term {
-  return { key, comparison: '=', value, negated: false }
-}
-
-const comparisons: Record<string, Term['comparison']> = { '=': '=', '>': '>', '>=': '>=', '<': '<', '<=': '<=' }
-
-function unquote(value: string): string {
-  return value.startsWith('"') && value.length > 1 ? value.slice(1, -1).replace(/\\(.)/g, '$1') : value
-}
 
 const units: Record<string, number> = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 }
 
@@ -57,8 +20,10 @@ export function parseDuration(text: string): number {
 
 function oneOf(what: string, known: readonly string[], value: string): number {
   const index = known.indexOf(value.toLowerCase())
-  if (index === -1) throw new BadFilter(`${JSON.stringify(value)} is not a ${what}. Write one of: ${known.join(', ')}.`)
-  return index
+  if (index !== -1) return index
+  const meant = nearest(value, known)
+  const hint = meant === undefined ? '' : ` The nearest is ${meant}.`
+  throw new BadFilter(`${JSON.stringify(value)} is not a ${what}. Write one of: ${known.join(', ')}.${hint}`)
 }
 
 export const statuses = ['unset', 'ok', 'error', 'client-error'] as const
@@ -77,7 +42,28 @@ export function levelNumber(value: string): number {
   return oneOf('level', logLevels, value)
 }
 
+/** The digits of an id as people copy it: dashed, in upper case, or within a `traceparent`. */
+function digitsOf(text: string, digits: 16 | 32): string {
+  const parent = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}/i.exec(text)
+  return (parent ? parent[digits === 32 ? 1 : 2] : text.replaceAll('-', '')) ?? ''
+}
+
 /** Bytes of a trace id (32 hex digits) or span id (16), else undefined. */
-export function idOf(value: string, digits: 16 | 32): Uint8Array | undefined {
-  return value.length === digits && /^[0-9a-f]+$/i.test(value) ? Buffer.from(value, 'hex') : undefined
+export function idOf(text: string, digits: 16 | 32): Uint8Array | undefined {
+  const id = digitsOf(text.trim(), digits)
+  return id.length === digits && /^[0-9a-f]+$/i.test(id) ? Buffer.from(id, 'hex') : undefined
+}
+
+/** The bytes of an id that a field must have. */
+export function requireId(key: 'trace' | 'span', value: string): Uint8Array {
+  const digits = key === 'trace' ? 32 : 16
+  const id = idOf(value, digits)
+  if (!id) throw new BadFilter(`${JSON.stringify(value)} is not a ${key} id: it has ${digits} hex digits.`)
+  return id
+}
+
+/** A pattern for `LIKE ... ESCAPE '\'`: `*` stands for any characters, or the whole value may stand anywhere. */
+export function likePattern(value: string, anywhere: boolean): string {
+  const escaped = value.replace(/[\\%_]/g, '\\$&')
+  return anywhere ? `%${escaped}%` : escaped.replaceAll('*', '%')
 }

@@ -5,7 +5,7 @@
  */
 
 /** Written into `user_version`; a folder with another version is refused rather than misread. */
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 2
 
 const NAMES = `
   CREATE TABLE resources (id INTEGER PRIMARY KEY, service TEXT NOT NULL, attributes TEXT NOT NULL UNIQUE);
@@ -13,6 +13,8 @@ const NAMES = `
   -- What spans are called; route is set where the span answers a request (see requests.ts).
   CREATE TABLE operations (id INTEGER PRIMARY KEY, service TEXT NOT NULL, name TEXT NOT NULL, kind INTEGER NOT NULL,
     route TEXT NOT NULL, UNIQUE (service, name, kind, route));
+  -- What can be searched as a field: keys of spans, of logs, and of resources.
+  CREATE TABLE attribute_keys (signal TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (signal, key)) WITHOUT ROWID;
 `
 
 const SPANS = `

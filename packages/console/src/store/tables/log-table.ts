@@ -2,9 +2,11 @@
  * Stores log lines, their words for full-text search, and how many there were of each level.
  */
 
+import type { Value } from '../../contract/contract.ts'
 import type { LogRecord } from '../../otlp/record.ts'
 import { failuresOfLog } from '../derived/failures.ts'
 import { BlockWriter, hashField } from '../search/blocks.ts'
+import { indexed } from '../search/words.ts'
 import type { Statements } from '../segments/database.ts'
 import type { Cells } from './cells.ts'
 import type { ErrorTable } from './error-table.ts'
@@ -49,9 +51,32 @@ export class LogTable {
       JSON.stringify(log.attributes),
       log.structured === undefined ? null : JSON.stringify(log.structured),
     )
-    this.#statements.run('INSERT INTO log_words (rowid, body) VALUES (?, ?)', id, log.body)
+    this.#statements.run('INSERT INTO log_words (rowid, body) VALUES (?, ?)', id, indexed(log.body))
     const fields: number[] = [hashField('level', log.level)]
-    for (const key in log.attributes) fields.push(hashField(key, log.attributes[key] ?? null))
+    for (const [key, value] of fieldsOf(log)) {
+      this.#names.attributeKey('logs', key)
+      fields.push(hashField(key, value))
+    }
     this.#blocks.add(id, log.time, 0, fields, resource.fields)
   }
+}
+
+/** Fields of a structured body that can be searched, at most. */
+const MOST_FIELDS = 100
+const DEEPEST = 5
+
+/** Attributes, and the fields of a structured body: those of an object within it by both names, joined by a dot. */
+function fieldsOf({ attributes, structured }: LogRecord): [key: string, value: Value][] {
+  const fields = Object.entries(attributes)
+  const most = fields.length + MOST_FIELDS
+  const collect = (value: Value, path: string, depth: number): void => {
+    if (value === null || typeof value !== 'object' || Array.isArray(value) || depth > DEEPEST) return
+    for (const [key, each] of Object.entries(value)) {
+      if (fields.length >= most) return
+      fields.push([`${path}${key}`, each])
+      collect(each, `${path}${key}.`, depth + 1)
+    }
+  }
+  if (structured !== undefined) collect(structured, '', 1)
+  return fields
 }

@@ -30,6 +30,7 @@ export class Names {
   readonly #scopes = new Map<string, number>()
   readonly #operations = new Map<string, Named>()
   readonly #keys = new Map<string, number>()
+  readonly #attributeKeys = new Set<string>()
 
   constructor(statements: Statements) {
     this.#statements = statements
@@ -39,6 +40,7 @@ export class Names {
     let named = this.#byObject.get(resource)
     if (named) return named
     const attributes = JSON.stringify(resource.attributes)
+    for (const key in resource.attributes) this.attributeKey('resources', key)
     named = remember(this.#resources, attributes, () => ({
       id: this.#idOf('resources', 'attributes, service', attributes, resource.service),
       fields: [
@@ -66,6 +68,15 @@ export class Names {
       const id = this.#idOf('keys', 'kind, owner, name', kind, owner, name)
       return id < MOST_KEYS || name === TOO_MANY ? id : this.key(kind, owner, TOO_MANY)
     })
+  }
+
+  /** Notes that a record has the key, so that a search knows it for a field. */
+  attributeKey(signal: 'spans' | 'logs' | 'resources', key: string): void {
+    const id = `${signal} ${key}`
+    if (this.#attributeKeys.has(id)) return
+    if (this.#attributeKeys.size >= REMEMBERED) this.#attributeKeys.clear()
+    this.#attributeKeys.add(id)
+    this.#statements.run('INSERT OR IGNORE INTO attribute_keys (signal, key) VALUES (?, ?)', signal, key)
   }
 
   #idOf(table: string, columns: string, ...values: (string | number)[]): number {

@@ -157,7 +157,10 @@ export class SpanTable {
       span.details ? JSON.stringify(span.details) : null,
     )
     const fields: number[] = [statusFields[outcome] ?? 0, hashId(span.spanId)]
-    for (const key in span.attributes) fields.push(hashField(key, span.attributes[key] ?? null))
+    for (const key in span.attributes) {
+      this.#names.attributeKey('spans', key)
+      fields.push(hashField(key, span.attributes[key] ?? null))
+    }
     this.#blocks.add(id, span.start, span.duration, fields, operation.fields, resource.fields)
   }
 }

@@ -14,9 +14,12 @@ export interface PageQuery {
   before?: string
 }
 
+/** How far the list went, and what its reader should know about it. */
+type Reach = Back & { note: string | null }
+
 export type Pages<T> = {
   items: readonly T[]
-  back: Back | null
+  back: Reach | null
   error: Error | null
   loading: boolean
   /** Loads the next older page; does nothing while one is on its way or where there is none. */
@@ -28,7 +31,7 @@ type State<T> = Omit<Pages<T>, 'more'>
 interface PagesSetup<T> {
   /** What identifies the list: a change starts it again. Null asks nothing yet. */
   key: string | null
-  load: (query: PageQuery, signal?: AbortSignal) => Promise<{ items: readonly T[] } & Back>
+  load: (query: PageQuery, signal?: AbortSignal) => Promise<{ items: readonly T[] } & Reach>
   idOf: (item: T) => string
   timeOf: (item: T) => number
   follow: boolean
@@ -90,7 +93,7 @@ export function usePages<T>({ key, load, idOf, timeOf, follow }: PagesSetup<T>):
 function onTop<T>(
   before: State<T>,
   newest: readonly T[],
-  back: Back,
+  back: Reach,
   { idOf, timeOf }: Pick<PagesSetup<T>, 'idOf' | 'timeOf'>,
 ): State<T> {
   const known = new Set(before.items.map(idOf))

@@ -6,6 +6,7 @@
 import type { Attributes, LogLine } from '../../contract/contract.ts'
 import { exact } from '../format/time.ts'
 import { AttributeList, Shown } from '../parts/attribute-list.tsx'
+import { Body } from '../parts/body.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { Exception } from '../parts/exception.tsx'
 import { Level } from '../parts/level.tsx'
@@ -46,7 +47,9 @@ export function LineDetails({ line, close }: { line: LogLine; close: () => void 
       </div>
       <div class="details-body">
         <p class="soft">{exact(line.time)}</p>
-        <pre class="log-body">{line.body}</pre>
+        <pre class="log-body">
+          <Body text={line.body} />
+        </pre>
         <p class="bar">
           {traceId && (
             <a class="button small primary" href={href(`/trace/${traceId}`, spanId ? { span: spanId } : {})}>

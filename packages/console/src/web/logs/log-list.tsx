@@ -7,6 +7,7 @@ import type { LogLine } from '../../contract/contract.ts'
 import { counted } from '../format/number.ts'
 import { clock, exact } from '../format/time.ts'
 import { VirtualList } from '../lists/virtual-list.tsx'
+import { Body } from '../parts/body.tsx'
 import { FieldPreview } from '../parts/field-preview.tsx'
 import { Level } from '../parts/level.tsx'
 import { ServiceName } from '../parts/service-name.tsx'
@@ -83,7 +84,7 @@ function Line({ line }: { line: LogLine }) {
       <Level level={line.level} />
       <ServiceName name={line.service} />
       <span class="cut mono">
-        {line.body}
+        <Body text={line.body} />
         <FieldPreview attributes={line.attributes} />
       </span>
       {line.traceId && (

@@ -8,6 +8,7 @@ import type { LogLine } from '../../contract/contract.ts'
 import { ask } from '../api/client.ts'
 import { live } from '../api/live.ts'
 import { usePages } from '../api/use-pages.ts'
+import { useQuery } from '../api/use-query.ts'
 import { counted } from '../format/number.ts'
 import { moment } from '../format/time.ts'
 import { ErrorNotice } from '../parts/error-notice.tsx'
@@ -35,8 +36,8 @@ export function Logs() {
   const pages = usePages<LogLine>({
     key: tail.begun ? JSON.stringify([q, round, live.value]) : null,
     load: async (page, signal) => {
-      const { logs, ...back } = await ask('/api/logs', { ...page, q, limit: PAGE }, signal)
-      return { items: logs, ...back }
+      const { logs, hint, ...back } = await ask('/api/logs', { ...page, q, limit: PAGE }, signal)
+      return { items: logs, note: hint, ...back }
     },
     idOf: ({ id }) => id,
     timeOf: ({ time }) => time,
@@ -44,8 +45,8 @@ export function Logs() {
   })
   const { items, back, error, loading, more } = pages
   const count = items.length + tail.lines.length
-  if (!loading && !error && count === 0 && q === '') return <Empty what="log lines" />
-  const chosen = [...tail.lines, ...items].find(({ id }) => id === param('line'))
+  const chosen = useLine(param('line'), [...tail.lines, ...items])
+  if (!loading && !error && count === 0 && q === '' && !chosen) return <Empty what="log lines" />
   return (
     <div class="page filled">
       <h1 class="hidden-text">Logs</h1>
@@ -55,6 +56,7 @@ export function Logs() {
         <LevelSelect />
       </div>
       <ErrorNotice error={error} />
+      {back?.note && !loading && <p class="notice">{back.note}</p>}
       <Volume q={q} />
       <div class="log-columns">
         <section class="panel logs fading" aria-label="Log lines" aria-busy={loading}>
@@ -79,6 +81,13 @@ export function Logs() {
       </div>
     </div>
   )
+}
+
+/** The line that the address names, wherever in the data it is. */
+function useLine(id: string, loaded: readonly LogLine[]): LogLine | undefined {
+  const found = loaded.find((line) => line.id === id)
+  const { data } = useQuery('/api/line', id !== '' && !found ? { id } : null, { follow: false })
+  return found ?? (data?.line.id === id ? data.line : undefined)
 }
 
 function LevelSelect() {

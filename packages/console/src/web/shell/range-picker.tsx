@@ -3,8 +3,9 @@
  */
 
 import { useState } from 'preact/hooks'
-import { localInput, moment } from '../format/time.ts'
+import { fromInput, localInput, moment } from '../format/time.ts'
 import { bounds, chooseFixed, chooseLast, PRESETS, type Range, range } from '../state/range.ts'
+import { toggleUtc, utc } from '../state/zone.ts'
 import { Menu } from './menu.tsx'
 
 export function RangePicker() {
@@ -28,7 +29,10 @@ export function RangePicker() {
               </li>
             ))}
           </ul>
-          <FixedRange close={close} />
+          <FixedRange key={String(utc.value)} close={close} />
+          <label class="range-zone">
+            <input type="checkbox" checked={utc.value} onChange={toggleUtc} /> Times in UTC
+          </label>
         </>
       )}
     </Menu>
@@ -39,8 +43,8 @@ function FixedRange({ close }: { close: () => void }) {
   const [initial] = useState(() => bounds())
   const [from, setFrom] = useState(localInput(initial.from))
   const [to, setTo] = useState(localInput(initial.to))
-  const begin = new Date(from).getTime()
-  const end = new Date(to).getTime()
+  const begin = fromInput(from)
+  const end = fromInput(to)
   const valid = begin < end
   return (
     <form

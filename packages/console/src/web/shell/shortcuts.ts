@@ -7,6 +7,7 @@ import { useEffect } from 'preact/hooks'
 import { focusSearch } from '../search/search-box.tsx'
 import { go, href } from '../state/address.ts'
 import { nextTheme } from '../state/theme.ts'
+import { toggleUtc } from '../state/zone.ts'
 import { help } from './help-open.ts'
 import { toggleLive } from './live-button.tsx'
 import { pages } from './pages.ts'
@@ -34,6 +35,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
     run: enterList,
   },
   { keys: 'r', does: 'Time range', run: press('range') },
+  { keys: 'u', does: 'Times in UTC, or in this time zone', run: toggleUtc },
   { keys: 'l', does: 'Hold the screen still, or follow', run: toggleLive },
   { keys: '+', does: 'The map of services larger (as Ctrl and the wheel)', run: press('map-larger') },
   { keys: '-', does: 'The map smaller', run: press('map-smaller') },

@@ -1,60 +1,80 @@
 /**
  * The text of a filter as its terms, so that buttons and menus can change one field of it and leave the rest as it was
- * typed. The console understands the text; here it is only taken apart and put together.
+ * typed. The grammar is the console's own (query/grammar.ts); here a text is only taken apart and put together.
  */
 
-interface Term {
-  text: string
-  key: string
-  value: string
+import { parse } from '../../query/grammar.ts'
+import type { Search, Term } from '../../query/search.ts'
+
+/** A condition that every match must meet, or must not. */
+interface Part {
+  term: Term
   negated: boolean
 }
 
-const TERM = /(-)?(?:([\w./-]+):)?(?:>=|<=|>|<)?(?:"(?:[^"\\]|\\.)*"|[^\s"]+)/g
+/** The conditions that stand by themselves: those within brackets and alternatives are the user's own. */
+function partsOf(q: string): Part[] {
+  const search = parse(q)
+  const parts: Search[] = search.kind === 'all' ? search.of : [search]
+  return parts.flatMap((part): Part[] => {
+    if (part.kind === 'term') return [{ term: part, negated: false }]
+    return part.kind === 'not' && part.of.kind === 'term' ? [{ term: part.of, negated: true }] : []
+  })
+}
 
-function termsOf(q: string): Term[] {
-  return [...q.matchAll(TERM)].map(([text, minus, key = '']) => ({
-    text,
-    key,
-    value: unquoted(text.slice((minus?.length ?? 0) + (key ? key.length + 1 : 0))),
-    negated: minus === '-',
-  }))
+/** A comparison stands with its value: `>250ms`. */
+function valueIn({ text, value, comparison }: Term): string {
+  if (comparison === 'exists') return '*'
+  if (comparison === '=') return value
+  return text.includes(':') ? text.slice(text.indexOf(':') + 1) : `${comparison}${value}`
+}
+
+function isField({ term, negated }: Part, key: string): boolean {
+  return term.key === key && !negated
 }
 
 /** Value of `key:value`, '' where the filter does not have it. */
 export function fieldOf(q: string, key: string): string {
-  return termsOf(q).find((term) => term.key === key && !term.negated)?.value ?? ''
+  const part = partsOf(q).find((each) => isField(each, key))
+  return part ? valueIn(part.term) : ''
 }
 
 /** The filter with `key:value` in place of what it said about the key; '' takes the key away. */
 export function withField(q: string, key: string, value: string): string {
-  const terms = termsOf(q)
-  const at = terms.findIndex((term) => term.key === key && !term.negated)
-  const rest = terms.filter((term) => term.key !== key || term.negated).map(({ text }) => text)
-  if (value !== '') rest.splice(at < 0 ? rest.length : at, 0, field(key, value))
-  return rest.join(' ')
+  const [first, ...others] = partsOf(q).filter((part) => isField(part, key))
+  let text = q
+  for (const { term } of others.reverse()) text = without(text, term)
+  if (!first) return value === '' ? text : joined(text, field(key, value))
+  const { from, to } = first.term
+  return value === '' ? without(text, first.term) : text.slice(0, from) + field(key, value) + text.slice(to)
+}
+
+function without(q: string, { from, to }: Term): string {
+  return joined(q.slice(0, from).trimEnd(), q.slice(to).trimStart())
+}
+
+/** Alternatives bind weaker than a list, so a term that is added to them is added to all. */
+function joined(q: string, more: string): string {
+  if (q === '' || more === '') return q + more
+  return parse(q).kind === 'any' ? `(${q}) ${more}` : `${q} ${more}`
 }
 
 /** The filter with one term more, such as a clicked attribute; a term that is there already stays single. */
 export function withTerm(q: string, key: string, value: string, negated = false): string {
-  const text = `${negated ? '-' : ''}${field(key, value)}`
-  const texts = termsOf(q).map((term) => term.text)
-  return texts.includes(text) ? q : [...texts, text].join(' ')
+  const text = field(key, value)
+  const known = partsOf(q).some((part) => part.term.text === text && part.negated === negated)
+  return known ? q : joined(q, `${negated ? '-' : ''}${text}`)
 }
 
-/** `key:value`, quoted where the value needs it. */
+/** `key:value`, each quoted where it needs it. */
 export function field(key: string, value: string): string {
-  return `${key}:${quoted(value)}`
+  return `${KEY.test(key) ? key : quoted(key)}:${PLAIN.test(value) ? value : quoted(value)}`
 }
 
-function quoted(value: string): string {
-  return /^[^\s"<>=\\][^\s"\\]*$/.test(value) || /^[<>]=?[^\s"\\]+$/.test(value)
-    ? value
-    : `"${value.replaceAll(/["\\]/g, '\\$&')}"`
-}
+const KEY = /^[\p{L}_@$][\p{L}\p{N}_.@/$-]*$/u
+/** Nothing that the grammar takes for more than a value; a comparison may stand before it. */
+const PLAIN = /^(?:(?:[<>]=?)[^\s"\\*()=<>~!]+|[^\s"\\*()=<>~!/][^\s"\\*()]*|\/(?!\/)[^\s"\\*()]*|\*)$/u
 
-function unquoted(text: string): string {
-  return text.startsWith('"') && text.endsWith('"') && text.length > 1
-    ? text.slice(1, -1).replaceAll(/\\(.)/g, '$1')
-    : text
+function quoted(text: string): string {
+  return `"${text.replaceAll(/["\\]/g, '\\$&')}"`
 }

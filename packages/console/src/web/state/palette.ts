@@ -1,12 +1,12 @@
 /**
  * One colour for each service, the same on every page and after a reload. A name hashes to a slot; where another service
- * sits there already the next free slot is taken, so that a handful of services never share a colour.
+ * sits there already the next free slot is taken, so that twenty services never share a colour.
  */
 
 import { recall, remember } from './stored.ts'
 
 /** As many as theme.css defines: `--svc-0` and up. */
-const SLOTS = 12
+const SLOTS = 20
 
 const slots = new Map<string, number>(saved())
 
@@ -23,6 +23,10 @@ function saved(): [string, number][] {
 function slotOf(service: string): number {
   const known = slots.get(service)
   if (known !== undefined) return known
+  // Another tab may have met the service first.
+  for (const [name, slot] of saved()) slots.set(name, slot)
+  const met = slots.get(service)
+  if (met !== undefined) return met
   let hash = 7
   for (const letter of service) hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) >>> 0
   let slot = hash % SLOTS

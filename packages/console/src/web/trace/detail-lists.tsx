@@ -6,6 +6,7 @@ import type { LogLine, SpanEvent, SpanLink } from '../../contract/contract.ts'
 import { duration } from '../format/duration.ts'
 import { counted } from '../format/number.ts'
 import { AttributeList } from '../parts/attribute-list.tsx'
+import { Body } from '../parts/body.tsx'
 import { Exception, hasException, withoutException } from '../parts/exception.tsx'
 import { Level } from '../parts/level.tsx'
 import { href } from '../state/address.ts'
@@ -48,7 +49,9 @@ export function LogList({ lines, start }: { lines: readonly LogLine[]; start: nu
         {lines.map((line) => (
           <li key={line.id}>
             <span class="soft">{duration(line.time - start)}</span> <Level level={line.level} />{' '}
-            <span class="mono">{line.body}</span>
+            <span class="mono">
+              <Body text={line.body} />
+            </span>
           </li>
         ))}
       </ul>

@@ -5,6 +5,7 @@
 import { duration } from '../format/duration.ts'
 import { CLIENT_ERROR_IS } from '../lists/figure-columns.tsx'
 import { AttributeList } from '../parts/attribute-list.tsx'
+import { CopyButton } from '../parts/copy-button.tsx'
 import { ServiceName } from '../parts/service-name.tsx'
 import { href } from '../state/address.ts'
 import { field } from '../state/filter.ts'
@@ -81,7 +82,7 @@ export function Details({ model, node, close }: DetailsProps) {
         <LinkList links={span.links} />
         <AttributeList title="Process" attributes={span.resource} />
         <p class="faint">
-          Span <code>{span.spanId}</code>
+          Span <code>{span.spanId}</code> <CopyButton label="Copy id" title="Copies the span id" text={span.spanId} />
           {span.scope && ` from ${span.scope}`}
         </p>
         <Dropped node={node} />

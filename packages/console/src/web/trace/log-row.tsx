@@ -3,6 +3,8 @@
  */
 
 import { duration } from '../format/duration.ts'
+import { plainText } from '../parts/ansi.ts'
+import { Body } from '../parts/body.tsx'
 import { FieldPreview } from '../parts/field-preview.tsx'
 import { Level } from '../parts/level.tsx'
 import type { Model } from './model.ts'
@@ -21,8 +23,8 @@ export function LogRow({ row: { line, depth }, model, window }: LogRowProps) {
     <div class="span-row log-in-line">
       <div class="span-name" style={{ paddingLeft: `${22 + Math.min(depth, 20) * 13}px` }}>
         <Level level={line.level} />
-        <span class="cut mono" title={line.body}>
-          {line.body}
+        <span class="cut mono" title={plainText(line.body)}>
+          <Body text={line.body} />
           <FieldPreview attributes={line.attributes} />
         </span>
       </div>

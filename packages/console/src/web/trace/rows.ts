@@ -34,9 +34,17 @@ function logRows(lines: readonly LogLine[], depth: number): Row[] {
 export function matching(model: Model, text: string): Set<string> {
   const wanted = text.trim().toLowerCase()
   if (wanted === '') return new Set()
-  const found = model.nodes.filter(({ span }) => {
-    const { name, service, statusMessage, attributes } = span
-    return `${name}\n${service}\n${statusMessage}\n${JSON.stringify(attributes)}`.toLowerCase().includes(wanted)
+  const processes = new Map<object, boolean>()
+  const has = (...parts: unknown[]) =>
+    parts.some((part) => (typeof part === 'string' ? part : JSON.stringify(part)).toLowerCase().includes(wanted))
+  const found = model.nodes.filter(({ span, logs }) => {
+    const { spanId, name, service, statusMessage, attributes, events, links, resource, scope } = span
+    if (has(spanId, name, service, statusMessage, scope, attributes, events, links)) return true
+    if (logs.some(({ body, attributes: fields }) => has(body, fields))) return true
+    // Spans of one process share what is said of it.
+    const known = processes.get(resource) ?? has(resource)
+    processes.set(resource, known)
+    return known
   })
   return new Set(found.map(({ key }) => key))
 }

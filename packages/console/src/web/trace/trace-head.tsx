@@ -35,6 +35,7 @@ export function TraceHead({ model }: { model: Model }) {
           {exact(trace.start)} · {counted(trace.spans.length, 'span')} · {counted(trace.logs.length, 'log line')} ·{' '}
           <code>{trace.traceId}</code>
         </span>
+        <CopyButton label="Copy id" title="Copies the trace id" text={trace.traceId} />
         <span class="bar end">
           <Find />
           <button

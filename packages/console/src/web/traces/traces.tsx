@@ -13,7 +13,7 @@ import { useTitle } from '../parts/title.ts'
 import { FilterField } from '../search/filter-field.tsx'
 import { QuickFilters } from '../search/quick-filters.tsx'
 import { Empty } from '../setup/empty.tsx'
-import { param } from '../state/address.ts'
+import { change, param } from '../state/address.ts'
 import { CompareBar } from './compare-bar.tsx'
 import { Scatter } from './scatter.tsx'
 import { TraceList } from './trace-list.tsx'
@@ -24,16 +24,18 @@ const PAGE = 200
 
 export function Traces() {
   const q = param('q')
+  const rank = RANKS.find(({ id }) => id === param('sort'))?.id
   useTitle('Traces')
   const pages = usePages<TraceSummary>({
-    key: q,
+    key: JSON.stringify([q, rank]),
     load: async (page, signal) => {
-      const { traces, ...back } = await ask('/api/traces', { ...page, q, limit: PAGE }, signal)
-      return { items: traces, ...back }
+      const ranked = rank ? { sort: rank } : {}
+      const { traces, hint, across, ...back } = await ask('/api/traces', { ...page, q, limit: PAGE, ...ranked }, signal)
+      return { items: traces, note: across ? ACROSS : hint, ...back }
     },
     idOf: ({ traceId }) => traceId,
     timeOf: ({ start }) => start,
-    follow: live.value,
+    follow: live.value && rank === undefined,
   })
   const { items, back, error, loading, more } = pages
   const none = !loading && !error && items.length === 0
@@ -50,13 +52,13 @@ export function Traces() {
       </div>
       <CompareBar />
       <ErrorNotice error={error} />
+      {back?.note && !loading && <p class="notice">{back.note}</p>}
       {items.length > 0 && <Scatter traces={items} whole={!back?.next} />}
       {none && <p class="notice">No trace in this time range matches. Take a term away, or widen the range.</p>}
       <section class="panel traces fading" aria-label="Traces" aria-busy={loading}>
         <div class="panel-head">
-          <h2>
-            {back?.next ? `${counted(items.length, 'trace')} so far, newest first` : counted(items.length, 'trace')}
-          </h2>
+          <h2>{titleOf(items.length, rank, back?.next != null)}</h2>
+          <RankSelect rank={rank} />
           {back && !back.complete && (
             <span class="soft">searched back to {moment(back.reached)}; scroll down to go on</span>
           )}
@@ -64,5 +66,42 @@ export function Traces() {
         <TraceList traces={items} onEnd={more} />
       </section>
     </div>
+  )
+}
+
+const ACROSS = 'No single span meets all of it: these traces meet the conditions in different spans.'
+
+const RANKS = [
+  { id: 'duration', name: 'Slowest first', title: 'the slowest first' },
+  { id: 'spans', name: 'Most spans first', title: 'the largest first' },
+  { id: 'errors', name: 'Most errors first', title: 'those with the most errors first' },
+] as const
+
+type Rank = (typeof RANKS)[number]['id']
+
+function titleOf(count: number, rank: Rank | undefined, more: boolean): string {
+  const title = RANKS.find(({ id }) => id === rank)?.title
+  if (title) return `${counted(count, 'trace')} of the whole range, ${title}`
+  return more ? `${counted(count, 'trace')} so far, newest first` : counted(count, 'trace')
+}
+
+/** Ranks over the whole range, not only over what the list has loaded. */
+function RankSelect({ rank }: { rank: Rank | undefined }) {
+  return (
+    <label class="end">
+      <span class="hidden-text">Order</span>
+      <select
+        class="select"
+        value={rank ?? ''}
+        onChange={(event) => change({ sort: event.currentTarget.value || undefined })}
+      >
+        <option value="">Newest first</option>
+        {RANKS.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
   )
 }
