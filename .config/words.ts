@@ -16,7 +16,7 @@ const TEXT = new Set(['.md', '.yaml', '.yml', '.grit', '.css', '.html', '.go', '
 /** Written by a program, by another project, or about these words themselves. */
 const LEFT_OUT = /(^|\/)(CHANGELOG\.md|pnpm-lock\.yaml|generated\/.*|VOCABULARY\.md|words\.test\.ts)$/
 
-interface Finding {
+interface RefusedWord {
   line: number
   word: string
   instead: string
@@ -47,7 +47,7 @@ export function vocabularyOf(page: string): Row[] {
  * The refused words of a file: of its comments and strings where it is code, of its whole text where it is not. What is in
  * backquotes is code, and a string without a space is a name.
  */
-export function findWords(name: string, source: string, vocabulary: Row[]): Finding[] {
+export function findWords(name: string, source: string, vocabulary: Row[]): RefusedWord[] {
   const prose = CODE.has(extname(name)) ? proseOf(name, source) : source
   const text = prose.replace(/`[^`\n]*`/g, (code) => ' '.repeat(code.length))
   return vocabulary
@@ -105,12 +105,12 @@ function filesBelow(paths: string[]): string[] {
 
 function main(paths: string[]): void {
   const vocabulary = vocabularyOf(readFileSync(`${root}${VOCABULARY}`, 'utf8'))
-  const findings = filesBelow(paths).flatMap((name) =>
-    findWords(name, readFileSync(`${root}${name}`, 'utf8'), vocabulary).map((finding) => ({ name, ...finding })),
+  const refused = filesBelow(paths).flatMap((name) =>
+    findWords(name, readFileSync(`${root}${name}`, 'utf8'), vocabulary).map((word) => ({ name, ...word })),
   )
-  for (const { name, line, word, instead } of findings) console.error(`${name}:${line}: "${word}": write ${instead}`)
-  if (findings.length === 0) return
-  console.error(`${findings.length} words that ${VOCABULARY} refuses.`)
+  for (const { name, line, word, instead } of refused) console.error(`${name}:${line}: "${word}": write ${instead}`)
+  if (refused.length === 0) return
+  console.error(`${refused.length} words that ${VOCABULARY} refuses.`)
   process.exitCode = 1
 }
 

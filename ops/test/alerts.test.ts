@@ -43,12 +43,12 @@ test('a page silences the ticket of the same objective, another service is not s
   ]
   await report(alerts)
   await eventually('both notifications', 20_000, async () => {
-    const told = notifications().map(({ status, groupLabels, alerts }) => [
+    const notified = notifications().map(({ status, groupLabels, alerts }) => [
       status,
       groupLabels.job,
       alerts.map(({ labels }) => `${labels.alertname} ${labels.severity}`),
     ])
-    expect(told.toSorted()).toEqual([
+    expect(notified.toSorted()).toEqual([
       ['firing', 'orders', ['ServiceAbsent page']],
       ['firing', 'payments', ['ErrorBudgetBurn page']],
     ])

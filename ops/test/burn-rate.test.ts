@@ -11,7 +11,7 @@ import { placeOrder } from './order.ts'
 import { type Shop, theShop } from './shop.ts'
 import { severity, WatchingPrometheus } from './watching-prometheus.ts'
 
-const patience = 60_000
+const TIMEOUT_MS = 60_000
 const statusSchema = z.object({
   alerts: z.array(
     z.object({
@@ -67,16 +67,16 @@ test('payments-failing burns the budget; the alert is sent, shown, and resolved 
   const begin = Date.now()
   const seconds = () => Math.round((Date.now() - begin) / 1000)
   await shop.fault('payments-failing', 'on')
-  await eventually('the alert at Alertmanager', patience, async () => {
+  await eventually('the alert at Alertmanager', TIMEOUT_MS, async () => {
     expect(await alertsIn(shop.url('alertmanager'))).toEqual(['ErrorBudgetBurn payments'])
   })
   const firing = { name: 'ErrorBudgetBurn', service: 'payments', severity, status: 'firing' }
-  await eventually('the alert on the status page', patience, async () => {
+  await eventually('the alert on the status page', TIMEOUT_MS, async () => {
     expect(await shownAlerts()).toMatchObject([firing])
   })
   const shownAfter = seconds()
   await shop.fault('payments-failing', 'off')
-  await eventually('the end of it on the status page', patience, async () => {
+  await eventually('the end of it on the status page', TIMEOUT_MS, async () => {
     expect(await shownAlerts()).toMatchObject([{ ...firing, status: 'resolved', endsAt: expect.any(String) }])
   })
   console.log(

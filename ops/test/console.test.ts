@@ -50,17 +50,17 @@ async function buy(page: Page): Promise<string> {
   return orderSchema.parse(await (await fetch(`${shop.url('gateway')}/api${pathname}`)).json()).traceId
 }
 
-async function ask(path: string, query: Record<string, string>): Promise<unknown> {
+async function query(path: string, query: Record<string, string>): Promise<unknown> {
   return (await fetch(`${shop.url('console')}/api/${path}?${new URLSearchParams(query)}`)).json()
 }
 
 /** Waits until every service has sent its part; true where the order became a dot on its route's chart. */
 async function isDot(traceId: string): Promise<boolean> {
   await eventually('the whole trace in the console', arrival, async () => {
-    const { spans } = traceSchema.parse(await ask('trace', { id: traceId }))
+    const { spans } = traceSchema.parse(await query('trace', { id: traceId }))
     expect(spans.map(({ service }) => service)).toEqual(expect.arrayContaining(crossed))
   })
-  const { exemplars } = redSchema.parse(await ask('red', { service: 'gateway', route: 'POST /api/orders' }))
+  const { exemplars } = redSchema.parse(await query('red', { service: 'gateway', route: 'POST /api/orders' }))
   return exemplars.some((exemplar) => exemplar.traceId === traceId)
 }
 

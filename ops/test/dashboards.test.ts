@@ -17,7 +17,7 @@ const folder = join(import.meta.dirname, '..', 'grafana', 'dashboards')
 const names = (await readdir(folder)).toSorted()
 const files = names.map(async (name) => [`grafana/dashboards/${name}`, await readFile(join(folder, name), 'utf8')])
 const boards = boardsOf(Object.fromEntries(await Promise.all(files)))
-const asked = boards.flatMap((board) => questionsOf(board).map((question) => ({ ...question, board })))
+const questions = boards.flatMap((board) => questionsOf(board).map((question) => ({ ...question, board })))
 
 /** Rates need two scrapes, rules of long windows a minute. */
 const arrival = 100_000
@@ -72,7 +72,7 @@ describe.each(boards)('$title', (board) => {
 test('a fault shows where nothing is seen while all is well', { timeout: 300_000 }, async () => {
   await shop.fault('payments-failing', 'on')
   try {
-    for (const question of asked.filter(({ name }) => quietPanels[name]?.inFault)) {
+    for (const question of questions.filter(({ name }) => quietPanels[name]?.inFault)) {
       await eventually(`an answer to ${question.name}`, 200_000, async () => {
         expect(Math.max(...(await countEach(question)))).toBeGreaterThan(0)
       })
@@ -84,7 +84,7 @@ test('a fault shows where nothing is seen while all is well', { timeout: 300_000
 
 test('quiet panels are panels, and say when they are empty', () => {
   for (const name of Object.keys(quietPanels)) {
-    const question = asked.find((one) => one.name === name)
+    const question = questions.find((one) => one.name === name)
     expect(question, name).toBeDefined()
     if (!name.includes('/ marks /')) expect(question?.description, name).toContain('Empty')
   }

@@ -18,16 +18,16 @@ export async function countAnswers(shop: Shop, question: Question, text: string)
   const { source, instant, exemplar, labels, tags = '' } = question
   const url = shop.url(source)
   if (source === 'jaeger') {
-    const found = await ask(`${url}/api/traces`, { service: text, limit: '20', tags: JSON.stringify(tagsOf(tags)) })
+    const found = await request(`${url}/api/traces`, { service: text, limit: '20', tags: JSON.stringify(tagsOf(tags)) })
     return traces.parse(found).data.length
   }
   const api = source === 'loki' ? `${url}/loki/api/v1` : `${url}/api/v1`
   const end = Math.floor(Date.now() / 1000)
   const range = { start: String(end - span), end: String(end), step: `${step}s` }
-  const asked = instant ? `${api}/query` : `${api}/query_range`
-  const { result } = results.parse(await ask(asked, { query: text, ...(instant ? {} : range) })).data
+  const path = instant ? `${api}/query` : `${api}/query_range`
+  const { result } = results.parse(await request(path, { query: text, ...(instant ? {} : range) })).data
   if (exemplar) {
-    const { data } = exemplars.parse(await ask(`${api}/query_exemplars`, { query: text, ...range }))
+    const { data } = exemplars.parse(await request(`${api}/query_exemplars`, { query: text, ...range }))
     if (data.length === 0) return 0
   }
   return result.filter((one) => hasValue(one) && labels.every((label) => one.metric?.[label])).length
@@ -48,7 +48,7 @@ function hasValue({ value, values = [] }: z.infer<typeof result>): boolean {
   return [...values, ...(value ? [value] : [])].some(([, text]) => text !== 'NaN')
 }
 
-async function ask(url: string, parameters: Readonly<Record<string, string>>): Promise<unknown> {
+async function request(url: string, parameters: Readonly<Record<string, string>>): Promise<unknown> {
   const response = await fetch(`${url}?${new URLSearchParams(parameters)}`)
   const text = await response.text()
   if (!response.ok) throw new Error(`${url} ${JSON.stringify(parameters)} answers ${response.status}: ${text}`)

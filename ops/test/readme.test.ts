@@ -14,7 +14,7 @@ import { BackendProcess, Process } from './process.ts'
 import { findTrace, queryExemplars, queryLoki, queryPrometheus } from './queries.ts'
 
 const library = join(import.meta.dirname, '..', '..', 'packages', 'observe')
-const patience = 25_000
+const TIMEOUT_MS = 25_000
 const processes: Process[] = []
 let home: string
 let port: number
@@ -72,11 +72,11 @@ async function written(): Promise<string> {
 test('its request is in Prometheus, the exemplar leads to Jaeger, and the trace to Loki', async () => {
   expect(await (await fetch(`http://localhost:${port}/users/7`)).json()).toEqual({ id: '7' })
   const selector = '{job="users",http_route="/users/:id",http_response_status_code="200"}'
-  await eventually('the request in Prometheus', patience, async () => {
+  await eventually('the request in Prometheus', TIMEOUT_MS, async () => {
     const series = await queryPrometheus(urlOf('prometheus'), `http_server_request_duration_seconds_count${selector}`)
     expect(series.map(({ value }) => value)).toEqual([1])
   })
-  const traceId = await eventually('its exemplar', patience, async () => {
+  const traceId = await eventually('its exemplar', TIMEOUT_MS, async () => {
     const [exemplar] = await queryExemplars(
       urlOf('prometheus'),
       `http_server_request_duration_seconds_bucket${selector}`,
@@ -84,9 +84,9 @@ test('its request is in Prometheus, the exemplar leads to Jaeger, and the trace 
     if (!exemplar?.labels.trace_id) throw new Error('there is none')
     return exemplar.labels.trace_id
   })
-  const spans = await eventually('its trace', patience, () => findTrace(urlOf('jaeger'), traceId))
+  const spans = await eventually('its trace', TIMEOUT_MS, () => findTrace(urlOf('jaeger'), traceId))
   expect(spans.map((span) => `${span.service}: ${span.operationName}`)).toEqual(['users: GET /users/:id'])
-  await eventually('its log lines', patience, async () => {
+  await eventually('its log lines', TIMEOUT_MS, async () => {
     const lines = await queryLoki(urlOf('loki'), `{service_name="users"} | trace_id="${traceId}"`)
     expect(lines.map(({ text }) => text).toSorted()).toEqual(['looked up', 'request completed'])
   })

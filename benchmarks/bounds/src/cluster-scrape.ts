@@ -35,11 +35,11 @@ export async function measureClusterScrapes(): Promise<Verdict[]> {
   const inPrimary: Turn[] = []
   const inWorkers: Turn[] = []
   for (let count = 0; count < SCRAPES; count += 1) {
-    await askAll(workers, 'watch')
+    await requestAll(workers, 'watch')
     const watch = watchLoop()
-    await scraper.ask<number>(url)
+    await scraper.request<number>(url)
     inPrimary.push(watch.longest())
-    inWorkers.push(longestOf(await askAll(workers, 'stop')))
+    inWorkers.push(longestOf(await requestAll(workers, 'stop')))
     await sleep(20)
   }
   await scraper.end(1000)
@@ -77,7 +77,7 @@ function medianOf(turns: readonly Turn[]): Turn {
   }
 }
 
-function askAll(workers: readonly Worker[], what: 'watch' | 'stop'): Promise<Turn[]> {
+function requestAll(workers: readonly Worker[], what: 'watch' | 'stop'): Promise<Turn[]> {
   return Promise.all(
     workers.map(async (worker) => {
       const answered = once(worker, 'message')

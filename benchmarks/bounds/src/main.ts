@@ -31,13 +31,13 @@ async function main({ quick, minutes, rate, json }: Options): Promise<void> {
   const { measureClusterScrapes } = await import('./cluster-scrape.ts')
   const { measureOutage } = await import('./outage.ts')
   const verdicts: Verdict[] = []
-  const tell = (found: Verdict[]): void => {
+  const report = (found: Verdict[]): void => {
     for (const verdict of found) process.stdout.write(`${verdictText(verdict)}\n`)
     verdicts.push(...found)
   }
-  tell(await measureScrapes())
-  tell(await measureClusterScrapes())
-  tell(await measureOutage({ seconds: quick ? 20 : Number(minutes) * 60, rate: Number(rate) }))
+  report(await measureScrapes())
+  report(await measureClusterScrapes())
+  report(await measureOutage({ seconds: quick ? 20 : Number(minutes) * 60, rate: Number(rate) }))
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(verdicts, undefined, 2)}\n`)
   process.exitCode = verdicts.every(({ holds }) => holds) ? 0 : 1
 }

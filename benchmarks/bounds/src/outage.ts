@@ -26,7 +26,7 @@ const WARM_UP_SECONDS = 5
 
 export async function measureOutage({ seconds, rate }: OutageOptions): Promise<Verdict[]> {
   const healthyCollector = new Child({ args: [RECEIVER], core: 1 })
-  const { port } = await healthyCollector.ask<{ port: number }>()
+  const { port } = await healthyCollector.request<{ port: number }>()
   // Holds the port of the stopped collector, so that no other program takes it and answers. It cuts each connection at once.
   const away = createServer((socket) => socket.destroy())
   const awayPort = await listenLocally(away)
@@ -41,14 +41,14 @@ export async function measureOutage({ seconds, rate }: OutageOptions): Promise<V
   const extraBytes = (await cut.figures()).peakBytes - (await healthy.figures()).peakBytes
   await new Promise((resolve) => away.close(resolve))
   const collector = new Child({ args: [RECEIVER, String(awayPort)], core: 1 })
-  await collector.ask<{ port: number }>()
+  await collector.request<{ port: number }>()
   const backMs = performance.now()
   await load(WARM_UP_SECONDS)
   const requests = Math.round(rate * seconds) + 2 * Math.round(rate * WARM_UP_SECONDS)
   await settled(cut, requests)
   const resumedMs = performance.now() - backMs
-  const told = await cut.told()
-  const arrived = await collector.ask<Counts>('counts')
+  const counted = await cut.counts()
+  const arrived = await collector.request<Counts>('counts')
   await Promise.all([healthy.end(), cut.end(), collector.end(1000), healthyCollector.end(1000)])
   const ratio = (without?.latencyMs.p99 ?? 0) / (whole?.latencyMs.p99 ?? 0)
   return [
@@ -66,10 +66,12 @@ export async function measureOutage({ seconds, rate }: OutageOptions): Promise<V
     },
     {
       what: 'requests afterwards',
-      found: `${requests} answered = ${told.measured} measured = ${told.exported} spans delivered + ${told.dropped} counted as dropped; ${arrived.requests} arrived`,
+      found: `${requests} answered = ${counted.measured} measured = ${counted.exported} spans delivered + ${counted.dropped} counted as dropped; ${arrived.requests} arrived`,
       bound: 'all equal',
       holds:
-        told.measured === requests && told.exported + told.dropped === requests && arrived.requests === told.exported,
+        counted.measured === requests &&
+        counted.exported + counted.dropped === requests &&
+        arrived.requests === counted.exported,
     },
     {
       what: 'delivery after the collector is back',
@@ -83,7 +85,7 @@ export async function measureOutage({ seconds, rate }: OutageOptions): Promise<V
 /** Waits until every request is delivered or counted as dropped. */
 async function settled(service: Service, requests: number): Promise<void> {
   for (const begun = performance.now(); performance.now() - begun < RECOVERY_MS; ) {
-    const { exported, dropped } = await service.told()
+    const { exported, dropped } = await service.counts()
     if (exported + dropped >= requests) return
     await sleep(500)
   }

@@ -46,7 +46,7 @@ async function measureScrape(series: number): Promise<{ cpuMs: number; blockMs: 
     const { user, system } = process.cpuUsage(before)
     // Watching is work too, so it is done for a scrape of its own.
     const watch = watchLoop()
-    const bytes = await scraper.ask<number>(url)
+    const bytes = await scraper.request<number>(url)
     scrapes.push({ cpuMs: (user + system) / 1000, blockMs: watch.longest().wallMs, bytes })
     await sleep(20)
   }

@@ -27,16 +27,16 @@ export class Service {
       core: 0,
       output: (stream) => stream.resume(),
     })
-    const { port } = await child.ask<{ port: number }>()
+    const { port } = await child.request<{ port: number }>()
     return new Service(child, port, metricsPort)
   }
 
   figures(): Promise<Figures> {
-    return this.#child.ask<Figures>('figures')
+    return this.#child.request<Figures>('figures')
   }
 
   /** Requests that the histogram counts, spans that the collector has taken, spans that were given up. */
-  async told(): Promise<{ measured: number; exported: number; dropped: number }> {
+  async counts(): Promise<{ measured: number; exported: number; dropped: number }> {
     const text = await (await fetch(`http://127.0.0.1:${this.#metricsPort}/metrics`)).text()
     const sum = (sample: RegExp): number => {
       let total = 0

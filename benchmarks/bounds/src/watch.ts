@@ -12,18 +12,18 @@ export function watchLoop(): { longest(): Turn } {
   let last = now()
   const longest: Turn = { wallMs: 0, cpuMs: 0 }
   let isWatching = true
-  function look(): void {
+  function check(): void {
     const { wallMs, cpuMs } = now()
     longest.wallMs = Math.max(longest.wallMs, wallMs - last.wallMs)
     longest.cpuMs = Math.max(longest.cpuMs, cpuMs - last.cpuMs)
     last = { wallMs, cpuMs }
-    if (isWatching) setImmediate(look)
+    if (isWatching) setImmediate(check)
   }
-  setImmediate(look)
+  setImmediate(check)
   return {
     longest() {
       isWatching = false
-      look()
+      check()
       return longest
     },
   }

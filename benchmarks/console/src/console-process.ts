@@ -50,7 +50,7 @@ export class ConsoleProcess {
     }
   }
 
-  async ask<Answer>(path: string): Promise<Answer> {
+  async query<Answer>(path: string): Promise<Answer> {
     const response = await fetch(`${this.url}${path}`)
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
     // The answer's type is the contract's, stated by the caller next to the path.

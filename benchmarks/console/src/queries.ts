@@ -33,7 +33,7 @@ export async function fill(console: ConsoleProcess, spans: number, tell: (text: 
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work))
   const seconds = (performance.now() - begun) / 1000
-  const { stored } = await console.ask<Status>('/api/status')
+  const { stored } = await console.query<Status>('/api/status')
   return {
     spans: stored.spans,
     logs: stored.logs,
@@ -50,17 +50,17 @@ export async function timeQueries(console: ConsoleProcess, rounds: number): Prom
   const to = Date.now()
   const all = `from=${to - 24 * 3_600_000}&to=${to}`
   const hour = `from=${to - 3_600_000}&to=${to}`
-  const { traces } = await console.ask<{ traces: TraceSummary[] }>(`/api/traces?${all}&limit=1000`)
-  const old = await console.ask<{ traces: TraceSummary[] }>(
+  const { traces } = await console.query<{ traces: TraceSummary[] }>(`/api/traces?${all}&limit=1000`)
+  const old = await console.query<{ traces: TraceSummary[] }>(
     `/api/traces?from=${to - 10 * 3_600_000}&to=${to - 9 * 3_600_000}`,
   )
-  const { logs } = await console.ask<{ logs: LogLine[] }>(
+  const { logs } = await console.query<{ logs: LogLine[] }>(
     `/api/logs?from=${to - 11 * 3_600_000}&to=${to - 10 * 3_600_000}&q=order`,
   )
   const order = logs.find(({ attributes }) => attributes['order.id'] !== undefined)?.attributes['order.id']
   const ids = [...traces.slice(0, 20), ...old.traces.slice(0, 20)].map(({ traceId }) => traceId)
   const requests = await requestIds(console, ids)
-  const asked: [string, (round: number) => string][] = [
+  const queries: [string, (round: number) => string][] = [
     ['services, 24 h', () => `/api/services?${all}`],
     ['map, 24 h', () => `/api/map?${all}`],
     ['service page: routes, 24 h', () => `/api/routes?service=orders&${all}`],
@@ -85,12 +85,12 @@ export async function timeQueries(console: ConsoleProcess, rounds: number): Prom
     ['search box', () => `/api/search?q=declined&${all}`],
   ]
   const timings: Timing[] = []
-  for (const [what, path] of asked) timings.push({ what, ...(await time(console, rounds, path)) })
+  for (const [what, path] of queries) timings.push({ what, ...(await time(console, rounds, path)) })
   return timings
 }
 
 async function requestIds(console: ConsoleProcess, traceIds: string[]): Promise<unknown[]> {
-  const traces = await Promise.all(traceIds.map((id) => console.ask<Trace>(`/api/trace?id=${id}`)))
+  const traces = await Promise.all(traceIds.map((id) => console.query<Trace>(`/api/trace?id=${id}`)))
   return traces.flatMap(
     ({ spans }) => spans.find(({ attributes }) => attributes['request.id'])?.attributes['request.id'] ?? [],
   )
@@ -100,7 +100,7 @@ async function time(console: ConsoleProcess, rounds: number, path: (round: numbe
   const took: number[] = []
   for (let round = 0; round < rounds; round++) {
     const begun = performance.now()
-    await console.ask(path(round))
+    await console.query(path(round))
     took.push(performance.now() - begun)
   }
   return spreadOf(took)

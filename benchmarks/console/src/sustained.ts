@@ -49,7 +49,7 @@ export async function sustained(console: ConsoleProcess, seconds: number): Promi
   ]
   await Promise.all(streams)
   const took = (performance.now() - begun) / 1000
-  const { stored } = await console.ask<Status>('/api/status')
+  const { stored } = await console.query<Status>('/api/status')
   answers.sort((a, b) => a - b)
   const at = (share: number) => Math.round((answers[Math.floor(share * (answers.length - 1))] ?? 0) * 10) / 10
   return {

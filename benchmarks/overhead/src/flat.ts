@@ -25,7 +25,7 @@ export async function measureFlatness(lab: Lab): Promise<string> {
       }
     }
   }
-  const lines = Object.entries(found).map(([key, values]) => `${key}: ${told(values)} µs over bare`)
+  const lines = Object.entries(found).map(([key, values]) => `${key}: ${formatted(values)} µs over bare`)
   return `${lines.join('\n')}\n`
 }
 
@@ -41,7 +41,7 @@ async function costWith(lab: Lab, variant: Variant, routes: number, maxSeries: n
   return (after.cpuUs - before.cpuUs) / REQUESTS
 }
 
-function told(values: number[]): string {
+function formatted(values: number[]): string {
   const { median, low, high } = estimate(values)
   return `${median.toFixed(1)} (${low.toFixed(1)} to ${high.toFixed(1)})`
 }

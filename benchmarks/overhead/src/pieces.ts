@@ -36,7 +36,7 @@ const ok: OutcomeKey = {
   errorType: undefined,
 }
 const notFound: OutcomeKey = { ...ok, status: 404 }
-const nowhere = { write: () => undefined }
+const noDestination = { write: () => undefined }
 
 const pieces: [name: string, piece: () => () => unknown][] = [
   ['ids of a trace and a span', ids],
@@ -80,7 +80,7 @@ function otherOutcome(): () => void {
 }
 
 function logLine(): () => void {
-  const log = new RequestLog(pino(nowhere), do_not_optimize, [])
+  const log = new RequestLog(pino(noDestination), do_not_optimize, [])
   const outcome = new Outcomes(undefined, 100).of(ok)
   const { method, route } = ok
   const context = newContext()
@@ -108,7 +108,7 @@ function encodedSpan(): () => void {
 
 /** With all signals as `observe({ service })` has them; what it gives is encoded and thrown away, since a loop lets nothing be sent. */
 function exchange(): () => void {
-  const obs = new ObserveInstance({ service: 'bench', admin: false, log: { destination: nowhere } }, encoder())
+  const obs = new ObserveInstance({ service: 'bench', admin: false, log: { destination: noDestination } }, encoder())
   const inbound = inboundOf(obs)
   return () => {
     const begun = inbound.begin(arrival)

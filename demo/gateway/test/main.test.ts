@@ -24,14 +24,14 @@ afterEach(async () => {
 test('on SIGTERM answers what is under way, takes nothing new and ends with 0', async () => {
   const port = await start()
   const finish = Promise.withResolvers<void>()
-  const asked = Promise.withResolvers<void>()
+  const received = Promise.withResolvers<void>()
   peers.inventory.on('GET /products', (_request, response) => {
-    asked.resolve()
+    received.resolve()
     void finish.promise.then(() => response.end('[]'))
     return undefined
   })
   const underWay = fetch(`http://127.0.0.1:${port}/api/products`)
-  await asked.promise
+  await received.promise
   const exitCode = gateway?.stop()
   await expect.poll(() => isTaken(port), { timeout: 10_000 }).toBe(false)
   finish.resolve()

@@ -29,7 +29,7 @@ beforeEach(async () => {
 
 afterEach(() => once(server.close(), 'close'))
 
-interface Told {
+interface Notification {
   readonly fingerprint?: string
   readonly status?: string
   readonly startsAt?: string
@@ -37,7 +37,7 @@ interface Told {
 }
 
 /** As Alertmanager 0.31 posts it, with nine digits behind the second and no end for what fires. */
-function told({ fingerprint = 'c6e1', status = 'firing', startsAt = '10:00:00', endsAt }: Told = {}) {
+function notification({ fingerprint = 'c6e1', status = 'firing', startsAt = '10:00:00', endsAt }: Notification = {}) {
   const day = '2026-03-04T'
   return {
     status,
@@ -66,8 +66,8 @@ async function list(): Promise<Record<string, unknown>[]> {
 
 test('keeps an alert while it fires and when it is resolved, and says each once', async () => {
   expect(await list()).toEqual([])
-  await notify(told())
-  await notify(told())
+  await notify(notification())
+  await notify(notification())
   const alert = {
     name: 'ErrorBudgetBurn',
     service: 'payments',
@@ -79,7 +79,7 @@ test('keeps an alert while it fires and when it is resolved, and says each once'
     startsAt: '2026-03-04T10:00:00.123456789Z',
   }
   expect(await list()).toEqual([alert])
-  await notify(told({ status: 'resolved', endsAt: '10:05:00' }))
+  await notify(notification({ status: 'resolved', endsAt: '10:05:00' }))
   expect(await list()).toEqual([{ ...alert, status: 'resolved', endsAt: '2026-03-04T10:05:00Z' }])
   const said = obs.lines.filter(({ msg }) => msg.startsWith('alert '))
   expect(said.map(({ level, msg, about }) => [level, msg, about])).toEqual([
@@ -90,16 +90,16 @@ test('keeps an alert while it fires and when it is resolved, and says each once'
 
 test('lists what fires first, the newest at the top', async () => {
   await notify(
-    told({ fingerprint: 'a', startsAt: '09:00:00', status: 'resolved', endsAt: '12:00:00' }),
-    told({ fingerprint: 'b', startsAt: '09:30:00' }),
-    told({ fingerprint: 'c', startsAt: '11:00:00' }),
+    notification({ fingerprint: 'a', startsAt: '09:00:00', status: 'resolved', endsAt: '12:00:00' }),
+    notification({ fingerprint: 'b', startsAt: '09:30:00' }),
+    notification({ fingerprint: 'c', startsAt: '11:00:00' }),
   )
   expect((await list()).map(({ startsAt }) => String(startsAt).slice(11, 16))).toEqual(['11:00', '09:30', '09:00'])
 })
 
 test('keeps a bounded number of them: the resolved ones give way', async () => {
-  await notify(told({ fingerprint: 'fires' }))
-  const many = Array.from({ length: 150 }, (_, index) => told({ fingerprint: `r${index}`, status: 'resolved' }))
+  await notify(notification({ fingerprint: 'fires' }))
+  const many = Array.from({ length: 150 }, (_, index) => notification({ fingerprint: `r${index}`, status: 'resolved' }))
   await notify(...many)
   const kept = await list()
   expect(kept).toHaveLength(100)
@@ -109,11 +109,11 @@ test('keeps a bounded number of them: the resolved ones give way', async () => {
 test.each([
   ['no JSON', '{"version":'],
   ['an empty body', ''],
-  ['another version', { version: '3', alerts: [told()] }],
+  ['another version', { version: '3', alerts: [notification()] }],
   ['no alert', { version: '4', alerts: [] }],
-  ['an alert without a name', { version: '4', alerts: [{ ...told(), labels: { job: 'payments' } }] }],
-  ['a state that there is not', { version: '4', alerts: [told({ status: 'maybe' })] }],
-  ['a time that is none', { version: '4', alerts: [{ ...told(), startsAt: 'now' }] }],
+  ['an alert without a name', { version: '4', alerts: [{ ...notification(), labels: { job: 'payments' } }] }],
+  ['a state that there is not', { version: '4', alerts: [notification({ status: 'maybe' })] }],
+  ['a time that is none', { version: '4', alerts: [{ ...notification(), startsAt: 'now' }] }],
 ])('%s is a 400, and nothing is kept of it', async (_, body) => {
   const response = await post(body)
   expect(response.status).toBe(400)

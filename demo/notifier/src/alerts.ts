@@ -55,11 +55,11 @@ export class Alerts {
   }
 
   take({ alerts }: z.infer<typeof notification>): void {
-    for (const told of alerts) {
-      const alert = alertOf(told)
-      if (this.#alerts.get(told.fingerprint)?.status !== alert.status) this.#say(alert)
-      this.#alerts.delete(told.fingerprint)
-      this.#alerts.set(told.fingerprint, alert)
+    for (const received of alerts) {
+      const alert = alertOf(received)
+      if (this.#alerts.get(received.fingerprint)?.status !== alert.status) this.#log(alert)
+      this.#alerts.delete(received.fingerprint)
+      this.#alerts.set(received.fingerprint, alert)
     }
     while (this.#alerts.size > mostAlerts) this.#alerts.delete(this.#leastWanted())
   }
@@ -77,7 +77,7 @@ export class Alerts {
     return key
   }
 
-  #say({ name, service, severity, status, summary }: Alert): void {
+  #log({ name, service, severity, status, summary }: Alert): void {
     const fields = { alert: name, about: service, severity, summary }
     if (status === 'firing') this.#obs.log.warn(fields, 'alert fires')
     else this.#obs.log.info(fields, 'alert is resolved')

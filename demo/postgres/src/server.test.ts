@@ -73,8 +73,8 @@ test('lets in a client that knows the password, and no other', async () => {
   const port = await freePort()
   const postgres = await startPostgres({ dataDir, port, password: 'mint&tea' })
   expect(await query(postgres, 'select 1 as one')).toEqual([{ one: 1 }])
-  const stranger = { ...postgres, url: `postgres://shop:shop@127.0.0.1:${port}/shop` }
-  await expect(query(stranger, 'select 1')).rejects.toThrow('password authentication failed')
+  const intruder = { ...postgres, url: `postgres://shop:shop@127.0.0.1:${port}/shop` }
+  await expect(query(intruder, 'select 1')).rejects.toThrow('password authentication failed')
 })
 
 test('a taken port is named, with what the server said', async () => {

@@ -50,14 +50,14 @@ async function compile(tool: Tool, folder: string, { signal, onProgress }: Build
   onProgress({ step: 'downloading' })
   const stale = await stalePackages(tool, signal)
   const compiled = new Set<string>()
-  const tell = () => onProgress(compiled.size < stale.size ? compiling(compiled, stale) : { step: 'linking' })
-  tell()
+  const report = () => onProgress(compiled.size < stale.size ? compiling(compiled, stale) : { step: 'linking' })
+  report()
   await build(tool, folder, {
     signal,
     onPackage(name) {
       if (!stale.has(name)) return
       compiled.add(name)
-      tell()
+      report()
     },
   })
 }

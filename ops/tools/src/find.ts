@@ -39,20 +39,20 @@ export async function findTool(program: string, places = defaultPlaces()): Promi
 }
 
 export async function findProgram(tool: Tool, program: string, places: Places): Promise<FoundTool | undefined> {
-  const installed = await lookOnPath(program, places.searchPath)
+  const installed = await findOnPath(program, places.searchPath)
   if (installed && isCompatible(tool, installed.version)) return { ...installed, source: 'PATH' }
   const path = join(await buildFolder(tool, places.cache), programFile(program))
   return (await isExecutable(path)) ? { path, version: tool.version, source: 'built' } : undefined
 }
 
 /** What a shell would run, whatever its version. */
-export async function lookOnPath(
+export async function findOnPath(
   program: string,
   searchPath: string,
 ): Promise<{ path: string; version: string } | undefined> {
   for (const folder of searchPath.split(delimiter).filter((name) => name !== '')) {
     const path = join(folder, programFile(program))
-    if (await isExecutable(path)) return { path, version: await askVersion(path) }
+    if (await isExecutable(path)) return { path, version: await readVersion(path) }
   }
 }
 
@@ -82,7 +82,7 @@ function programFile(program: string): string {
 }
 
 /** All of them print it for `--version`, in sentences of their own; `unknown` where nothing looks like a version. */
-async function askVersion(path: string): Promise<string> {
+async function readVersion(path: string): Promise<string> {
   const { all } = await execa(path, ['--version'], { all: true, reject: false, stdin: 'ignore', timeout: 5000 })
   return /\d+\.\d+\.\d+[-\w.]*/.exec(all)?.[0] ?? 'unknown'
 }

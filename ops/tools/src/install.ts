@@ -6,7 +6,7 @@
 import { Listr, type ListrTask, PRESET_TIMER } from 'listr2'
 import { buildTool, type Progress } from './build.ts'
 import type { Tool } from './catalog.ts'
-import { defaultPlaces, type FoundTool, findProgram, isCompatible, lookOnPath, type Places } from './find.ts'
+import { defaultPlaces, type FoundTool, findOnPath, findProgram, isCompatible, type Places } from './find.ts'
 
 /** Milliseconds between two lines of progress. */
 const pace = process.stdout.isTTY ? 100 : 15_000
@@ -83,7 +83,7 @@ async function printPrograms(tool: Tool, places: Places): Promise<void> {
     if (!found) continue
     console.log(`${name.padEnd(12)} ${found.version.padEnd(11)} ${found.source.padEnd(5)} ${found.path}`)
     if (found.source === 'PATH') continue
-    const other = await lookOnPath(name, places.searchPath)
+    const other = await findOnPath(name, places.searchPath)
     if (other && !isCompatible(tool, other.version)) {
       console.log(`             ${other.path} is ${other.version}, another major version, and is not used`)
     }

@@ -16,7 +16,7 @@ import { createApiServer } from './api/server.ts'
 import type { Status } from './contract/contract.ts'
 import { type Guard, isLoopbackName } from './http/guard.ts'
 import { closeServer, listen, urlOf } from './http/listen.ts'
-import { askHere } from './reader.ts'
+import { queryInProcess } from './reader.ts'
 import { createReceiver } from './receiver/receiver.ts'
 import { Refusals } from './receiver/refusals.ts'
 import { Folder } from './store/segments/folder.ts'
@@ -118,7 +118,7 @@ export const version: string = JSON.parse(readFileSync(new URL('../package.json'
 
 /** The protocol is loaded with the first request of an agent: most consoles never get one. */
 function agentsOf(answers: Answers): (request: Request) => Promise<Response> {
-  const ask = askHere(answers)
+  const ask = queryInProcess(answers)
   let handler: Promise<(request: Request) => Promise<Response>> | undefined
   return async function answerAgent(request) {
     handler ??= import('./mcp/mcp.ts').then(({ mcpHandler }) => mcpHandler(ask, version))

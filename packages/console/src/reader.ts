@@ -6,12 +6,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Answers, answersOf } from './api/answers.ts'
 import type { Problem, Status } from './contract/contract.ts'
-import type { Ask } from './report/report.ts'
+import type { RunQuery } from './report/report.ts'
 import { holderOf } from './store/segments/folder.ts'
 import { Segments } from './store/segments/segments.ts'
 
 export interface Reader {
-  ask: Ask
+  ask: RunQuery
   /** What is read, for people. */
   from: string
 }
@@ -24,7 +24,7 @@ export interface Source {
 
 /** Rejects with what to do where neither a console nor data is found. */
 export async function openReader({ url, data }: Source): Promise<Reader> {
-  if (url !== undefined) return { ask: askConsole(url), from: url }
+  if (url !== undefined) return { ask: queryConsole(url), from: url }
   const running = await runningAt(data)
   if (running) return running
   if (!existsSync(data)) {
@@ -32,7 +32,7 @@ export async function openReader({ url, data }: Source): Promise<Reader> {
       `No console runs, and there is no data in ${data}. Start observe-console, or name one with --url or --data.`,
     )
   }
-  return { ask: askFolder(data), from: data }
+  return { ask: queryFolder(data), from: data }
 }
 
 /** The console that uses a data folder and answers, if any. */
@@ -41,7 +41,7 @@ export async function runningAt(data: string): Promise<Reader | undefined> {
   if (!holder) return undefined
   const token = join(data, 'token')
   const url = existsSync(token) ? `${holder.url}/?token=${readFileSync(token, 'utf8').trim()}` : holder.url
-  const ask = askConsole(url)
+  const ask = queryConsole(url)
   // One that was killed leaves its name behind.
   const answers = await ask('/api/status', {}).then(
     () => true,
@@ -51,11 +51,11 @@ export async function runningAt(data: string): Promise<Reader | undefined> {
 }
 
 /** `link` is the page's address, with the token where one is needed. */
-export function askConsole(link: string): Ask {
+export function queryConsole(link: string): RunQuery {
   const base = new URL(link)
   const token = base.searchParams.get('token')
   const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` }
-  return async function askOverHttp(path, query) {
+  return async function queryOverHttp(path, query) {
     const url = new URL(path, base)
     url.search = new URLSearchParams(textsOf(query)).toString()
     const response = await fetch(url, { headers }).catch((cause: unknown) => {
@@ -71,10 +71,10 @@ export function askConsole(link: string): Ask {
 }
 
 /** Reads without deleting anything: the age and size that the console was given are not known here. */
-function askFolder(data: string): Ask {
+function queryFolder(data: string): RunQuery {
   const forever = { maxAge: Number.POSITIVE_INFINITY, maxBytes: Number.POSITIVE_INFINITY }
   const segments = new Segments(data, forever, (message) => process.stderr.write(`${message}\n`))
-  return askHere(answersOf(segments, () => statusOf(segments)))
+  return queryInProcess(answersOf(segments, () => statusOf(segments)))
 }
 
 function statusOf(segments: Segments): Status {
@@ -92,8 +92,8 @@ function statusOf(segments: Segments): Status {
 }
 
 /** Asks without HTTP in between. */
-export function askHere(answers: Answers): Ask {
-  return async function askInProcess(path, query) {
+export function queryInProcess(answers: Answers): RunQuery {
+  return async function runQuery(path, query) {
     return answers[path](textsOf(query))
   }
 }

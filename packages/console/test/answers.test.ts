@@ -291,7 +291,7 @@ describe('a shop', () => {
 })
 
 test('4xx is a client error and 5xx an error, on the map, in table, chart, errors and traces alike', async () => {
-  const { ask: query, send } = await runConsole()
+  const { query, send } = await runConsole()
   const answering = (status: number) => {
     const story = journey({ at: Date.now() - 60_000, luck: 0.1 })
     const codes = { key: 'http.response.status_code', value: { intValue: String(status) } }
@@ -323,7 +323,7 @@ test('4xx is a client error and 5xx an error, on the map, in table, chart, error
 })
 
 test('where clocks disagree, the list has the start and duration that the trace has', async () => {
-  const { ask: query, send } = await runConsole()
+  const { query, send } = await runConsole()
   const story = journey({ at: Date.now() - 60_000, luck: 0.1 })
   const moved = (span: Json, by: bigint) => ({
     ...span,
@@ -341,7 +341,7 @@ test('where clocks disagree, the list has the start and duration that the trace 
 })
 
 test('an empty console answers everything with nothing', async () => {
-  const { ask: query } = await runConsole()
+  const { query } = await runConsole()
   expect(await query('/api/map', {})).toEqual({ services: [], nodes: [], edges: [] })
   expect((await query('/api/services', {})).services).toEqual([])
   expect(await query('/api/traces', {})).toMatchObject({ traces: [], next: null, complete: true })

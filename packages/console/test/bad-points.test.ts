@@ -31,9 +31,9 @@ test.each<[string, Json]>([
   const good = { name: 'good', gauge: { dataPoints: [{ ...time, asDouble: 1 }] } }
   const answer = await sendMetrics(running.otlpUrl, [{ name: 'bad', ...metric }, good])
   expect(answer.status).toBe(200)
-  const status = await running.ask('/api/status', {})
+  const status = await running.query('/api/status', {})
   expect(status.refused).toEqual([{ reason: expect.stringMatching(/^A point of metric "bad" was refused/), count: 1 }])
-  expect((await running.ask('/api/metrics', {})).instruments.map(({ name }) => name)).toEqual(['good'])
+  expect((await running.query('/api/metrics', {})).instruments.map(({ name }) => name)).toEqual(['good'])
 })
 
 test('an exemplar or a quantile of NaN is left out, and its point is kept', async () => {
@@ -45,8 +45,8 @@ test('an exemplar or a quantile of NaN is left out, and its point is kept', asyn
     { name: 'summed', summary: { dataPoints: [{ ...time, count: 1, sum: 2, quantileValues }] } },
   ])
   expect(answer.status).toBe(200)
-  const names = (await running.ask('/api/metrics', {})).instruments.map(({ name }) => name)
-  expect([names, (await running.ask('/api/status', {})).refused]).toEqual([['counted', 'summed'], []])
+  const names = (await running.query('/api/metrics', {})).instruments.map(({ name }) => name)
+  expect([names, (await running.query('/api/status', {})).refused]).toEqual([['counted', 'summed'], []])
 })
 
 function sendMetrics(otlpUrl: string, metrics: Json[]): Promise<Response> {

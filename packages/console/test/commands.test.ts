@@ -131,7 +131,7 @@ test('run finds the console that runs, and leaves it running', async () => {
   const { code, stderr } = await runProgram('--data', data)
   expect(code).toBe(7)
   expect(stderr).toContain(`The console is at ${running.url}`)
-  expect((await running.ask('/api/services', {})).services.map(({ name }) => name)).toEqual(['my-app'])
+  expect((await running.query('/api/services', {})).services.map(({ name }) => name)).toEqual(['my-app'])
 })
 
 test('run says what to do where nothing arrived, and where the program cannot be started', async () => {

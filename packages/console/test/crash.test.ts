@@ -43,7 +43,7 @@ test('kill -9 while exports arrive: everything acknowledged is there, twice over
     child.kill('SIGKILL')
     await Promise.all(senders)
   }
-  const { ask: query } = await runConsole({ data })
+  const { query } = await runConsole({ data })
   const { stored } = await query('/api/status', {})
   expect(stored.logs).toBeGreaterThanOrEqual(lines)
   for (const id of acknowledged) {
@@ -56,13 +56,13 @@ test('a restart shows what was there, and goes on', async () => {
   const data = newFolder()
   const first = await runConsole({ data })
   await first.send('traces', requestsOf(journeys(5)).traces)
-  const before = await first.ask('/api/status', {})
+  const before = await first.query('/api/status', {})
   await first.close()
   const second = await runConsole({ data })
-  expect((await second.ask('/api/status', {})).stored.spans).toBe(before.stored.spans)
-  expect((await second.ask('/api/traces', {})).traces).toHaveLength(5)
+  expect((await second.query('/api/status', {})).stored.spans).toBe(before.stored.spans)
+  expect((await second.query('/api/traces', {})).traces).toHaveLength(5)
   await second.send('traces', requestsOf(journeys(5)).traces)
-  expect((await second.ask('/api/traces', {})).traces).toHaveLength(10)
+  expect((await second.query('/api/traces', {})).traces).toHaveLength(10)
 })
 
 test('a second console on the same folder names the first; a killed one leaves no lock', async () => {
@@ -99,7 +99,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s: what was sent is stored, and the 
   child.kill(signal)
   expect(await once(child, 'exit')).toEqual([0, null])
   await live.body?.cancel().catch(() => undefined)
-  const { ask: query } = await runConsole({ data })
+  const { query } = await runConsole({ data })
   expect((await query('/api/traces', {})).traces).toHaveLength(3)
 })
 

@@ -35,7 +35,7 @@ test.each([
   ['protobuf, gzip', OTLPTraceExporter, 'gzip'],
   ['JSON', JsonTraceExporter, 'none'],
 ])('OpenTelemetry JS 3, traces in %s', async (_, Exporter, compression) => {
-  const { ask, otlpUrl } = await runConsole()
+  const { query, otlpUrl } = await runConsole()
   // The option's enumeration is not exported; these are its values.
   const options: object = { url: `${otlpUrl}/v1/traces`, compression }
   const provider = new TracerProvider({
@@ -58,7 +58,7 @@ test.each([
   root.end()
   await provider.shutdown()
 
-  const { spans } = await ask('/api/trace', { id: root.spanContext().traceId })
+  const { spans } = await query('/api/trace', { id: root.spanContext().traceId })
   expect(spans.map(({ name }) => name)).toEqual(['POST /orders', 'charge'])
   expect(spans[0]).toMatchObject({
     service: 'js',
@@ -70,19 +70,19 @@ test.each([
   expect(spans[1]).toMatchObject({ parentId: root.spanContext().spanId, status: 'error', statusMessage: 'declined' })
   expect(spans[1]?.links).toMatchObject([{ traceId: root.spanContext().traceId }])
   expect(spans[1]?.events).toMatchObject([{ name: 'exception', attributes: { 'exception.type': 'TypeError' } }])
-  expect((await ask('/api/errors', {})).errors).toMatchObject([
+  expect((await query('/api/errors', {})).errors).toMatchObject([
     { type: 'TypeError', message: 'no card', count: 1, place: expect.stringContaining('exporters.test.ts') },
   ])
 })
 
 test('OpenTelemetry JS 3, logs', async () => {
-  const { ask, otlpUrl } = await runConsole()
+  const { query, otlpUrl } = await runConsole()
   const exporter = new OTLPLogExporter({ url: `${otlpUrl}/v1/logs` })
   const provider = new LoggerProvider({ resource, processors: [new BatchLogRecordProcessor({ exporter })] })
   provider.getLogger('shop').emit({ severityNumber: 17, body: 'payment declined', attributes: { 'order.id': 7 } })
   provider.getLogger('shop').emit({ body: { order: 8, nested: { deep: true } } })
   await provider.shutdown()
-  const { logs } = await ask('/api/logs', {})
+  const { logs } = await query('/api/logs', {})
   expect(logs).toMatchObject([
     { level: 'info', body: '{"order":8,"nested":{"deep":true}}', structured: { order: 8, nested: { deep: true } } },
     { level: 'error', service: 'js', body: 'payment declined', attributes: { 'order.id': 7 } },
@@ -93,7 +93,7 @@ test.each([
   ['cumulative', AggregationTemporality.CUMULATIVE],
   ['delta', AggregationTemporality.DELTA],
 ])('OpenTelemetry JS 3, metrics, %s', async (_, temporalityPreference) => {
-  const { ask, otlpUrl } = await runConsole()
+  const { query, otlpUrl } = await runConsole()
   const exporter = new OTLPMetricExporter({ url: `${otlpUrl}/v1/metrics`, temporalityPreference })
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 })
   const views = [{ instrumentName: 'fine', aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM } as const }]
@@ -119,7 +119,7 @@ test.each([
   }
   await provider.shutdown()
 
-  const { instruments } = await ask('/api/metrics', {})
+  const { instruments } = await query('/api/metrics', {})
   expect(instruments.map(({ name, type }) => [name, type])).toEqual([
     ['duration', 'histogram'],
     ['fine', 'exponential'],
@@ -136,14 +136,14 @@ test.each([
   })
   const total = (points: { value: number | null }[] | undefined) =>
     points?.reduce((sum, { value }) => sum + (value ?? 0), 0)
-  const byOutcome = await ask('/api/metric', { name: 'orders', by: 'outcome', stat: 'count' })
+  const byOutcome = await query('/api/metric', { name: 'orders', by: 'outcome', stat: 'count' })
   expect(byOutcome.series.map(({ label, points }) => [label, total(points)])).toEqual([
     ['accepted', 7],
     ['declined', 2],
   ])
-  expect(total((await ask('/api/metric', { name: 'duration', stat: 'count' })).series[0]?.points)).toBe(200)
+  expect(total((await query('/api/metric', { name: 'duration', stat: 'count' })).series[0]?.points)).toBe(200)
   const last = async (name: string, stat?: 'p50') => {
-    const { series } = await ask('/api/metric', { name, ...(stat ? { stat } : {}) })
+    const { series } = await query('/api/metric', { name, ...(stat ? { stat } : {}) })
     return series[0]?.points.findLast(({ value }) => value !== null)?.value
   }
   expect(await last('duration', 'p50')).toBeCloseTo(0.15)
@@ -153,7 +153,7 @@ test.each([
 })
 
 test('OpenTelemetry JS 2, all three signals', async () => {
-  const { ask, otlpUrl } = await runConsole()
+  const { query, otlpUrl } = await runConsole()
   const exporter = new OTLPTraceExporter2({ url: `${otlpUrl}/v1/traces` })
   const tracing = new NodeTracerProvider({ spanProcessors: [new BatchSpanProcessor2(exporter)] })
   const span = tracing.getTracer('old').startSpan('GET /old', { kind: SpanKind.SERVER })
@@ -175,11 +175,11 @@ test('OpenTelemetry JS 2, all three signals', async () => {
   metering.getMeter('old').createCounter('visits').add(2)
   await metering.shutdown()
 
-  expect((await ask('/api/trace', { id: span.spanContext().traceId })).spans).toMatchObject([
+  expect((await query('/api/trace', { id: span.spanContext().traceId })).spans).toMatchObject([
     { name: 'GET /old', scope: 'old' },
   ])
-  expect((await ask('/api/logs', {})).logs).toMatchObject([{ body: 'hello from 2', level: 'warn' }])
-  expect((await ask('/api/metrics', {})).instruments).toMatchObject([{ name: 'visits', type: 'counter' }])
+  expect((await query('/api/logs', {})).logs).toMatchObject([{ body: 'hello from 2', level: 'warn' }])
+  expect((await query('/api/metrics', {})).instruments).toMatchObject([{ name: 'visits', type: 'counter' }])
 })
 
 const python = process.env.PYTHON ?? 'python3'
@@ -187,22 +187,22 @@ const missing = whyNoPython()
 if (missing) process.stdout.write(`Python's exporter is not tested: ${missing}\n`)
 
 test.skipIf(missing)("Python's SDK, all three signals", async () => {
-  const { ask, otlpUrl } = await runConsole()
+  const { query, otlpUrl } = await runConsole()
   const script = fileURLToPath(new URL('./exporter.py', import.meta.url))
   const env = { ...process.env, OTEL_EXPORTER_OTLP_ENDPOINT: otlpUrl }
   const { stdout } = await promisify(execFile)(python, [script], { env })
   const traceId = stdout.trim()
-  const { spans, logs } = await ask('/api/trace', { id: traceId })
+  const { spans, logs } = await query('/api/trace', { id: traceId })
   expect(spans).toMatchObject([
     { name: 'job', service: 'python' },
     { name: 'step', status: 'error' },
   ])
   expect(logs).toMatchObject([{ body: 'step failed', level: 'error', spanId: spans[1]?.spanId }])
-  expect((await ask('/api/errors', {})).errors[0]).toMatchObject({
+  expect((await query('/api/errors', {})).errors[0]).toMatchObject({
     type: 'ValueError',
     place: expect.stringContaining('in_step'),
   })
-  const { instruments } = await ask('/api/metrics', {})
+  const { instruments } = await query('/api/metrics', {})
   expect(instruments.map(({ name }) => name)).toEqual(['jobs', 'took'])
 })
 

@@ -75,9 +75,9 @@ test('a browser app may send once its origin is allowed, with credentials and he
 })
 
 test('a page of another port of this machine may not send unless it is allowed', async () => {
-  const { otlpUrl, ask } = await runConsole()
+  const { otlpUrl, query } = await runConsole()
   expect((await raw(`${otlpUrl}/v1/traces`, { origin: own, ...json }, 'POST')).status).toBe(403)
-  expect((await ask('/api/status', {})).refused[0]?.reason).toContain(`--allow-origin ${own}`)
+  expect((await query('/api/status', {})).refused[0]?.reason).toContain(`--allow-origin ${own}`)
 })
 
 test('beyond loopback a browser app sends with the token in a header, not with the cookie alone', async () => {
@@ -131,12 +131,12 @@ test.each([
   ['gRPC', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', /http\/protobuf/],
   ['TLS', Buffer.from([0x16, 3, 1, 0, 5, 1, 0, 0, 1, 0]), /http:\/\/ instead/],
 ])('%s at the port of OTLP over HTTP is answered, and the page says how to send', async (_, bytes, advice) => {
-  const { otlpUrl, ask } = await runConsole()
+  const { otlpUrl, query } = await runConsole()
   const { hostname, port } = new URL(otlpUrl)
   const socket = connect(Number(port), hostname)
   socket.write(bytes)
   expect(await text(socket)).toMatch(advice)
-  expect((await ask('/api/status', {})).refused[0]?.reason).toMatch(advice)
+  expect((await query('/api/status', {})).refused[0]?.reason).toMatch(advice)
 })
 
 test('everything carries a strict policy', async () => {

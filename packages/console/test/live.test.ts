@@ -59,15 +59,15 @@ test('what was stored is announced to every listener', async () => {
   const { traces, logs } = requestsOf([failingOrder()])
   await Promise.all([send('traces', traces), send('logs', logs)])
   // What is stored on both sides of a tick is announced in two parts.
-  const heard = { spans: 0, logs: 0, services: new Set<string>() }
-  while (heard.spans < 9 || heard.logs < 2) {
+  const received = { spans: 0, logs: 0, services: new Set<string>() }
+  while (received.spans < 9 || received.logs < 2) {
     const { data } = await next(stream, 'changed')
-    heard.spans += data.spans
-    heard.logs += data.logs
-    for (const service of data.services) heard.services.add(service)
+    received.spans += data.spans
+    received.logs += data.logs
+    for (const service of data.services) received.services.add(service)
   }
-  expect([heard.spans, heard.logs]).toEqual([9, 2])
-  expect([...heard.services].sort()).toEqual(['gateway', 'inventory', 'orders', 'payments'])
+  expect([received.spans, received.logs]).toEqual([9, 2])
+  expect([...received.services].sort()).toEqual(['gateway', 'inventory', 'orders', 'payments'])
 })
 
 test('a tail gets new lines that match, in order, and goes on after a break without gap or repetition', async () => {

@@ -49,7 +49,7 @@ function values({ series }: Metric, index = 0): number[] {
 
 async function rates(running: Running, step: number): Promise<Set<number>> {
   const range = { from: start, to: start + 20 * MINUTE }
-  return new Set(values(await running.ask('/api/metric', { name: 'jobs', stat: 'rate', step, ...range })))
+  return new Set(values(await running.query('/api/metric', { name: 'jobs', stat: 'rate', step, ...range })))
 }
 
 const begun = { startTimeUnixNano: nanoseconds(start) }
@@ -95,11 +95,11 @@ test('gauges of two processes are two lines, and split by another attribute thei
   await send(running, { name, instance: 'a', metric: gauge, points: degrees(40, 0) })
   await send(running, { name, instance: 'b', metric: gauge, points: degrees(60, -20_000) })
   const range = { from: start, to: start + 20 * MINUTE, step: 10_000 }
-  const each = await running.ask('/api/metric', { name, ...range })
+  const each = await running.query('/api/metric', { name, ...range })
   expect(each.series.map(({ label }) => label)).toEqual(['b', 'a'])
   expect([new Set(values(each, 0)), new Set(values(each, 1))]).toEqual([new Set([60]), new Set([40])])
   expect(each.instrument.attributes).toContain('service.instance.id')
-  const mean = values(await running.ask('/api/metric', { name, by: 'service.name', ...range }))
+  const mean = values(await running.query('/api/metric', { name, by: 'service.name', ...range }))
   expect(new Set(mean.slice(6))).toEqual(new Set([50]))
 })
 
@@ -109,11 +109,11 @@ test('instruments of one name with other units or kinds are kept apart', async (
   await send(running, { name: 'x', unit: 'ms', metric: gauge, points })
   await send(running, { name: 'x', unit: 's', metric: gauge, points: [at(start, { asDouble: -7 })] })
   await send(running, { name: 'x', unit: '', metric: gauge, points: [at(start, { asDouble: 9 })] })
-  const { instruments } = await running.ask('/api/metrics', { from: start })
+  const { instruments } = await running.query('/api/metrics', { from: start })
   expect(instruments.map(({ unit }) => unit).toSorted()).toEqual(['', 'ms', 's'])
   const range = { from: start, to: start + MINUTE, step: 10_000 }
-  expect(values(await running.ask('/api/metric', { name: 'x', unit: 's', ...range }))[0]).toBe(-7)
-  expect(values(await running.ask('/api/metric', { name: 'x', type: 'gauge', ...range }))[0]).toBe(9)
+  expect(values(await running.query('/api/metric', { name: 'x', unit: 's', ...range }))[0]).toBe(-7)
+  expect(values(await running.query('/api/metric', { name: 'x', type: 'gauge', ...range }))[0]).toBe(9)
 })
 
 test('a summary shows its quantiles, and a histogram without buckets its mean', async () => {
@@ -122,11 +122,11 @@ test('a summary shows its quantiles, and a histogram without buckets its mean', 
   const range = { from: start, to: start + 20 * MINUTE }
   const summary = (dataPoints: Json[]) => ({ summary: { dataPoints } })
   await send(running, { name: 's', metric: summary, points: [at(start, { count: 3, sum: 9, quantileValues })] })
-  expect(await running.ask('/api/metric', { name: 's', ...range })).toMatchObject({ stat: 'p95' })
-  expect(values(await running.ask('/api/metric', { name: 's', ...range }))[0]).toBe(12)
+  expect(await running.query('/api/metric', { name: 's', ...range })).toMatchObject({ stat: 'p95' })
+  expect(values(await running.query('/api/metric', { name: 's', ...range }))[0]).toBe(12)
   const histogram = (dataPoints: Json[]) => ({ histogram: { aggregationTemporality: 2, dataPoints } })
   const points = minutes.map((time, index) => at(time, { ...begun, count: 10 * (index + 1), sum: 50 * (index + 1) }))
   await send(running, { name: 'h', metric: histogram, points })
-  const mean = await running.ask('/api/metric', { name: 'h', ...range })
+  const mean = await running.query('/api/metric', { name: 'h', ...range })
   expect([mean.stat, new Set(values(mean))]).toEqual(['avg', new Set([5])])
 })

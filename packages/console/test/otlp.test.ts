@@ -73,7 +73,7 @@ test('a span is stored from JSON, from protobuf, and from both compressed', asyn
   expect(await answers[0]?.text()).toBe('{}')
   expect((await answers[1]?.arrayBuffer())?.byteLength).toBe(0)
   expect(answers[3]?.headers.get('content-type')).toBe('application/x-protobuf')
-  const { spans } = await running.ask('/api/trace', { id: TRACE_ID })
+  const { spans } = await running.query('/api/trace', { id: TRACE_ID })
   expect(spans).toHaveLength(4)
   for (const stored of spans)
     expect(stored).toMatchObject({ name: 'GET /x', service: 'orders', kind: 'server', duration: 5 })
@@ -95,7 +95,7 @@ test('64-bit numbers come as text or as numbers, and times keep their microsecon
     'traces',
     tracesRequest(span({ attributes, startTimeUnixNano: String(start), endTimeUnixNano: String(start + 1500n) })),
   )
-  const [stored] = (await running.ask('/api/trace', { id: TRACE_ID })).spans
+  const [stored] = (await running.query('/api/trace', { id: TRACE_ID })).spans
   expect(stored?.start).toBeCloseTo(Number(start / 1000n) / 1000, 3)
   expect(stored?.duration).toBe(0.0015)
   expect(Object.entries(stored?.attributes ?? {})).toEqual(
@@ -125,7 +125,7 @@ test('records that cannot be kept are refused alone, and counted in the answer',
     { longs: Number },
   )
   expect(partialSuccess).toMatchObject({ rejectedSpans: 2 })
-  const status = await running.ask('/api/status', {})
+  const status = await running.query('/api/status', {})
   expect(status.refused).toEqual([{ reason: expect.stringContaining('its time is missing'), count: 4 }])
   expect(status.stored.spans).toBe(2)
 })
@@ -159,7 +159,7 @@ test.each([
     200,
     { partialSuccess: { rejectedSpans: 1, errorMessage: expect.stringMatching(reason) } },
   ])
-  expect((await running.ask('/api/status', {})).stored.spans).toBe(1)
+  expect((await running.query('/api/status', {})).stored.spans).toBe(1)
 })
 
 test('JSON with names in snake_case is read', async () => {
@@ -168,7 +168,7 @@ test('JSON with names in snake_case is read', async () => {
   const names = { trace_id: traceId, span_id: spanId, start_time_unix_nano: startTimeUnixNano }
   const body = { resource_spans: [{ scope_spans: [{ spans: [{ ...names, end_time_unix_nano: endTimeUnixNano }] }] }] }
   expect(await (await running.send('traces', body)).json()).toEqual({})
-  expect((await running.ask('/api/trace', { id: TRACE_ID })).spans).toMatchObject([{ duration: 5 }])
+  expect((await running.query('/api/trace', { id: TRACE_ID })).spans).toMatchObject([{ duration: 5 }])
 })
 
 test('times in milliseconds are stored, with a warning to the sender and on the page', async () => {
@@ -177,8 +177,8 @@ test('times in milliseconds are stored, with a warning to the sender and on the 
   const sent = await running.send('traces', tracesRequest(span({ startTimeUnixNano: now, endTimeUnixNano: now + 5 })))
   const warning = expect.stringMatching(/1970-01-01 were stored.*unit/)
   expect(await sent.json()).toEqual({ partialSuccess: { rejectedSpans: 0, errorMessage: warning } })
-  expect((await running.ask('/api/trace', { id: TRACE_ID })).spans).toHaveLength(1)
-  expect((await running.ask('/api/status', {})).refused).toMatchObject([{ reason: warning }])
+  expect((await running.query('/api/trace', { id: TRACE_ID })).spans).toHaveLength(1)
+  expect((await running.query('/api/status', {})).refused).toMatchObject([{ reason: warning }])
 })
 
 test.each([

@@ -53,5 +53,5 @@ test.skipIf(!k6)('k6 sends its metrics, with the token where one is needed', asy
 test.skipIf(!curl)('curl sends a span by hand', async () => {
   const running = await runConsole()
   expect(await run('curl', running, newFolder())).toBe('{}')
-  expect((await running.ask('/api/traces', {})).traces).toMatchObject([{ name: 'hello', service: 'my-service' }])
+  expect((await running.query('/api/traces', {})).traces).toMatchObject([{ name: 'hello', service: 'my-service' }])
 })

@@ -18,7 +18,7 @@ function bytesIn(folder: string): number {
 test('the folder stays within its size while data keeps coming', async () => {
   const data = newFolder()
   const maxBytes = 6_000_000
-  const { ask, send } = await runConsole({ data, retention: { maxAge: 3_600_000, maxBytes } })
+  const { query, send } = await runConsole({ data, retention: { maxAge: 3_600_000, maxBytes } })
   let largest = 0
   let sent = 0
   let newest = ''
@@ -29,17 +29,17 @@ test('the folder stays within its size while data keeps coming', async () => {
     newest = journeys[0]?.traceId ?? ''
     const { traces, logs } = requestsOf(journeys)
     sent += journeys.reduce((sum, { spans }) => sum + [...spans.values()].flat().length, 0)
-    const answers = await Promise.all([send('traces', traces), send('logs', logs), ask('/api/services', {})])
+    const answers = await Promise.all([send('traces', traces), send('logs', logs), query('/api/services', {})])
     expect(answers[0].status).toBe(200)
     largest = Math.max(largest, bytesIn(data))
   }
-  const { stored } = await ask('/api/status', {})
+  const { stored } = await query('/api/status', {})
   expect(stored.spans).toBeLessThan(sent / 2)
   expect(stored.spans).toBeGreaterThan(sent / 20)
   // The bound, and a sixteenth of it or the smallest segment, with the log that is not yet in its file.
   expect(largest).toBeLessThan(maxBytes + 12_000_000)
-  expect((await ask('/api/trace', { id: newest })).spans.length).toBeGreaterThan(3)
-  await expect(ask('/api/trace', { id: oldest.traceId })).rejects.toThrow('404')
+  expect((await query('/api/trace', { id: newest })).spans.length).toBeGreaterThan(3)
+  await expect(query('/api/trace', { id: oldest.traceId })).rejects.toThrow('404')
 }, 90_000)
 
 test('what to delete: the oldest first, by size or by age, never more than needed', () => {

@@ -20,7 +20,7 @@ export function newFolder(): string {
 }
 
 export interface Running extends Console {
-  ask<Path extends keyof Queries>(path: Path, query: Queries[Path]['query']): Promise<Queries[Path]['answer']>
+  query<Path extends keyof Queries>(path: Path, query: Queries[Path]['query']): Promise<Queries[Path]['answer']>
   send(signal: string, message: Json): Promise<Response>
 }
 
@@ -31,7 +31,7 @@ export async function runConsole(options: Partial<ConsoleOptions> = {}): Promise
   onTestFinished(() => running.close())
   return {
     ...running,
-    ask: (path, query) => ask(running.url, path, query),
+    query: (path, query) => ask(running.url, path, query),
     send: (signal, message) => send(running.otlpUrl, signal, message),
   }
 }

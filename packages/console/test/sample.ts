@@ -24,15 +24,15 @@ const { values } = parseArgs({
 const rate = Number(values.rate)
 const metrics = new ShopMetrics(Date.now() - Number(values.minutes) * 60_000)
 
-for (let at = Date.now() - Number(values.minutes) * 60_000; at < Date.now() - 1000; at += 5000) await tell(at, 5000)
+for (let at = Date.now() - Number(values.minutes) * 60_000; at < Date.now() - 1000; at += 5000) await sendSpan(at, 5000)
 const end = Date.now() + Number(values.seconds) * 1000
 while (Date.now() < end) {
   await setTimeout(1000)
-  await tell(Date.now() - 1000, 1000)
+  await sendSpan(Date.now() - 1000, 1000)
 }
 
 /** Everything that happened in `span` milliseconds from `at` on. */
-async function tell(at: number, span: number): Promise<void> {
+async function sendSpan(at: number, span: number): Promise<void> {
   const count = Math.round((rate * span) / 1000)
   const journeys = Array.from(
     { length: count },

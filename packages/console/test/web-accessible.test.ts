@@ -46,9 +46,9 @@ browserTest.each(looks)('pages with data, $colorScheme, $viewport.width wide', {
   const metrics = new ShopMetrics(now - 300_000).report(now, 60_000, journeys[0])
   await Promise.all([running.send('traces', traces), running.send('logs', logs), running.send('metrics', metrics)])
   const failed = journeys.at(-1)?.traceId ?? ''
-  const { spans } = await running.ask('/api/trace', { id: failed })
+  const { spans } = await running.query('/api/trace', { id: failed })
   const wrong = spans.find(({ status }) => status === 'error')?.spanId
-  const [line] = (await running.ask('/api/logs', { q: 'level:error' })).logs
+  const [line] = (await running.query('/api/logs', { q: 'level:error' })).logs
   const screens: [path: string, shown: string][] = [
     ['/', 'Who calls whom'],
     ['/routes?service=gateway&route=POST%20%2Forders', 'a dot is a request'],

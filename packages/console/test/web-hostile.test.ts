@@ -48,7 +48,7 @@ async function sendSpans(running: Running, service: string, spans: Json[]): Prom
   const answer = await running.send('traces', { resourceSpans: [{ resource, scopeSpans: [{ spans }] }] })
   expect(answer.status).toBe(200)
   await expect
-    .poll(async () => (await running.ask('/api/trace', { id: trace })).spans.length, { timeout: 15_000 })
+    .poll(async () => (await running.query('/api/trace', { id: trace })).spans.length, { timeout: 15_000 })
     .toBe(spans.length)
 }
 
@@ -78,7 +78,7 @@ browserTest('whatever a name or a value holds is shown as text, on every screen'
   const point = { timeUnixNano: time, asDouble: 1, attributes: evil }
   const metrics = [{ name: EVIL, unit: EVIL, description: EVIL, gauge: { dataPoints: [point] } }]
   await running.send('metrics', { resourceMetrics: [{ resource, scopeMetrics: [{ metrics }] }] })
-  await expect.poll(async () => (await running.ask('/api/metrics', {})).instruments.length).toBeGreaterThan(0)
+  await expect.poll(async () => (await running.query('/api/metrics', {})).instruments.length).toBeGreaterThan(0)
 
   const page = await openPage(running.url)
   const screens = [

@@ -18,7 +18,7 @@ async function runShop(count = 60): Promise<{ running: Running; journeys: Journe
   )
   const { traces, logs } = requestsOf(journeys)
   await Promise.all([running.send('traces', traces), running.send('logs', logs)])
-  await expect.poll(async () => (await running.ask('/api/services', {})).services.length).toBe(5)
+  await expect.poll(async () => (await running.query('/api/services', {})).services.length).toBe(5)
   return { running, journeys }
 }
 
@@ -26,7 +26,7 @@ async function runShop(count = 60): Promise<{ running: Running; journeys: Journe
 async function runLargeShop(count: number): Promise<{ running: Running }> {
   const running = await runConsole()
   await running.send('traces', largeShop(count))
-  await expect.poll(async () => (await running.ask('/api/services', {})).services.length).toBe(count)
+  await expect.poll(async () => (await running.query('/api/services', {})).services.length).toBe(count)
   return { running }
 }
 

@@ -127,7 +127,7 @@ describe.each(boards)('$title', (board) => {
 
 describe.runIf(hasPromtool)('promtool', () => {
   test('accepts every query, of its arguments and types, too', async () => {
-    const asked = boards.flatMap((board) =>
+    const queried = boards.flatMap((board) =>
       questionsOf(board)
         .filter(({ source }) => source === 'prometheus')
         .map(({ expr }, index) => ({
@@ -136,8 +136,8 @@ describe.runIf(hasPromtool)('promtool', () => {
         })),
     )
     const folder = await mkdtemp(join(tmpdir(), 'asked-'))
-    await writeFile(join(folder, 'asked.yml'), JSON.stringify({ groups: [{ name: 'asked', rules: asked }] }))
-    expect(await promtool(folder, 'check', 'rules', 'asked.yml')).toContain(`${asked.length} rules found`)
+    await writeFile(join(folder, 'asked.yml'), JSON.stringify({ groups: [{ name: 'asked', rules: queried }] }))
+    expect(await promtool(folder, 'check', 'rules', 'asked.yml')).toContain(`${queried.length} rules found`)
     await rm(folder, { recursive: true })
   })
 })

@@ -21,11 +21,11 @@ const sets = ruleSets(settingsOf(shop))
 const recordings = sets.flatMap((set) => set.recordings.flatMap(({ rules }) => rules))
 const rules = [...recordings, ...sets.flatMap(({ alerts }) => alerts)]
 
-const asked = boardsOf(createMixin(shop)).flatMap((board) =>
+const queried = boardsOf(createMixin(shop)).flatMap((board) =>
   questionsOf(board).map(({ name, expr, source }) => ({ name, source, expr: filled(expr, board) })),
 )
-const ofPrometheus = asked.filter(({ source }) => source === 'prometheus')
-const ofLoki = asked.filter(({ source }) => source === 'loki')
+const ofPrometheus = queried.filter(({ source }) => source === 'prometheus')
+const ofLoki = queried.filter(({ source }) => source === 'loki')
 
 /** Those of Prometheus itself and of the resource, of the rules, and below those of the library. */
 const metrics = new Set([

@@ -13,7 +13,7 @@ import {
 } from '@opentelemetry/sdk-trace-node'
 import { afterEach, describe, expect, test } from 'vitest'
 import { quotedLine } from '../test/quoted-line.ts'
-import { ask } from '../test/raw-client.ts'
+import { sendRequest } from '../test/raw-client.ts'
 import { parseMetrics, sampleValue } from '../test/strict-metrics.ts'
 import { adminListener, createObserve, observe } from './index.ts'
 import { EXIT_TIMEOUT_MS } from './otlp/deliveries.ts'
@@ -162,8 +162,8 @@ describe('observe()', () => {
     const address = () =>
       lines.find(({ msg }) => msg === 'the admin server listens')?.address as AddressInfo | undefined
     await until(() => address() !== undefined)
-    expect((await ask(`http://127.0.0.1:${address()?.port}`, { path: '/healthz' })).status).toBe(200)
-    await ask(await serve((_, response) => response.end()), { path: '/own' })
+    expect((await sendRequest(`http://127.0.0.1:${address()?.port}`, { path: '/healthz' })).status).toBe(200)
+    await sendRequest(await serve((_, response) => response.end()), { path: '/own' })
     const paths = () => lines.flatMap(({ path }) => path ?? [])
     await until(() => paths().includes('/own'))
     expect(paths()).toEqual(['/own'])
@@ -254,7 +254,7 @@ describe('observe()', () => {
       const { obs, lines } = start({ traces: { endpoint: receiver.url, trustIncoming: false, sampleRatio } })
       const url = await serve((_, response) => response.end())
       const [traceId, spanId] = ['0af7651916cd43dd8448eb211c80319c', 'b7ad6b7169203331']
-      await ask(url, { path: '/', headers: { traceparent: `00-${traceId}-${spanId}-${flags}` } })
+      await sendRequest(url, { path: '/', headers: { traceparent: `00-${traceId}-${spanId}-${flags}` } })
       await until(() => lines.length === 1)
       expect(lines[0]?.trace_id).not.toBe(traceId)
       await flush(obs)

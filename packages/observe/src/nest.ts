@@ -25,7 +25,7 @@ export function observeNest(app: INestApplication, obs: Observe): void {
   const platform: ExpressLike & FastifyLike = adapter.getInstance()
   if (adapter.getType() === 'fastify') platform.register(observeFastify(obs))
   else platform.use(observeExpress(obs))
-  hearExceptions(app, obs)
+  captureHandled(app, obs)
 }
 
 export type { NestLogger }
@@ -52,21 +52,21 @@ interface ExpressLike {
  * NestJS asks the filters, the last global one first, whether they catch an error; this one looks at it and never does.
  * An interceptor would see as much, but the first one of an app costs each request more than all the rest of the adapter.
  */
-function hearExceptions(app: INestApplication, obs: Observe): void {
+function captureHandled(app: INestApplication, obs: Observe): void {
   const inbound = inboundOf(obs)
-  const hear = (error: unknown): boolean => {
+  const captureExceptions = (error: unknown): boolean => {
     inbound.active()?.fail(error)
     return false
   }
   class Anything {}
-  Object.defineProperty(Anything, Symbol.hasInstance, { value: hear })
-  class HearExceptions implements ExceptionFilter {
+  Object.defineProperty(Anything, Symbol.hasInstance, { value: captureExceptions })
+  class CaptureExceptions implements ExceptionFilter {
     catch(error: unknown, _host: ArgumentsHost): void {
       throw error
     }
   }
-  Catch(Anything)(HearExceptions)
-  const last = new HearExceptions()
+  Catch(Anything)(CaptureExceptions)
+  const last = new CaptureExceptions()
   app.useGlobalFilters(last)
   // As a subclass would have it, so that this filter stays the last one whatever filters the app adds.
   const { useGlobalFilters }: INestApplication = Object.getPrototypeOf(app)

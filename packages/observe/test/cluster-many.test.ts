@@ -35,13 +35,13 @@ beforeEach(async () => {
 afterEach(() => running.kill())
 
 test('blocks the event loop of no process for more than 20 ms', async () => {
-  await tell('/record')
+  await sendTo('/record')
   const longest: number[][] = []
   // A collection of garbage may come in between; it does not each time.
   for (let count = 0; count < 3; count += 1) {
-    await tell('/watch')
+    await sendTo('/watch')
     await scrape()
-    longest.push(await tell('/longest'))
+    longest.push(await sendTo('/longest'))
   }
   const least = [0, 1, 2].map((process) => Math.min(...longest.map((turns) => turns[process] ?? 0)))
   for (const turnMs of least) expect(turnMs, `the longest turns: ${JSON.stringify(longest)}`).toBeLessThan(20)
@@ -49,12 +49,12 @@ test('blocks the event loop of no process for more than 20 ms', async () => {
 }, 60_000)
 
 test('gives scrapes that overlap what was counted before each of them', async () => {
-  await tell('/record')
+  await sendTo('/record')
   const first = recorded()
   await running.printed('sent part 3')
-  await tell('/record/1')
+  await sendTo('/record/1')
   const second = recorded()
-  await tell('/record/2')
+  await sendTo('/record/2')
   const third = recorded()
   expect(await first).toBeGreaterThanOrEqual(3 * HISTOGRAMS)
   expect(await second).toBeGreaterThanOrEqual(4 * HISTOGRAMS)
@@ -62,32 +62,32 @@ test('gives scrapes that overlap what was counted before each of them', async ()
 }, 60_000)
 
 test('counts a report of a worker that is killed in the middle of it not at all, and the one before in full', async () => {
-  await tell('/record')
+  await sendTo('/record')
   expect(await recorded()).toBe(3 * HISTOGRAMS)
-  await tell('/doom/2')
-  const asked = recorded()
+  await sendTo('/doom/2')
+  const requested = recorded()
   await running.printed('worker 2 ended')
-  expect(await asked).toBe(3 * HISTOGRAMS)
+  expect(await requested).toBe(3 * HISTOGRAMS)
   expect(await recorded()).toBe(3 * HISTOGRAMS)
 }, 60_000)
 
 test.each(['shutdown', 'SIGTERM'])(
   'keeps all that a worker counted before it ended by %s',
   async (way) => {
-    await tell('/record/1')
-    await tell(`/${way}/1`)
+    await sendTo('/record/1')
+    await sendTo(`/${way}/1`)
     expect(await recorded()).toBe(HISTOGRAMS)
   },
   60_000,
 )
 
 test('keeps what a worker counted before process.exit(), of as many series as the channel takes at once', async () => {
-  await tell('/few/1')
-  await tell('/exit/1')
+  await sendTo('/few/1')
+  await sendTo('/exit/1')
   expect(await recorded()).toBe(300)
 }, 60_000)
 
-async function tell(path: string): Promise<number[]> {
+async function sendTo(path: string): Promise<number[]> {
   return JSON.parse(await textOf(`${service}${path}`))
 }
 

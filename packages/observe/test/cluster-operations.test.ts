@@ -8,7 +8,7 @@ import { freePort } from '@lab/test-kit/free-port'
 import { afterEach, expect, test } from 'vitest'
 import { type Program, startProgram } from './program.ts'
 import { quotedLine } from './quoted-line.ts'
-import { ask } from './raw-client.ts'
+import { sendRequest } from './raw-client.ts'
 import { parseMetrics } from './strict-metrics.ts'
 
 const program = fileURLToPath(new URL('programs/cluster-operations.ts', import.meta.url))
@@ -24,7 +24,7 @@ test('is ready when the checks of the primary process and of every worker hold',
     .poll(() => readiness(admin))
     .toEqual({ status: 200, checks: { disk: 'ok', 'worker 1: database': 'ok', 'worker 2: database': 'ok' } })
 
-  await ask(service, { path: '/break' })
+  await sendRequest(service, { path: '/break' })
   await expect
     .poll(async () => {
       const { status, checks } = await readiness(admin)
@@ -39,12 +39,12 @@ test('is ready when the checks of the primary process and of every worker hold',
 
   for (const pid of pids) process.kill(pid, 'SIGSTOP')
   const answeringMs = async (): Promise<number> => {
-    const askedMs = performance.now()
+    const sentMs = performance.now()
     expect(await readiness(admin)).toEqual({
       status: 503,
       checks: { disk: 'ok', 'worker 1': 'no answer within 800 ms', 'worker 2': 'no answer within 800 ms' },
     })
-    return performance.now() - askedMs
+    return performance.now() - sentMs
   }
   try {
     // One after the other they would take 1600 ms.
@@ -59,7 +59,7 @@ test('is ready when the checks of the primary process and of every worker hold',
 
 test('waits for the checks of a worker that says it is at them', async () => {
   const { admin } = await startCluster()
-  await ask(service, { path: '/slow' })
+  await sendRequest(service, { path: '/slow' })
   await expect
     .poll(async () => {
       const askedMs = performance.now()
@@ -86,14 +86,14 @@ test('sets the log level of the primary process and of all workers, also of thos
 
 test('keeps the metrics of a killed worker from its periodic reports, and opens one admin port', async () => {
   const { admin, pids } = await startCluster({ OTEL_EXPORTER_PROMETHEUS_PORT: '0', LOG_LEVEL: 'debug' })
-  for (let count = 0; count < 20; count += 1) await ask(service, { path: '/' })
+  for (let count = 0; count < 20; count += 1) await sendRequest(service, { path: '/' })
   const reported = () => pids.reduce((sum, pid) => sum + lastReported(pid), 0)
   await expect.poll(reported).toBe(20)
 
   for (const pid of pids) process.kill(pid, 'SIGKILL')
   await expect.poll(listening).toHaveLength(4)
   expect(await answered(admin)).toBe(20)
-  for (let count = 0; count < 5; count += 1) await ask(service, { path: '/' })
+  for (let count = 0; count < 5; count += 1) await sendRequest(service, { path: '/' })
   // A worker that is blocked for a second counts with its last report.
   await expect.poll(() => answered(admin)).toBe(25)
 
@@ -104,8 +104,8 @@ test('keeps the metrics of a killed worker from its periodic reports, and opens 
 
 test('keeps the metrics of a worker after its shutdown(), and requests no more from it', async () => {
   const { admin } = await startCluster()
-  for (let count = 0; count < 5; count += 1) await ask(service, { path: '/' })
-  await ask(service, { path: '/shutdown' })
+  for (let count = 0; count < 5; count += 1) await sendRequest(service, { path: '/' })
+  await sendRequest(service, { path: '/shutdown' })
   await expect
     .poll(async () => {
       const { status, checks } = await readiness(admin)
@@ -127,7 +127,7 @@ test('says what to do where only the workers observe', async () => {
   const seen = new Set<number>()
   await expect
     .poll(async () => {
-      const { text } = await ask(admin, { path: '/metrics' })
+      const { text } = await sendRequest(admin, { path: '/metrics' })
       seen.add(Number(/^worker_pid(?:\{.*\})? (\d+)/m.exec(text)?.[1]))
       return [...seen].sort()
     })
@@ -171,7 +171,7 @@ async function readiness(admin: string): Promise<{ status: number; checks: Recor
 async function levels(): Promise<Map<number, string>> {
   const found = new Map<number, string>()
   for (let count = 0; count < 6; count += 1) {
-    const { text } = await ask(service, { path: '/' })
+    const { text } = await sendRequest(service, { path: '/' })
     const [, pid, level = ''] = /(\d+) (\w+)$/.exec(text) ?? []
     found.set(Number(pid), level)
   }

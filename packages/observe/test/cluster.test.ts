@@ -7,7 +7,7 @@ import { freePort } from '@lab/test-kit/free-port'
 import { type Receiver, startReceiver } from '@lab/test-kit/otlp-receiver'
 import { afterEach, expect, test } from 'vitest'
 import { type Program, startProgram } from './program.ts'
-import { ask } from './raw-client.ts'
+import { sendRequest } from './raw-client.ts'
 import { type Family, parseMetrics } from './strict-metrics.ts'
 
 const program = fileURLToPath(new URL('programs/cluster.ts', import.meta.url))
@@ -44,7 +44,7 @@ test('adds up the metrics of all workers, also of those that have ended', async 
   }
   const pids = new Set<string>()
   const request = async (path: string) => {
-    const { text } = await ask(`http://127.0.0.1:${port}`, { path })
+    const { text } = await sendRequest(`http://127.0.0.1:${port}`, { path })
     pids.add(/\d+$/.exec(text)?.[0] ?? '')
   }
   for (let count = 0; count < 20; count += 1) await request('/')

@@ -15,7 +15,7 @@ import { pinoMixin } from '../src/index.ts'
 import { nestLogger, observeNest } from '../src/nest.ts'
 import { createTestObserve, type LogLine, type TestObserve } from '../src/testing.ts'
 import { Reader } from './observed.ts'
-import { ask } from './raw-client.ts'
+import { sendRequest } from './raw-client.ts'
 
 let obs: TestObserve
 let lines: LogLine[]
@@ -40,7 +40,7 @@ test('a pino of the user', async () => {
     log.info('inside')
     response.end()
   })
-  await ask(await listening(server), { path: '/' })
+  await sendRequest(await listening(server), { path: '/' })
   expect(lines).toMatchObject([{ msg: 'outside' }, { msg: 'inside', ...(await ids()) }])
   expect(lines[0]).not.toHaveProperty('trace_id')
   await closed(server)
@@ -52,7 +52,7 @@ test("Fastify's logger", async () => {
     request.log.info('inside')
     return {}
   })
-  await ask(await app.listen({ port: 0, host: '127.0.0.1' }), { path: '/' })
+  await sendRequest(await app.listen({ port: 0, host: '127.0.0.1' }), { path: '/' })
   const expected = await ids()
   await obs.until(() => lines.some(({ msg }) => msg === 'request completed'))
   for (const message of ['incoming request', 'inside', 'request completed']) {
@@ -81,7 +81,7 @@ test("NestJS's logger", async () => {
   observeNest(app, obs)
   await app.listen(0, '127.0.0.1')
   obs.reset()
-  await ask(await app.getUrl(), { path: '/items' })
+  await sendRequest(await app.getUrl(), { path: '/items' })
   const expected = { ...(await ids()), context: 'Items' }
   expect(obs.lines.slice(0, 5)).toMatchObject([
     { level: 'info', msg: 'inside', ...expected },

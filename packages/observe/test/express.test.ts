@@ -14,7 +14,7 @@ import { describeAdapter } from './contract/contract.ts'
 import { Refused, type Route } from './contract/routes.ts'
 import type { Driver } from './contract/stage.ts'
 import { Reader } from './observed.ts'
-import { ask } from './raw-client.ts'
+import { sendRequest } from './raw-client.ts'
 
 /** Express 4 has no types of its own here; what is used of it is the same. */
 type Express = typeof express
@@ -78,7 +78,7 @@ describe.each(VERSIONS)('%s', (_, framework) => {
     return {
       express: app,
       async get(path: string) {
-        await ask(url, { path })
+        await sendRequest(url, { path })
         const { span, line } = await reader.one()
         obs.reset()
         return { route: span.attributes['http.route'], status: line.status, err: line.err }

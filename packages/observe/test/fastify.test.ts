@@ -11,7 +11,7 @@ import { createTestObserve } from '../src/testing.ts'
 import { describeAdapter } from './contract/contract.ts'
 import { Refused, type Route } from './contract/routes.ts'
 import { Reader } from './observed.ts'
-import { ask } from './raw-client.ts'
+import { sendRequest } from './raw-client.ts'
 
 /** What is used of Fastify 4 is the same. */
 const VERSIONS: [string, typeof fastify][] = [
@@ -91,7 +91,7 @@ test('errors of hooks, of validation and of plugins with a handler of their own'
   const reader = new Reader(obs)
   const get = async (path: string) => {
     obs.reset()
-    await ask(url, { path })
+    await sendRequest(url, { path })
     return (await reader.one()).line
   }
   expect(await get('/own/1')).toMatchObject({ route: '/own/:id', status: 503, err: { message: 'in the plugin' } })

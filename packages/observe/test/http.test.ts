@@ -142,7 +142,7 @@ test('the streams of HTTP/2 without requests and responses of the old form, and 
   const reader = new Reader(obs)
   for (const path of ['/stream?secret=1', '/push']) {
     obs.reset()
-    expect(await http2.ask(url, { path, method: 'POST', body: 'x' })).toMatchObject({ status: 202 })
+    expect(await http2.send(url, { path, method: 'POST', body: 'x' })).toMatchObject({ status: 202 })
     const { span, line } = await reader.one()
     expect(span.attributes).toMatchObject({ 'network.protocol.version': '2', 'url.scheme': 'http' })
     expect(obs.spans.find(({ name }) => name === 'inside')).toMatchObject({ parentSpanId: span.spanId })

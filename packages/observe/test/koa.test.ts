@@ -12,7 +12,7 @@ import { createTestObserve } from '../src/testing.ts'
 import { describeAdapter } from './contract/contract.ts'
 import { Refused } from './contract/routes.ts'
 import { Reader } from './observed.ts'
-import { ask } from './raw-client.ts'
+import { sendRequest } from './raw-client.ts'
 
 describeAdapter({
   name: 'Koa 3',
@@ -70,10 +70,10 @@ test('an error without a handler, and what Koa itself refuses', async () => {
   const server = createServer(app.callback())
   const url = await listening(server)
   const reader = new Reader(obs)
-  await ask(url, { path: '/' })
+  await sendRequest(url, { path: '/' })
   expect((await reader.one()).line).toMatchObject({ status: 500, err: { message: 'unhandled here' } })
   obs.reset()
-  await ask(url, { path: '/throw' })
+  await sendRequest(url, { path: '/throw' })
   expect((await reader.one()).line).toMatchObject({ status: 409, err: { type: 'ConflictError', message: 'taken' } })
   await closed(server)
 })

@@ -173,8 +173,8 @@ test('how busy a pool is, until it is closed', async () => {
 })
 
 test('a failed connect, in the trace of the caller', async () => {
-  const nowhere = new mssql.ConnectionPool(configured(1))
-  await obs.span('request', () => expect(nowhere.connect()).rejects.toThrow('Failed to connect'))
+  const unreachable = new mssql.ConnectionPool(configured(1))
+  await obs.span('request', () => expect(unreachable.connect()).rejects.toThrow('Failed to connect'))
   expect(recorded.within('request').map(({ name, attributes }) => [name, attributes['error.type']])).toEqual([
     ['connect', 'ESOCKET'],
   ])

@@ -35,7 +35,7 @@ import { describeAdapter } from './contract/contract.ts'
 import { Refused, type Route } from './contract/routes.ts'
 import type { Driver } from './contract/stage.ts'
 import { Reader } from './observed.ts'
-import { ask } from './raw-client.ts'
+import { sendRequest } from './raw-client.ts'
 
 const PLATFORMS: [string, () => ExpressAdapter | FastifyAdapter, Driver['withoutAdapter']][] = [
   // Without the adapter NestJS itself takes the errors before they reach its platform.
@@ -169,7 +169,7 @@ describe.each(PLATFORMS)('%s', (_, platform) => {
     const reader = new Reader(obs)
     const get = async (path: string) => {
       obs.reset()
-      await ask(url, { path })
+      await sendRequest(url, { path })
       return (await reader.one()).line
     }
     const inHandler = {

@@ -236,14 +236,14 @@ test('a failed query that no code awaits stays an unhandled rejection', async ()
 })
 
 test('a connection that fails to open, or breaks', async () => {
-  const nowhere = observePg(obs, new pg.Pool({ host: '127.0.0.1', port: 1, database: 'shop' }))
+  const unreachable = observePg(obs, new pg.Pool({ host: '127.0.0.1', port: 1, database: 'shop' }))
   const lone = observePg(obs, new pg.Client({ host: '127.0.0.1', port: 1, database: 'shop' }))
   await inRequest(async () => {
-    await expect(nowhere.query('select 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
-    await expect(nowhere.connect()).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+    await expect(unreachable.query('select 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+    await expect(unreachable.connect()).rejects.toMatchObject({ code: 'ECONNREFUSED' })
     await expect(lone.connect()).rejects.toMatchObject({ code: 'ECONNREFUSED' })
   })
-  await nowhere.end()
+  await unreachable.end()
   expect(queries()).toHaveLength(3)
   for (const { name, status, parentSpanId, attributes } of queries()) {
     expect({ name, status, parentSpanId }).toEqual({ name: 'connect', status: 'error', parentSpanId: request().spanId })

@@ -27,7 +27,7 @@ export function startProgram(folder: string, args: string[], env: Record<string,
   let output = ''
   const waiting = new Set<() => void>()
   const wake = () => {
-    for (const look of waiting) look()
+    for (const check of waiting) check()
   }
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {

@@ -45,7 +45,7 @@ export function wire({ method = 'GET', path, headers = {}, body = '' }: RawReque
 }
 
 /** One request on a connection of its own. */
-export async function ask(url: string, request: RawRequest): Promise<RawResponse> {
+export async function sendRequest(url: string, request: RawRequest): Promise<RawResponse> {
   return send(url, wire({ ...request, headers: { connection: 'close', ...request.headers } }))
 }
 

@@ -35,9 +35,9 @@ async function start(stdout: number | 'pipe', read: (child: ChildProcess) => Rea
     child.kill('SIGKILL')
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
   })
-  let told = ''
-  while (!told.includes('\n')) told += String((await once(the(child.stderr ?? undefined), 'data'))[0])
-  return { child, metrics: `http://127.0.0.1:${/port (\d+)/.exec(told)?.[1]}/metrics`, read: () => read(child) }
+  let output = ''
+  while (!output.includes('\n')) output += String((await once(the(child.stderr ?? undefined), 'data'))[0])
+  return { child, metrics: `http://127.0.0.1:${/port (\d+)/.exec(output)?.[1]}/metrics`, read: () => read(child) }
 }
 
 /** As a shell makes it between two commands. */

@@ -9,7 +9,7 @@ import { freePort } from '@lab/test-kit/free-port'
 import { startReceiver } from '@lab/test-kit/otlp-receiver'
 import { afterEach, expect, test } from 'vitest'
 import { startProgram } from './program.ts'
-import { ask } from './raw-client.ts'
+import { sendRequest } from './raw-client.ts'
 import { parseMetrics, sampleValue } from './strict-metrics.ts'
 
 const library = fileURLToPath(new URL('..', import.meta.url))
@@ -49,7 +49,7 @@ test('observes the process that each restart begins', async () => {
     const families = parseMetrics(await (await fetch(`http://localhost:${admin}/metrics`)).text(), 'text')
     return sampleValue(families, 'http_server_request_duration_seconds_count', { http_request_method: 'GET' })
   }
-  const request = async () => (await ask(`http://127.0.0.1:${port}`, { path: '/' })).text.split('\r\n').at(-1)
+  const request = async () => (await sendRequest(`http://127.0.0.1:${port}`, { path: '/' })).text.split('\r\n').at(-1)
   const processes = () => new Set(receiver.spans.map(({ resource }) => String(Object.entries(resource ?? {}))))
 
   await watched.printed('listening one')

@@ -38,7 +38,7 @@ export class Watch {
   constructor(services: readonly Watched[], pid: number | undefined) {
     this.#services = services
     this.#pid = pid
-    this.#timer = setInterval(() => void this.#look(), EVERY_MS)
+    this.#timer = setInterval(() => void this.#checkAll(), EVERY_MS)
   }
 
   /** What was seen so far. */
@@ -51,7 +51,7 @@ export class Watch {
     return this.seen
   }
 
-  async #look(): Promise<void> {
+  async #checkAll(): Promise<void> {
     const at = (Date.now() - this.#began) / 1000
     await Promise.all([this.#measure(at), ...this.#services.map((service) => this.#check(service, at))])
   }

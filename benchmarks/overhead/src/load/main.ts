@@ -6,6 +6,6 @@ export type Order = ({ kind: 'count' } & CountOrder) | ({ kind: 'rate' } & RateO
 
 process.on('message', (order: Order) => {
   const result = order.kind === 'count' ? fixedCount(order) : fixedRate(order)
-  void result.then((told) => process.send?.(told))
+  void result.then((figures) => process.send?.(figures))
 })
 process.on('disconnect', () => process.exit())

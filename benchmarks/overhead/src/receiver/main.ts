@@ -69,7 +69,7 @@ process.on('message', (question) => {
     counts = noCounts()
     batches = []
   }
-  for (const letter of batches) count(letter)
+  for (const batch of batches) count(batch)
   batches = []
   process.send?.(counts satisfies Counts)
 })

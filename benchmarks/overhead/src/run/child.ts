@@ -29,7 +29,7 @@ const open = new Set<ChildProcess>()
 const TASKSET = '/usr/bin/taskset'
 const CHRT = '/usr/bin/chrt'
 /** Longest time in milliseconds for one answer. */
-const PATIENCE = 180_000
+const ANSWER_TIMEOUT_MS = 180_000
 
 /** Whether processes can be kept to a core of their own here. */
 export const pinning = existsSync(TASKSET) && availableParallelism() > 1
@@ -63,21 +63,21 @@ export class Child {
   }
 
   /** The next message that it sends, after `question` where one is put. */
-  async ask<Answer>(question?: Serializable): Promise<Answer> {
+  async request<Answer>(question?: Serializable): Promise<Answer> {
     const abort = new AbortController()
-    const timer = setTimeout(() => abort.abort(), PATIENCE)
+    const timer = setTimeout(() => abort.abort(), ANSWER_TIMEOUT_MS)
     const { signal } = abort
     const gone = once(this.#process, 'exit', { signal }).then(() => {
       throw new Error(`a process of the benchmark ended early: ${this.#complaints || 'it said nothing'}`)
     })
     try {
       const answered = once(this.#process, 'message', { signal })
-      if (question !== undefined) this.tell(question)
+      if (question !== undefined) this.send(question)
       const [answer]: [Answer] = await Promise.race([answered.then(first<Answer>), gone])
       return answer
     } catch (error) {
       if (signal.aborted)
-        throw new Error(`no answer within ${PATIENCE / 1000} s: ${this.#complaints}`, { cause: error })
+        throw new Error(`no answer within ${ANSWER_TIMEOUT_MS / 1000} s: ${this.#complaints}`, { cause: error })
       throw error
     } finally {
       clearTimeout(timer)
@@ -86,7 +86,7 @@ export class Child {
     }
   }
 
-  tell(message: Serializable): void {
+  send(message: Serializable): void {
     this.#process.send(message)
   }
 

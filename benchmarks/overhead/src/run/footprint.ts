@@ -35,7 +35,7 @@ function argsOf(variant: Variant): string[] {
 }
 
 function loadingMs(args: string[], variant: Variant): number {
-  const env = { PATH: process.env.PATH, BENCH_PEERS: PEERS, ...variant.env(nowhere) }
+  const env = { PATH: process.env.PATH, BENCH_PEERS: PEERS, ...variant.env(NO_ENDPOINTS) }
   const [file, all] = pinning
     ? ['taskset', ['-c', String(SERVER_CORE), process.execPath, ...args]]
     : [process.execPath, args]
@@ -45,7 +45,7 @@ function loadingMs(args: string[], variant: Variant): number {
 }
 
 /** No process listens there; a program that only loads a variant has nothing to send. */
-const nowhere = { receiver: 'http://127.0.0.1:9', metricsPort: 0 }
+const NO_ENDPOINTS = { receiver: 'http://127.0.0.1:9', metricsPort: 0 }
 
 function installed(variant: Variant): { packages: number; bytes: number } {
   const folders = new Set<string>()

@@ -37,11 +37,11 @@ export class Lab {
   }
 
   count(origin: string, paths: string[], requests: number, perSecond?: number): Promise<CountResult> {
-    return this.#generator.ask<CountResult>({ kind: 'count', origin, paths, requests, perSecond } satisfies Order)
+    return this.#generator.request<CountResult>({ kind: 'count', origin, paths, requests, perSecond } satisfies Order)
   }
 
   rate(origin: string, paths: string[], rate: number, seconds: number): Promise<RateResult> {
-    return this.#generator.ask<RateResult>({ kind: 'rate', origin, paths, rate, seconds } satisfies Order)
+    return this.#generator.request<RateResult>({ kind: 'rate', origin, paths, rate, seconds } satisfies Order)
   }
 
   async close(): Promise<void> {

@@ -30,7 +30,7 @@ export class Receiver {
 
   static async start({ core, idle = false }: ReceiverOptions): Promise<Receiver> {
     const backends = new Child({ args: [RECEIVER], core, idle })
-    const { port } = await backends.ask<{ port: number }>()
+    const { port } = await backends.request<{ port: number }>()
     const { readEnd, writeEnd } = openPipe()
     const lineCounter = new Child({ args: [LINE_COUNTER], core, input: readEnd })
     closeSync(readEnd)
@@ -39,14 +39,14 @@ export class Receiver {
 
   /** Forgets what has arrived. */
   async reset(): Promise<void> {
-    await this.#backends.ask<Counts>('reset')
-    await this.#lineCounter.ask<number>('lines')
+    await this.#backends.request<Counts>('reset')
+    await this.#lineCounter.request<number>('lines')
     this.#lines = 0
   }
 
   async counts(): Promise<Counts & { lines: number }> {
-    this.#lines += await this.#lineCounter.ask<number>('lines')
-    return { ...(await this.#backends.ask<Counts>('counts')), lines: this.#lines }
+    this.#lines += await this.#lineCounter.request<number>('lines')
+    return { ...(await this.#backends.request<Counts>('counts')), lines: this.#lines }
   }
 
   async end(): Promise<void> {

@@ -59,17 +59,17 @@ export class Served {
       core: SERVER_CORE,
       output: receiver.output,
     })
-    const { port } = await child.ask<{ port: number }>()
+    const { port } = await child.request<{ port: number }>()
     return new Served(receiver, variant, child, `http://127.0.0.1:${port}`, metricsPort)
   }
 
   figures(): Promise<Figures> {
-    return this.#child.ask<Figures>('figures')
+    return this.#child.request<Figures>('figures')
   }
 
   /** Begins to watch the event loop and the garbage collector, which costs a timer every few milliseconds. */
   watch(): void {
-    this.#child.tell('watch')
+    this.#child.send('watch')
   }
 
   /** Waits until what `requests` gave has arrived, or nothing more does. */

@@ -28,7 +28,7 @@ const collector = new PerformanceObserver((list) => {
 function figures(): Figures {
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage()
   const { heapUsed, rss } = process.memoryUsage()
-  const told = {
+  const figures = {
     cpuUs: userCPUTime + systemCPUTime,
     peakBytes: maxRSS * 1024,
     residentBytes: rss,
@@ -37,7 +37,7 @@ function figures(): Figures {
     delayMs: { p50: delay.percentile(50) / 1e6, p99: delay.percentile(99) / 1e6, max: delay.max / 1e6 },
   }
   delay.reset()
-  return told
+  return figures
 }
 
 function portOf(server: Server): number {

@@ -37,7 +37,7 @@ function stopOnSignals(): AbortSignal {
 
 function report(error: unknown, stopped: AbortSignal): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-  const failure = stopped.aborted ? stopped.reason : fileTrouble(error)
+  const failure = stopped.aborted ? stopped.reason : describeFileError(error)
   if (!(failure instanceof Failure)) {
     console.error(failure)
     return 1
@@ -53,7 +53,7 @@ const hints: Readonly<Record<string, string>> = {
 }
 
 /** What the operating system says of a file, with what to do about it. */
-function fileTrouble(error: unknown): unknown {
+function describeFileError(error: unknown): unknown {
   const hint = error instanceof Error && 'code' in error ? hints[String(error.code)] : undefined
   return hint && error instanceof Error ? new Failure(`${error.message}. ${hint}`, { cause: error }) : error
 }

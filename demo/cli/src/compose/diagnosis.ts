@@ -1,9 +1,9 @@
 /**
- * What stands in the way when `docker compose up` fails: which service, why, its last words and what to do.
+ * What stands in the way when `docker compose up` fails: which service, why, its last lines and what to do.
  */
 
 import { readableLine } from '../logs/log-line.ts'
-import { tellingLines } from '../logs/log-tail.ts'
+import { significantLines } from '../logs/log-tail.ts'
 import { Failure } from '../terminal/failure.ts'
 import type { Container } from './container.ts'
 import { type DockerResult, docker } from './docker.ts'
@@ -36,7 +36,7 @@ export async function describeFailure(
   const late = containers.filter(({ state, health }) => state === 'running' && health === 'starting')
   const culprits = ill.length > 0 ? ill : late.map((container) => ({ container, reason: whyLate(container) }))
   const [first] = culprits
-  if (!first) return new Failure(`Compose could not start the shop:\n\n${indent(result.words)}\n\n${advice}`)
+  if (!first) return new Failure(`Compose could not start the shop:\n\n${indent(result.output)}\n\n${advice}`)
   const others = culprits
     .slice(1)
     .map(({ container, reason }) => `${container.service} did not start either: ${reason}.`)
@@ -45,7 +45,7 @@ export async function describeFailure(
   const reset = `If the trouble is in its data, \`pnpm demo down --reset ${service}\` deletes that, and nothing else.`
   return new Failure(
     [
-      await tellStory(first.container, first.reason),
+      await describeContainer(first.container, first.reason),
       ...(others.length > 0 ? [others.join('\n')] : []),
       ...(keepsData ? [reset] : []),
       `\`pnpm demo logs ${service}\` shows more. ${advice}`,
@@ -59,13 +59,13 @@ function whyLate({ lastCheck }: Container): string {
   return `it was not ready in time: ${lastCheck || 'its health check has not answered yet'}`
 }
 
-async function tellStory({ id, service }: Container, reason: string): Promise<string> {
-  const { words } = await docker(['logs', '--tail', String(readLines), id])
-  const last = words === '' ? 'It wrote nothing.' : `Its last words:\n\n${indent(words)}`
+async function describeContainer({ id, service }: Container, reason: string): Promise<string> {
+  const { output } = await docker(['logs', '--tail', String(readLines), id])
+  const last = output === '' ? 'It wrote nothing.' : `Its last lines:\n\n${indent(output)}`
   return `${service} did not start: ${reason}.\n\n${last}`
 }
 
-function indent(words: string): string {
-  const lines = tellingLines(words.trimEnd().split('\n'), shownLines)
+function indent(output: string): string {
+  const lines = significantLines(output.trimEnd().split('\n'), shownLines)
   return lines.map((line) => `    ${readableLine(line)}`).join('\n')
 }

@@ -19,7 +19,7 @@ export interface DockerResult {
   readonly exitCode: number | undefined
   readonly stdout: string
   /** Both outputs, in the order in which they were written. */
-  readonly words: string
+  readonly output: string
   readonly isMissing: boolean
   readonly timedOut: boolean
 }
@@ -27,30 +27,30 @@ export interface DockerResult {
 /** Runs it to its end, whatever that is. Throws the reason of `signal` when that aborts. */
 export async function docker(args: readonly string[], options: DockerOptions = {}): Promise<DockerResult> {
   const { env, signal, timeout, onLine } = options
-  const output = onLine ? tell(onLine) : 'pipe'
+  const target = onLine ? eachLine(onLine) : 'pipe'
   const result = await execa('docker', args, {
     all: true,
     reject: false,
     stdin: 'ignore',
-    stdout: output,
-    stderr: output,
+    stdout: target,
+    stderr: target,
     ...(env && { env, extendEnv: false }),
     ...(signal && { cancelSignal: signal }),
     ...(timeout && { timeout }),
   })
   signal?.throwIfAborted()
   const { exitCode, stdout, all, timedOut, code } = result
-  return { exitCode, stdout, words: all, timedOut, isMissing: code === 'ENOENT' }
+  return { exitCode, stdout, output: all, timedOut, isMissing: code === 'ENOENT' }
 }
 
-function tell(onLine: (line: string) => void) {
-  return function* tellLine(line: unknown) {
+function eachLine(onLine: (line: string) => void) {
+  return function* passLine(line: unknown) {
     onLine(String(line))
     yield line
   }
 }
 
-/** What it wrote to its standard output. Throws a Failure with its last words when it did not go well. */
+/** What it wrote to its standard output. Throws a Failure with its last line when it did not go well. */
 export async function dockerOutput(args: readonly string[], options: DockerOptions = {}): Promise<string> {
   const result = await docker(args, options)
   if (result.exitCode === 0) return result.stdout
@@ -58,6 +58,6 @@ export async function dockerOutput(args: readonly string[], options: DockerOptio
 }
 
 /** The line in which a failed command says why. */
-export function lastLine({ words, isMissing }: DockerResult): string {
-  return isMissing ? 'the command `docker` is not there' : (words.trimEnd().split('\n').at(-1) ?? '')
+export function lastLine({ output, isMissing }: DockerResult): string {
+  return isMissing ? 'the command `docker` is not there' : (output.trimEnd().split('\n').at(-1) ?? '')
 }

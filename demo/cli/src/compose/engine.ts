@@ -6,15 +6,15 @@
 import { type DockerResult, docker, lastLine } from './docker.ts'
 
 /** Milliseconds; an engine at rest answers in 50. */
-const patience = 3000
+const TIMEOUT_MS = 3000
 
 /** Why Docker cannot run the shop here, as the end of a sentence; undefined where it can. */
 export async function whyNoEngine(signal: AbortSignal): Promise<string | undefined> {
-  const ask = (...args: string[]) => docker(args, { signal, timeout: patience })
+  const run = (...args: string[]) => docker(args, { signal, timeout: TIMEOUT_MS })
   const [engine, compose, buildx] = await Promise.all([
-    ask('version', '--format', '{{.Server.Version}}'),
-    ask('compose', 'version', '--short'),
-    ask('buildx', 'version'),
+    run('version', '--format', '{{.Server.Version}}'),
+    run('compose', 'version', '--short'),
+    run('buildx', 'version'),
   ])
   if (engine.exitCode !== 0) return whyNoAnswer(engine)
   if (compose.exitCode !== 0) return missingPlugin('Compose')
@@ -24,8 +24,8 @@ export async function whyNoEngine(signal: AbortSignal): Promise<string | undefin
 
 function whyNoAnswer(engine: DockerResult): string {
   if (engine.isMissing) return 'Docker is not installed'
-  if (engine.timedOut) return `the Docker engine did not answer within ${patience / 1000} s`
-  if (/permission denied/i.test(engine.words)) {
+  if (engine.timedOut) return `the Docker engine did not answer within ${TIMEOUT_MS / 1000} s`
+  if (/permission denied/i.test(engine.output)) {
     return 'this user may not talk to the Docker engine; who is in the group `docker` may'
   }
   return `no Docker engine answers (${lastLine(engine)})`

@@ -66,12 +66,12 @@ async function build(project: Project, signal: AbortSignal): Promise<void> {
           const [, stage, instruction] = /^#\d+ \[(?:\w+ )?(\w+) .*\d\/\d+\] (\w.+)$/.exec(line) ?? []
           if (instruction) step(`${stage}: ${instruction}`)
         }
-        const { exitCode, words } = await project.compose(['build'], { signal, onLine })
+        const { exitCode, output } = await project.compose(['build'], { signal, onLine })
         step('')
         if (exitCode === 0) return
-        const last = words.trimEnd().split('\n').slice(-shownLines)
+        const last = output.trimEnd().split('\n').slice(-shownLines)
         throw new Failure(
-          `The images could not be built. The last words of \`docker compose build\`:\n\n    ${last.join('\n    ')}`,
+          `The images could not be built. The last lines of \`docker compose build\`:\n\n    ${last.join('\n    ')}`,
         )
       },
     },

@@ -31,11 +31,11 @@ const panic = /^(panic|fatal error): /
 
 /** Of what was written behind `from` the last `count` lines, or as many from a panic on. */
 export async function lastWords(path: string, from: number, count: number): Promise<string[]> {
-  return tellingLines(await readTail(path, from), count)
+  return significantLines(await readTail(path, from), count)
 }
 
 /** The last `count` of the lines, or as many from a panic on. */
-export function tellingLines(lines: readonly string[], count: number): string[] {
+export function significantLines(lines: readonly string[], count: number): string[] {
   const why = lines.findLastIndex((line) => panic.test(line))
   return why === -1 ? lines.slice(-count) : lines.slice(why, why + count)
 }

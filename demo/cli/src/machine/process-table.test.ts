@@ -5,7 +5,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
-import { askPs, parseStat, readProcess, readProcesses } from './process-table.ts'
+import { parseStat, readProcess, readProcesses, runPs } from './process-table.ts'
 
 test('knows this process and its parent, and tells the same of it each time', async () => {
   const self = await readProcess(process.pid)
@@ -16,10 +16,10 @@ test('knows this process and its parent, and tells the same of it each time', as
 })
 
 test.skipIf(spawnSync('ps').error)('ps tells the same', async () => {
-  const [self] = await askPs('-p', String(process.pid))
+  const [self] = await runPs('-p', String(process.pid))
   expect(self).toMatchObject({ pid: process.pid, parent: process.ppid })
   expect(self?.started).toMatch(/\d\d:\d\d:\d\d \d{4}$/)
-  expect(await askPs('-p', '99999999')).toEqual([])
+  expect(await runPs('-p', '99999999')).toEqual([])
 })
 
 test('a process that has ended is not known', async () => {

@@ -24,13 +24,13 @@ const run = promisify(execFile)
 
 /** A process that runs; undefined when there is none, or when it is a zombie that its parent has not reaped. */
 export async function readProcess(pid: number): Promise<ProcessInfo | undefined> {
-  if (process.platform !== 'linux') return (await askPs('-p', String(pid)))[0]
+  if (process.platform !== 'linux') return (await runPs('-p', String(pid)))[0]
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
   return stat === undefined ? undefined : parseStat(stat, await bootId())
 }
 
 export async function readProcesses(): Promise<ProcessInfo[]> {
-  if (process.platform !== 'linux') return askPs('-A')
+  if (process.platform !== 'linux') return runPs('-A')
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
   const processes = await Promise.all(pids.map((pid) => readProcess(Number(pid))))
   return processes.filter((info) => info !== undefined)
@@ -57,7 +57,7 @@ async function bootId(): Promise<string> {
  * `ps` as POSIX, BSD and macOS have it; it exits 1 when nothing matches. A fixed time zone keeps the start time
  * the same string wherever the question is asked.
  */
-export async function askPs(...selection: string[]): Promise<ProcessInfo[]> {
+export async function runPs(...selection: string[]): Promise<ProcessInfo[]> {
   const columns = ['-o', 'pid=', '-o', 'ppid=', '-o', 'stat=', '-o', 'time=', '-o', 'lstart=']
   const { stdout } = await run('ps', [...selection, ...columns], {
     env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },

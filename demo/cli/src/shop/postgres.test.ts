@@ -47,6 +47,6 @@ test('has a password of its own, which stays, is never shown and is readable by 
   expect(service.url).not.toContain(password)
   expect((await stat(join(home, 'postgres/password'))).mode & 0o777).toBe(0o600)
   await daemon.start()
-  const stranger = new pg.Client({ connectionString: url.replace(password ?? '', 'shop') })
-  await expect(stranger.connect()).rejects.toThrow('password authentication failed')
+  const intruder = new pg.Client({ connectionString: url.replace(password ?? '', 'shop') })
+  await expect(intruder.connect()).rejects.toThrow('password authentication failed')
 })

@@ -92,20 +92,20 @@ class Follower {
   /** Resolves when the page has gone or the console stops. */
   follow(followers: Set<(changed: LiveEvents['changed'] | null) => void>): Promise<void> {
     return new Promise((resolve) => {
-      const hear = (changed: LiveEvents['changed'] | null) => {
+      const notify = (changed: LiveEvents['changed'] | null) => {
         if (!changed) return end()
         if (this.#busy) return
         this.#busy = true
         this.#send(changed).then(() => (this.#busy = false), end)
       }
       const end = () => {
-        followers.delete(hear)
+        followers.delete(notify)
         resolve()
       }
       this.#stream.onAbort(end)
-      followers.add(hear)
+      followers.add(notify)
       // The first event tells the page at once that it is connected, and where a tail begins.
-      hear({ spans: 0, logs: 0, points: 0, services: [], now: Date.now() })
+      notify({ spans: 0, logs: 0, points: 0, services: [], now: Date.now() })
     })
   }
 

@@ -6,8 +6,8 @@
 import type { Command } from 'commander'
 import { execa } from 'execa'
 import { startConsole } from '../console.ts'
-import { askConsole, runningAt } from '../reader.ts'
-import type { Ask } from '../report/report.ts'
+import { queryConsole, runningAt } from '../reader.ts'
+import type { RunQuery } from '../report/report.ts'
 import { addListening, type ListeningFlags, optionsOf } from './listening.ts'
 import { summaryOf } from './run-summary.ts'
 
@@ -16,7 +16,7 @@ interface Target {
   url: string
   otlpUrl: string
   token: string | null
-  ask: Ask
+  ask: RunQuery
   close: () => Promise<void>
 }
 
@@ -36,7 +36,7 @@ export function addRun(program: Command): void {
 
 async function run([program = '', ...words]: string[], flags: ListeningFlags): Promise<number> {
   const target = (await running(flags)) ?? (await started(flags))
-  say(`The console is at ${target.url}`)
+  printNote(`The console is at ${target.url}`)
   const begun = Date.now()
   const child = execa(program, words, { stdio: 'inherit', reject: false, env: variablesFor(target, process.env) })
   // The terminal sends SIGINT to the program as well: it decides when to end, and then the summary comes.
@@ -46,7 +46,7 @@ async function run([program = '', ...words]: string[], flags: ListeningFlags): P
   try {
     const { exitCode, signalDescription, cause } = await child
     if (exitCode === undefined && signalDescription === undefined) throw cause ?? new Error(`${program} did not start.`)
-    for (const line of await summaryOf(target.ask, { from: begun, to: Date.now() }, target.url)) say(line)
+    for (const line of await summaryOf(target.ask, { from: begun, to: Date.now() }, target.url)) printNote(line)
     return exitCode ?? 1
   } finally {
     process.off('SIGINT', ignore).off('SIGTERM', forward)
@@ -55,7 +55,7 @@ async function run([program = '', ...words]: string[], flags: ListeningFlags): P
 }
 
 /** Standard output is the program's own. */
-function say(line: string): void {
+function printNote(line: string): void {
   process.stderr.write(`${line}\n`)
 }
 
@@ -68,7 +68,7 @@ async function running({ data }: ListeningFlags): Promise<Target | undefined> {
 
 async function started(flags: ListeningFlags): Promise<Target> {
   const { url, otlpUrl, token, close } = await startConsole(optionsOf(flags))
-  return { url, otlpUrl, token, ask: askConsole(url), close }
+  return { url, otlpUrl, token, ask: queryConsole(url), close }
 }
 
 /** Short intervals, so that a program that runs for seconds reports its metrics more than once. */

@@ -3,13 +3,13 @@
  */
 
 import type { Period } from '../report/period.ts'
-import type { Ask } from '../report/report.ts'
+import type { RunQuery } from '../report/report.ts'
 import { clip, duration, plural, table } from '../report/text.ts'
 
 const MOST_ROUTES = 5
 const MOST_ERRORS = 3
 
-export async function summaryOf(ask: Ask, period: Period, url: string): Promise<string[]> {
+export async function summaryOf(ask: RunQuery, period: Period, url: string): Promise<string[]> {
   const [{ services }, { errors }, { stored }] = await Promise.all([
     ask('/api/services', { ...period }),
     ask('/api/errors', { ...period }),
@@ -40,7 +40,7 @@ export async function summaryOf(ask: Ask, period: Period, url: string): Promise<
   ]
 }
 
-async function routesOf(ask: Ask, period: Period, services: { name: string }[]) {
+async function routesOf(ask: RunQuery, period: Period, services: { name: string }[]) {
   const found = await Promise.all(
     services.map(async ({ name: service }) => {
       const { routes } = await ask('/api/routes', { ...period, service })

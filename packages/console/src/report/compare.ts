@@ -8,7 +8,7 @@ import { movedMetrics } from './moved-metrics.ts'
 import { movedRoutes } from './moved-routes.ts'
 import { asGiven, before, type Period, periodOf } from './period.ts'
 import { redactText } from './redact.ts'
-import type { Ask, Given, Report, Step } from './report.ts'
+import type { Given, Report, RunQuery, Step } from './report.ts'
 import { clip, clock } from './text.ts'
 
 /** One difference, with what it weighs against the others. */
@@ -20,12 +20,12 @@ export interface Change {
 
 const MOST_CHANGES = 15
 
-export function changesReport(ask: Ask, given: Given): Promise<Report> {
+export function changesReport(ask: RunQuery, given: Given): Promise<Report> {
   const now = periodOf(given)
   return report(ask, before(now), now)
 }
 
-export function compareReport(ask: Ask, given: Given): Promise<Report> {
+export function compareReport(ask: RunQuery, given: Given): Promise<Report> {
   const now = periodOf(given)
   const then =
     given.before_since === undefined
@@ -34,7 +34,7 @@ export function compareReport(ask: Ask, given: Given): Promise<Report> {
   return report(ask, then, now)
 }
 
-async function report(ask: Ask, then: Period, now: Period): Promise<Report> {
+async function report(ask: RunQuery, then: Period, now: Period): Promise<Report> {
   const found = await Promise.all([
     newErrors(ask, then, now),
     movedRoutes(ask, then, now),
@@ -55,7 +55,7 @@ async function report(ask: Ask, then: Period, now: Period): Promise<Report> {
   }
 }
 
-async function newErrors(ask: Ask, then: Period, now: Period): Promise<Change[]> {
+async function newErrors(ask: RunQuery, then: Period, now: Period): Promise<Change[]> {
   const [earlier, later] = await Promise.all([ask('/api/errors', { ...then }), ask('/api/errors', { ...now })])
   const counts = new Map(earlier.errors.map(({ id, count }) => [id, count]))
   const share = (now.to - now.from) / (then.to - then.from)

@@ -4,12 +4,12 @@
 
 import { asGiven, periodOf } from './period.ts'
 import { redactText } from './redact.ts'
-import { type Ask, type Given, limitOf, type Report, type Step } from './report.ts'
+import { type Given, limitOf, type Report, type RunQuery, type Step } from './report.ts'
 import { clip, clock, plural } from './text.ts'
 
 const USUAL = 10
 
-export async function errorsReport(ask: Ask, given: Given): Promise<Report> {
+export async function errorsReport(ask: RunQuery, given: Given): Promise<Report> {
   const period = periodOf(given)
   const { service } = given
   const { errors } = await ask('/api/errors', { ...period, ...(service ? { service } : {}) })

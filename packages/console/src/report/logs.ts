@@ -5,14 +5,14 @@
 import type { LogLine } from '../contract/contract.ts'
 import { periodOf } from './period.ts'
 import { redact, redactText } from './redact.ts'
-import { type Ask, type Given, limitOf, type Report, type Step } from './report.ts'
+import { type Given, limitOf, type Report, type RunQuery, type Step } from './report.ts'
 import { clip, clock, plural } from './text.ts'
 
 const USUAL = 30
 const LONGEST_LINE = 400
 const EVER = { from: 0, to: Date.UTC(2199, 0) }
 
-export async function logsReport(ask: Ask, given: Given): Promise<Report> {
+export async function logsReport(ask: RunQuery, given: Given): Promise<Report> {
   const { trace } = given
   // The lines of a trace are wanted whenever they were written.
   const period = trace ? EVER : periodOf(given)

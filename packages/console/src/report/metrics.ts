@@ -5,17 +5,17 @@
 import type { Instrument, MetricSeries } from '../contract/contract.ts'
 import { periodOf } from './period.ts'
 import { redact } from './redact.ts'
-import { type Ask, BadRequest, type Given, limitOf, type Report } from './report.ts'
+import { BadRequest, type Given, limitOf, type Report, type RunQuery } from './report.ts'
 import { clip, number, plural, table } from './text.ts'
 
 const USUAL = 40
 const MOST_SERIES = 20
 
-export async function metricsReport(ask: Ask, given: Given): Promise<Report> {
+export async function metricsReport(ask: RunQuery, given: Given): Promise<Report> {
   return given.name === undefined ? catalogue(ask, given) : oneMetric(ask, given, given.name)
 }
 
-async function catalogue(ask: Ask, given: Given): Promise<Report> {
+async function catalogue(ask: RunQuery, given: Given): Promise<Report> {
   const { service } = given
   const { instruments } = await ask('/api/metrics', { ...periodOf(given), ...(service ? { service } : {}) })
   const listed = instruments.slice(0, limitOf(given, USUAL))
@@ -33,7 +33,7 @@ async function catalogue(ask: Ask, given: Given): Promise<Report> {
   return { lines, data: { instruments: listed }, next }
 }
 
-async function oneMetric(ask: Ask, given: Given, name: string): Promise<Report> {
+async function oneMetric(ask: RunQuery, given: Given, name: string): Promise<Report> {
   const period = periodOf(given)
   const { service, by } = given
   const { instruments } = await ask('/api/metrics', { ...period, ...(service ? { service } : {}) })

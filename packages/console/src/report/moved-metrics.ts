@@ -7,14 +7,14 @@ import type { Instrument } from '../contract/contract.ts'
 import type { Change } from './compare.ts'
 import { trendOf } from './metrics.ts'
 import { asGiven, type Period } from './period.ts'
-import type { Ask } from './report.ts'
+import type { RunQuery } from './report.ts'
 import { clip, number } from './text.ts'
 
 /** Instruments that are looked at; each costs a query. */
 const MOST_INSTRUMENTS = 80
 const LEAST_FACTOR = 1.5
 
-export async function movedMetrics(ask: Ask, then: Period, now: Period): Promise<Change[]> {
+export async function movedMetrics(ask: RunQuery, then: Period, now: Period): Promise<Change[]> {
   const { instruments } = await ask('/api/metrics', { ...now })
   const levels = instruments.filter(({ type }) => type === 'gauge' || type === 'updown').slice(0, MOST_INSTRUMENTS)
   const changes: Change[] = []
@@ -23,7 +23,7 @@ export async function movedMetrics(ask: Ask, then: Period, now: Period): Promise
 }
 
 async function changesOf(
-  ask: Ask,
+  ask: RunQuery,
   { name, unit, type, services }: Instrument,
   then: Period,
   now: Period,

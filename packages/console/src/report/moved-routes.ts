@@ -5,7 +5,7 @@
 import type { Route } from '../contract/contract.ts'
 import type { Change } from './compare.ts'
 import { asGiven, type Period } from './period.ts'
-import type { Ask } from './report.ts'
+import type { RunQuery } from './report.ts'
 import { clip, duration, number, percent } from './text.ts'
 
 /** Below this many requests a percentile says little. */
@@ -18,7 +18,7 @@ const LEAST_RATE_FACTOR = 2
 
 type Owned = Route & { service: string }
 
-export async function movedRoutes(ask: Ask, then: Period, now: Period): Promise<Change[]> {
+export async function movedRoutes(ask: RunQuery, then: Period, now: Period): Promise<Change[]> {
   const [earlier, later] = await Promise.all([routesOf(ask, then), routesOf(ask, now)])
   const changes: Change[] = []
   for (const [id, route] of later) {
@@ -34,7 +34,7 @@ export async function movedRoutes(ask: Ask, then: Period, now: Period): Promise<
   return changes
 }
 
-async function routesOf(ask: Ask, period: Period): Promise<Map<string, Owned>> {
+async function routesOf(ask: RunQuery, period: Period): Promise<Map<string, Owned>> {
   const { services } = await ask('/api/services', { ...period })
   const found = new Map<string, Owned>()
   for (const { name: service, count } of services) {

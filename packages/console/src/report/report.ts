@@ -6,7 +6,7 @@
 import type { Queries } from '../contract/contract.ts'
 
 /** Answers a query of the contract: over HTTP, in this process, or from the data folder. Rejects with what is wrong. */
-export type Ask = <Path extends keyof Queries>(
+export type RunQuery = <Path extends keyof Queries>(
   path: Path,
   query: Queries[Path]['query'],
 ) => Promise<Queries[Path]['answer']>

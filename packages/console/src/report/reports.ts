@@ -6,7 +6,7 @@ import { changesReport, compareReport } from './compare.ts'
 import { errorsReport } from './errors.ts'
 import { logsReport } from './logs.ts'
 import { metricsReport } from './metrics.ts'
-import type { Ask, Given, Report, ReportName } from './report.ts'
+import type { Given, Report, ReportName, RunQuery } from './report.ts'
 import { servicesReport } from './services.ts'
 import { slowReport } from './slow.ts'
 import { traceReport } from './trace.ts'
@@ -25,7 +25,7 @@ export interface Definition {
   /** The parameter that the command takes as its argument; the others are options. */
   argument?: string
   parameters: Record<string, Parameter>
-  make: (ask: Ask, given: Given) => Promise<Report>
+  make: (ask: RunQuery, given: Given) => Promise<Report>
 }
 
 const period = {

@@ -4,13 +4,13 @@
 
 import type { Figures, Route } from '../contract/contract.ts'
 import { asGiven, periodOf } from './period.ts'
-import { type Ask, type Given, limitOf, type Report, type Step } from './report.ts'
+import { type Given, limitOf, type Report, type RunQuery, type Step } from './report.ts'
 import { clip, duration, number, percent, table } from './text.ts'
 
 const MOST_SERVICES = 30
 const MOST_ROUTES = 10
 
-export async function servicesReport(ask: Ask, given: Given): Promise<Report> {
+export async function servicesReport(ask: RunQuery, given: Given): Promise<Report> {
   const period = periodOf(given)
   const { services, edges } = await ask('/api/map', period)
   const listed = services.toSorted((a, b) => b.count - a.count).slice(0, MOST_SERVICES)
@@ -56,7 +56,7 @@ function stepsFrom(worst: Owned[], period: Record<string, string>): Step[] {
 }
 
 /** Says where the data is, if it is outside the period. */
-async function nothing(ask: Ask): Promise<Report> {
+async function nothing(ask: RunQuery): Promise<Report> {
   const { stored, otlp } = await ask('/api/status', {})
   const { oldest, newest } = stored
   if (oldest === null || newest === null) {

@@ -4,12 +4,12 @@
 
 import { asGiven, type Period, periodOf } from './period.ts'
 import { redact } from './redact.ts'
-import { type Ask, BadRequest, type Given, type Report, type Step } from './report.ts'
+import { BadRequest, type Given, type Report, type RunQuery, type Step } from './report.ts'
 import { clip, clock, duration, percent, plural, table } from './text.ts'
 
 const MOST = 8
 
-export async function slowReport(ask: Ask, given: Given): Promise<Report> {
+export async function slowReport(ask: RunQuery, given: Given): Promise<Report> {
   const period = periodOf(given)
   const { route, service } = await routeOf(ask, period, given)
   const { parts, attributes, slowest, ...found } = await ask('/api/slow', { ...period, route, service })
@@ -52,7 +52,7 @@ export async function slowReport(ask: Ask, given: Given): Promise<Report> {
 }
 
 /** The route as it is called, found by a part of its name too. */
-async function routeOf(ask: Ask, period: Period, given: Given): Promise<{ route: string; service: string }> {
+async function routeOf(ask: RunQuery, period: Period, given: Given): Promise<{ route: string; service: string }> {
   const wanted = (given.route ?? '').toLowerCase()
   const { services } = await ask('/api/services', period)
   const all = await Promise.all(

@@ -6,7 +6,7 @@
 import type { Span, Trace, Value } from '../contract/contract.ts'
 import { lineText } from './logs.ts'
 import { redact, redactText } from './redact.ts'
-import { type Ask, BadRequest, type Given, limitOf, type Report, type Step } from './report.ts'
+import { BadRequest, type Given, limitOf, type Report, type RunQuery, type Step } from './report.ts'
 import { clip, clock, duration, plural, table } from './text.ts'
 import { type Branch, branchesOf } from './trace-tree.ts'
 
@@ -14,7 +14,7 @@ const USUAL_LINES = 50
 const MOST_LOGS = 10
 const LONGEST_VALUE = 200
 
-export async function traceReport(ask: Ask, given: Given): Promise<Report> {
+export async function traceReport(ask: RunQuery, given: Given): Promise<Report> {
   const id = idOf(given.id ?? '')
   const trace = await ask('/api/trace', { id })
   const { spans, logs, start, clocks } = trace

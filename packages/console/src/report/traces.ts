@@ -3,12 +3,12 @@
  */
 
 import { asGiven, periodOf } from './period.ts'
-import { type Ask, BadRequest, type Given, limitOf, type Report, type Step } from './report.ts'
+import { BadRequest, type Given, limitOf, type Report, type RunQuery, type Step } from './report.ts'
 import { clip, clock, duration, plural, table } from './text.ts'
 
 const USUAL = 20
 
-export async function tracesReport(ask: Ask, given: Given): Promise<Report> {
+export async function tracesReport(ask: RunQuery, given: Given): Promise<Report> {
   const period = periodOf(given)
   const q = given.search ?? ''
   const answer = await ask('/api/traces', {

@@ -24,13 +24,13 @@ async function receiving(): Promise<Receiver> {
 
 function deliveryTo(url: string, limits = {}) {
   const said: string[] = []
-  const say = (message: string) => void said.push(message)
+  const log = (message: string) => void said.push(message)
   const delivery = new Delivery(
     'logs',
     { url: `${url}/v1/logs`, headers: {}, timeoutMs: 60_000, gzip: false },
     { maxQueue: 1000, maxBatch: 10, delayMs: 5, ...limits },
     new Batch({ 'service.name': 'test' }),
-    { warn: say, info: say },
+    { warn: log, info: log },
   )
   open.push({ close: () => delivery.close(0) })
   return {

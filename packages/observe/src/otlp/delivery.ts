@@ -72,14 +72,14 @@ export class Delivery<Batch extends Records = Records> {
       return
     }
     write(this.#batch)
-    if (this.#batch.invalid.count !== this.#invalid) this.#sayInvalid()
-    if (this.#batch.count >= this.limits.maxBatch || this.#batch.bytes >= MAX_REQUEST_BYTES) this.#seal()
+    if (this.#batch.invalid.count !== this.#invalid) this.#reportInvalid()
+    if (this.#batch.count >= this.limits.maxBatch || this.#batch.bytes >= MAX_REQUEST_BYTES) this.#closeBatch()
     else this.#timer ??= this.#later()
   }
 
   /** Sends what waits; settles when it is accepted or refused, or after `deadlineMs` milliseconds. */
   async flush(deadlineMs: number): Promise<void> {
-    this.#seal()
+    this.#closeBatch()
     this.#retry?.wake()
     if (this.#pump !== undefined) await within(deadlineMs, this.#pump, undefined)
   }
@@ -96,7 +96,7 @@ export class Delivery<Batch extends Records = Records> {
 
   /** Hands over everything that is left as requests, for a process whose event loop has stopped. */
   takeRemaining(): EncodedBatch[] {
-    this.#seal(false)
+    this.#closeBatch(false)
     return this.#backlog.takeRemaining()
   }
 
@@ -105,7 +105,7 @@ export class Delivery<Batch extends Records = Records> {
     this.#log.failed(safeText(error))
   }
 
-  #seal(send = true): void {
+  #closeBatch(send = true): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
     if (this.#batch.count > 0) this.#backlog.add(this.#encoded())
@@ -121,11 +121,11 @@ export class Delivery<Batch extends Records = Records> {
     const { count } = this.#batch
     const body = this.#batch.take()
     const invalid = this.#batch.invalid.count - this.#invalid
-    if (invalid > 0) this.#sayInvalid()
+    if (invalid > 0) this.#reportInvalid()
     return { body, count: count - invalid }
   }
 
-  #sayInvalid(): void {
+  #reportInvalid(): void {
     const { count, reason } = this.#batch.invalid
     this.#invalid = count
     this.#log.invalid(reason)
@@ -133,7 +133,7 @@ export class Delivery<Batch extends Records = Records> {
 
   /** Outside the request's context: a message of the delivery does not belong to the trace that started it. */
   #later(): NodeJS.Timeout {
-    return withContext(ROOT_CONTEXT, () => setTimeout(() => this.#seal(), this.limits.delayMs).unref())
+    return withContext(ROOT_CONTEXT, () => setTimeout(() => this.#closeBatch(), this.limits.delayMs).unref())
   }
 
   async #run(): Promise<void> {

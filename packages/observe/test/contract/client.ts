@@ -4,11 +4,11 @@
  */
 import { once } from 'node:events'
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2'
-import { ask, open, type RawRequest, type RawResponse, readUntil, wire } from '../raw-client.ts'
+import { open, type RawRequest, type RawResponse, readUntil, sendRequest, wire } from '../raw-client.ts'
 
 export interface Client {
   /** One request on a connection of its own. */
-  ask(url: string, request: RawRequest): Promise<RawResponse>
+  send(url: string, request: RawRequest): Promise<RawResponse>
   /** One request after another on one connection. */
   series(url: string, requests: RawRequest[]): Promise<RawResponse[]>
   /** Begins a request; `body` is its first part and more may follow. */
@@ -26,7 +26,7 @@ export interface Conversation {
 }
 
 export const http1: Client = {
-  ask,
+  send: sendRequest,
   async series(url, requests) {
     const socket = await open(url)
     const responses: RawResponse[] = []
@@ -53,7 +53,7 @@ export const http1: Client = {
 }
 
 export const http2: Client = {
-  async ask(url, request) {
+  async send(url, request) {
     const session = await openSession(url)
     const response = await answerOf(send(session, request))
     session.destroy()

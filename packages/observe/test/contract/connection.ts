@@ -18,7 +18,7 @@ export function describeConnection(stage: Stage): void {
 
     test('what Node refuses to parse is no request', async () => {
       expect(await send(stage.url, 'GET /\r\nnonsense\r\n\r\n')).toMatchObject({ status: 400 })
-      expect(await stage.ask({ path: '/items/7' })).toMatchObject({ status: 200 })
+      expect(await stage.send({ path: '/items/7' })).toMatchObject({ status: 200 })
       await stage.reader.one()
     })
 
@@ -26,7 +26,7 @@ export function describeConnection(stage: Stage): void {
       stage.server.once('upgrade', (_request, socket) => socket.end('HTTP/1.1 101 Switching Protocols\r\n\r\n'))
       const headers = { connection: 'upgrade', upgrade: 'websocket' }
       expect(await send(stage.url, wire({ path: '/items/7', headers }))).toMatchObject({ status: 101 })
-      expect(await stage.ask({ path: '/items/7' })).toMatchObject({ status: 200 })
+      expect(await stage.send({ path: '/items/7' })).toMatchObject({ status: 200 })
       await stage.reader.one()
     })
   })

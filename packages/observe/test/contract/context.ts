@@ -37,7 +37,7 @@ export function describeContext(stage: Stage): void {
 
     test('200 requests at once are never mixed', async () => {
       const ids = Array.from({ length: 200 }, (_, id) => id)
-      await Promise.all(ids.map((id) => stage.ask({ path: `/items/${id}` })))
+      await Promise.all(ids.map((id) => stage.send({ path: `/items/${id}` })))
       const observed = await stage.reader.next(200)
       for (const { span, line } of observed) {
         const id = String(line.path).split('/')[2]
@@ -54,13 +54,13 @@ export function describeContext(stage: Stage): void {
         traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
         tracestate: 'vendor=1,other=2',
       }
-      await stage.ask({ path: '/items/7', headers })
+      await stage.send({ path: '/items/7', headers })
       const { span } = await stage.reader.one()
       expect(span).toMatchObject({ traceId: '0af7651916cd43dd8448eb211c80319c', parentSpanId: 'b7ad6b7169203331' })
     })
 
     test('goes out with a fetch', async () => {
-      await stage.ask({ path: '/outbound' })
+      await stage.send({ path: '/outbound' })
       const { span } = await stage.reader.one()
       const sent = the(stage.target.headers[0])
       if (!stage.listen) return expect(sent).not.toHaveProperty('traceparent')

@@ -11,12 +11,12 @@ export function describeEnds(stage: Stage): void {
       await stage.obs.until(() => stage.obs.lines.some(({ msg }) => msg === 'held'))
       conversation.goAway()
       // Without Node's own request nothing reports that the client has gone, so the handler goes on.
-      const noticed = stage.driver.node || stage.listen
-      if (!noticed) stage.world.release()
+      const observed = stage.driver.node || stage.listen
+      if (!observed) stage.world.release()
       const { span, line } = await stage.reader.one()
       stage.seen.abortBefore = line.aborted === true && line.status === undefined
       expect(span.attributes['http.route']).toBe(stage.routeIfKnown('/held'))
-      if (!noticed) return
+      if (!observed) return
       expect(line).toMatchObject({ level: 'warn', aborted: true, msg: 'request aborted' })
       expect(line.status).toBeUndefined()
       expect(span.attributes['error.type']).toBe('aborted')
@@ -50,7 +50,7 @@ export function describeEnds(stage: Stage): void {
     })
 
     test('a stream that ends by itself', async () => {
-      const response = stage.ask({ path: '/events' })
+      const response = stage.send({ path: '/events' })
       await stage.obs.until(() => stage.world.streams.length === 1)
       stage.world.streams[0]?.push(null)
       expect(await response).toMatchObject({ status: 200 })
@@ -58,13 +58,13 @@ export function describeEnds(stage: Stage): void {
     })
 
     test.each([204, 304])('%i, which has no body', async (code) => {
-      expect(await stage.ask({ path: `/status/${code}` })).toMatchObject({ status: code })
+      expect(await stage.send({ path: `/status/${code}` })).toMatchObject({ status: code })
       const { span } = await stage.reader.one()
       expect(span.attributes['http.route']).toBe(stage.routeIfKnown('/status/:code'))
     })
 
     test('HEAD', async () => {
-      const { status, text } = await stage.ask({ method: 'HEAD', path: '/items/7' })
+      const { status, text } = await stage.send({ method: 'HEAD', path: '/items/7' })
       expect(status).toBe(200)
       expect(text.endsWith('\r\n\r\n')).toBe(true)
       const { span } = await stage.reader.one()
@@ -80,8 +80,8 @@ export function describeEnds(stage: Stage): void {
     })
 
     test('an ignored path leaves nothing', async () => {
-      expect(await stage.ask({ path: '/healthz' })).toMatchObject({ status: 200 })
-      expect(await stage.ask({ path: '/items/7' })).toMatchObject({ status: 200 })
+      expect(await stage.send({ path: '/healthz' })).toMatchObject({ status: 200 })
+      expect(await stage.send({ path: '/items/7' })).toMatchObject({ status: 200 })
       expect((await stage.reader.one()).line.path).toBe('/items/7')
     })
   })

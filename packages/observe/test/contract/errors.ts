@@ -13,7 +13,7 @@ export function describeErrors(stage: Stage): void {
         ['/t/acme', '/t/:tenant/fail/:how'],
       ]) {
         stage.obs.reset()
-        expect(await stage.ask({ path: `${mount}/fail/${how}` })).toMatchObject({ status: 500 })
+        expect(await stage.send({ path: `${mount}/fail/${how}` })).toMatchObject({ status: 500 })
         const { span, line } = await stage.reader.one()
         stage.seen.handledError = line.err !== undefined
         expect(span.attributes['http.route']).toBe(stage.routeIfKnown(the(template)))
@@ -33,7 +33,7 @@ export function describeErrors(stage: Stage): void {
     })
 
     test.each(['string', 'object'])('what is thrown is no Error: %s', async (how) => {
-      expect(await stage.ask({ path: `/fail/${how}` })).toMatchObject({ status: 500 })
+      expect(await stage.send({ path: `/fail/${how}` })).toMatchObject({ status: 500 })
       const { span, line } = await stage.reader.one()
       expect(span).toMatchObject({ status: 'error' })
       if (!stage.knows.errors) return
@@ -42,7 +42,7 @@ export function describeErrors(stage: Stage): void {
     })
 
     test('a refusal is recorded briefly, and is no failure of the server', async () => {
-      expect(await stage.ask({ path: '/fail/refused' })).toMatchObject({ status: 422 })
+      expect(await stage.send({ path: '/fail/refused' })).toMatchObject({ status: 422 })
       const { span, line } = await stage.reader.one()
       expect(span).toMatchObject({ status: 'unset', events: [] })
       expect(span.attributes['error.type']).toBeUndefined()
@@ -57,7 +57,7 @@ export function describeErrors(stage: Stage): void {
         body: '{"a":',
         headers: { 'content-type': 'application/json' },
       }
-      expect(await stage.ask(request)).toMatchObject({ status: 400 })
+      expect(await stage.send(request)).toMatchObject({ status: 400 })
       const { span, line } = await stage.reader.one()
       expect(span).toMatchObject({ status: 'unset', events: [] })
       expect([stage.routeIfKnown('/echo'), undefined]).toContain(span.attributes['http.route'])
@@ -66,7 +66,7 @@ export function describeErrors(stage: Stage): void {
     })
 
     test('recordError puts a handled error on the span and the line', async () => {
-      expect(await stage.ask({ path: '/recorded' })).toMatchObject({ status: 200 })
+      expect(await stage.send({ path: '/recorded' })).toMatchObject({ status: 200 })
       const { span, line } = await stage.reader.one()
       expect(span.status).toBe('unset')
       expect(span.events.map(({ name }) => name)).toEqual(['exception'])

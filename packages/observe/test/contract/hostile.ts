@@ -13,7 +13,7 @@ export function describeHostileInput(stage: Stage): void {
      * HTTP/2 itself refuses.
      */
     async function seen(request: RawRequest): Promise<Observed | undefined> {
-      const { status } = await stage.ask(request)
+      const { status } = await stage.send(request)
       if (status !== 0 && (stage.listen || (status !== 400 && status !== 500))) return stage.reader.one()
       await new Promise((resolve) => setTimeout(resolve, 20))
       return stage.obs.lines.length === 0 ? undefined : stage.reader.one()
@@ -49,7 +49,7 @@ export function describeHostileInput(stage: Stage): void {
     })
 
     test.each(['PROPFIND', 'PURGE', 'M-SEARCH'])('method %s', async (method) => {
-      await stage.ask({ method, path: '/items/7' })
+      await stage.send({ method, path: '/items/7' })
       const { span, line } = await stage.reader.one()
       expect(span.attributes).toMatchObject({
         'http.request.method': '_OTHER',

@@ -12,7 +12,7 @@ export function describeRoutes(stage: Stage): void {
       ['/t/acme/items/7', '/t/:tenant/items/:id'],
       ['/t/t/items/7?tenant=secret', '/t/:tenant/items/:id'],
     ])('%s is %s in all signals', async (path, template) => {
-      expect(await stage.ask({ path })).toMatchObject({ status: 200 })
+      expect(await stage.send({ path })).toMatchObject({ status: 200 })
       const { span, line } = await stage.reader.one()
       stage.seen.route = span.attributes['http.route'] === template
       expect(span.attributes['http.route']).toBe(stage.routeIfKnown(template))
@@ -24,14 +24,14 @@ export function describeRoutes(stage: Stage): void {
     test('a path that nothing answers has none', async () => {
       for (const path of ['/nothing', '/items', '/admin/nothing', '/t/acme/nothing', '/wp-login.php']) {
         stage.obs.reset()
-        expect(await stage.ask({ path })).toMatchObject({ status: 404 })
+        expect(await stage.send({ path })).toMatchObject({ status: 404 })
         const { span } = await stage.reader.one()
         expect(span).toMatchObject({ name: 'GET', status: 'unset' })
       }
     })
 
     test('a method that no route takes gives one exchange', async () => {
-      await stage.ask({ method: 'DELETE', path: '/items/7' })
+      await stage.send({ method: 'DELETE', path: '/items/7' })
       await stage.reader.one()
     })
   })

@@ -109,8 +109,8 @@ export class Stage {
     return this.knows.routes ? template : undefined
   }
 
-  ask(request: RawRequest): Promise<RawResponse> {
-    return this.client.ask(this.url, request)
+  send(request: RawRequest): Promise<RawResponse> {
+    return this.client.send(this.url, request)
   }
 
   begin(request: RawRequest): Promise<Conversation> {

@@ -45,13 +45,13 @@ function longestTurn(): () => number {
   let last = usedMs()
   let longest = 0
   let isWatching = true
-  const look = (): void => {
+  const check = (): void => {
     const now = usedMs()
     longest = Math.max(longest, now - last)
     last = now
-    if (isWatching) setImmediate(look)
+    if (isWatching) setImmediate(check)
   }
-  setImmediate(look)
+  setImmediate(check)
   return () => {
     isWatching = false
     return longest
@@ -74,8 +74,8 @@ if (cluster.isPrimary) {
   await Promise.all(workers.map((worker) => once(worker, 'message')))
   const server = createServer(async (request, response) => {
     const [, what = '', number] = (request.url ?? '').split('/')
-    const told = workers.filter(({ id }) => number === undefined || number === String(id))
-    const answers = await Promise.all([obey(number === undefined ? what : ''), ...told.map(tell(what))])
+    const targets = workers.filter(({ id }) => number === undefined || number === String(id))
+    const answers = await Promise.all([obey(number === undefined ? what : ''), ...targets.map(sendAll(what))])
     if (what === 'doom') doomed = number
     response.end(JSON.stringify(answers))
   })
@@ -85,7 +85,7 @@ if (cluster.isPrimary) {
   process.send?.(process.pid)
 }
 
-function tell(what: string) {
+function sendAll(what: string) {
   return async (worker: Worker): Promise<number> => {
     if (what === 'SIGTERM') worker.process.kill(what)
     else worker.send(what)

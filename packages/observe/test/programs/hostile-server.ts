@@ -33,7 +33,7 @@ const web = observeWeb(obs, (request) => {
   return new Response()
 })
 
-async function askWeb({ from, count, methods }: WebQuestion): Promise<void> {
+async function sendWeb({ from, count, methods }: WebQuestion): Promise<void> {
   for (let index = from; index < from + count; index += 1) {
     const method = `ODD${index % methods}`
     await web(new Request(`http://h${index}.example/w/${index}`, { method, headers: { host: `h${index}.example` } }))
@@ -63,7 +63,7 @@ export type Question = { ask: 'heap' | 'seen' | 'metrics' } | ({ ask: 'web' } & 
 async function answer(question: Question): Promise<unknown> {
   switch (question.ask) {
     case 'web':
-      return askWeb(question)
+      return sendWeb(question)
     case 'heap':
       return heap()
     case 'seen':

@@ -68,7 +68,7 @@ class Service {
     return this.#turn
   }
 
-  ask(question: Question): Promise<unknown> {
+  send(question: Question): Promise<unknown> {
     this.#turn = this.#turn.then(() => {
       this.#child.send(question)
       return this.#answer()
@@ -88,7 +88,7 @@ class Service {
 }
 
 /** Over keep-alive connections, one behind the other without waiting. */
-async function askHttp1(port: number, from: number, count: number): Promise<void> {
+async function sendHttp1(port: number, from: number, count: number): Promise<void> {
   const share = count / CONNECTIONS
   const answered = await Promise.all(
     Array.from({ length: CONNECTIONS }, (_, connection) =>
@@ -103,7 +103,7 @@ async function askHttp1(port: number, from: number, count: number): Promise<void
 }
 
 /** As streams of one session, so many at a time. */
-async function askHttp2(session: ClientHttp2Session, from: number, count: number): Promise<void> {
+async function sendHttp2(session: ClientHttp2Session, from: number, count: number): Promise<void> {
   let next = from
   async function stream(): Promise<void> {
     while (next < from + count) {
@@ -137,18 +137,18 @@ test('answers a million requests of a hostile client within its caps and its mem
   async function send(from: number, to: number): Promise<void> {
     const part = (all: number): [number, number] => [(all * from) / PARTS, (all * (to - from)) / PARTS]
     const [webFrom, webCount] = part(WAYS.web)
-    await Promise.all([askHttp1(http1, ...part(WAYS.http1)), askHttp2(session, ...part(WAYS.http2))])
-    await service.ask({ ask: 'web', from: webFrom, count: webCount, methods: ODD_METHODS })
+    await Promise.all([sendHttp1(http1, ...part(WAYS.http1)), sendHttp2(session, ...part(WAYS.http2))])
+    await service.send({ ask: 'web', from: webFrom, count: webCount, methods: ODD_METHODS })
   }
 
   await send(0, 1)
-  const before = Number(await service.ask({ ask: 'heap' }))
+  const before = Number(await service.send({ ask: 'heap' }))
   await send(1, PARTS)
-  const after = Number(await service.ask({ ask: 'heap' }))
+  const after = Number(await service.send({ ask: 'heap' }))
 
-  expect(await service.ask({ ask: 'seen' })).toEqual(WAYS)
+  expect(await service.send({ ask: 'seen' })).toEqual(WAYS)
   expect(after - before).toBeLessThan(LIMIT_BYTES)
-  const families = parseMetrics(String(await service.ask({ ask: 'metrics' })), 'text')
+  const families = parseMetrics(String(await service.send({ ask: 'metrics' })), 'text')
   const requests = Object.values(WAYS).reduce((sum, count) => sum + count)
   const counted = families.get('http_server_request_duration_seconds')?.samples ?? []
   const counts = counted.filter(({ name }) => name.endsWith('_count'))
@@ -161,7 +161,7 @@ test('answers a million requests of a hostile client within its caps and its mem
     expect(visits.reduce((sum, { value }) => sum + value, 0)).toBe(requests)
   }
   const spans = (name: string, labels = {}): number => sampleValue(families, name, { signal: 'spans', ...labels }) ?? 0
-  const told = spans('observe_exported_total') + spans('observe_dropped_total', { reason: 'queue_full' })
-  expect(told + spans('observe_queue_length')).toBe(requests)
+  const settled = spans('observe_exported_total') + spans('observe_dropped_total', { reason: 'queue_full' })
+  expect(settled + spans('observe_queue_length')).toBe(requests)
   expect(Object.keys(taker.bytes).sort()).toEqual(['/v1/logs', '/v1/metrics', '/v1/traces'])
 }, 170_000)

@@ -157,9 +157,9 @@ test('a command that waits for the connection is measured, in no other trace', a
 })
 
 test('a failed connect, in the trace of the caller', async () => {
-  const nowhere = new Redis({ host: '127.0.0.1', port: 1, lazyConnect: true, retryStrategy: () => null })
-  nowhere.on('error', () => 'the caller has the error')
-  await obs.span('request', () => expect(nowhere.connect()).rejects.toThrow())
+  const unreachable = new Redis({ host: '127.0.0.1', port: 1, lazyConnect: true, retryStrategy: () => null })
+  unreachable.on('error', () => 'the caller has the error')
+  await obs.span('request', () => expect(unreachable.connect()).rejects.toThrow())
   expect(recorded.within('request').map(({ name, status }) => [name, status])).toEqual([['connect', 'error']])
   expect(Object.keys(await recorded.measured())).toEqual([expect.stringMatching(/^connect /)])
 })

@@ -175,15 +175,15 @@ test('a hundred requests at once: each query in its own trace', async () => {
 })
 
 test('no server', async () => {
-  const nowhere = mongoose.createConnection('mongodb://127.0.0.1:1/shop', { serverSelectionTimeoutMS: 100 })
-  const refused = expect(nowhere.asPromise()).rejects.toThrow('ECONNREFUSED')
-  const Product = nowhere.model('Product', new Schema({ name: String }, { bufferTimeoutMS: 100 }))
+  const unreachable = mongoose.createConnection('mongodb://127.0.0.1:1/shop', { serverSelectionTimeoutMS: 100 })
+  const refused = expect(unreachable.asPromise()).rejects.toThrow('ECONNREFUSED')
+  const Product = unreachable.model('Product', new Schema({ name: String }, { bufferTimeoutMS: 100 }))
   await obs.span('request', () => expect(Product.findOne()).rejects.toThrow('buffering timed out'))
   await refused
   expect(recorded.within('request').map(({ name, attributes }) => [name, attributes['error.type']])).toEqual([
     ['findOne products', 'MongooseError'],
   ])
-  await nowhere.close()
+  await unreachable.close()
 })
 
 test('outside of any request it is measured but makes no trace; after shutdown nothing is recorded', async () => {

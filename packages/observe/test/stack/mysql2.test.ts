@@ -209,9 +209,9 @@ test('an error keeps its code, not its text', async () => {
 })
 
 test('a failed connect, once, in the trace of the caller', async () => {
-  const nowhere = mysql.createPool({ ...options, port: 1 })
-  await obs.span('pool', () => expect(nowhere.promise().query('select 1')).rejects.toThrow('ECONNREFUSED'))
-  await nowhere.promise().end()
+  const unreachable = mysql.createPool({ ...options, port: 1 })
+  await obs.span('pool', () => expect(unreachable.promise().query('select 1')).rejects.toThrow('ECONNREFUSED'))
+  await unreachable.promise().end()
   await obs.span('connection', async () => {
     const connection = mysql.createConnection({ ...options, port: 1 })
     const [error] = await once(connection, 'error')

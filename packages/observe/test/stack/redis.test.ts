@@ -153,24 +153,24 @@ test('commands that wait for the connection belong to the caller, and what a sub
   const connecting = obs.span('first', () => late.connect())
   await Promise.all([connecting, obs.span('request', () => late.get('key'))])
   expect(recorded.within('request').map(({ name }) => name)).toEqual(['GET'])
-  const told = Promise.withResolvers<void>()
+  const reported = Promise.withResolvers<void>()
   await obs.span('subscribing', () =>
     late.subscribe('news', () => {
       obs.log.info('news')
-      told.resolve()
+      reported.resolve()
     }),
   )
   await client.publish('news', 'hello')
-  await told.promise
+  await reported.promise
   expect(obs.lines.find(({ msg }) => msg === 'news')).not.toHaveProperty('trace_id')
   late.destroy()
 })
 
 test('a failed connect, in the trace of the caller', async () => {
-  const nowhere = connectTo(1)
+  const unreachable = connectTo(1)
   await obs.span('request', async () => {
-    await expect(nowhere.connect()).rejects.toThrow('ECONNREFUSED')
-    await expect(nowhere.get('key')).rejects.toThrow('closed')
+    await expect(unreachable.connect()).rejects.toThrow('ECONNREFUSED')
+    await expect(unreachable.get('key')).rejects.toThrow('closed')
   })
   expect(recorded.within('request').map(({ name, attributes }) => [name, attributes['error.type']])).toEqual([
     ['connect', 'ECONNREFUSED'],

@@ -29,7 +29,7 @@ export interface Edge {
 }
 
 /** How long one end of a call waits for the other. */
-const PATIENCE = 30_000
+const CALLEE_TIMEOUT = 30_000
 /** Ends that wait at most; beyond it the oldest is given up early. */
 const MOST_WAITING = 50_000
 /** Calls of one span at most whose caller is waited for. */
@@ -83,12 +83,12 @@ export class Edges {
   /** The calls that have become known. */
   take(now: number): Edge[] {
     for (const [id, call] of this.#calls) {
-      if (now - call.since < PATIENCE && this.#calls.size <= MOST_WAITING) break
+      if (now - call.since < CALLEE_TIMEOUT && this.#calls.size <= MOST_WAITING) break
       this.#calls.delete(id)
       if (call.address) this.#found.push({ ...call.edge, to: call.address })
     }
     for (const [id, [first]] of this.#callees) {
-      if (first && now - first.since < PATIENCE && this.#callees.size <= MOST_WAITING) break
+      if (first && now - first.since < CALLEE_TIMEOUT && this.#callees.size <= MOST_WAITING) break
       this.#callees.delete(id)
     }
     return this.#found.splice(0)

@@ -5,7 +5,7 @@
 import type { ErrorGroup } from '../../contract/contract.ts'
 import type { Segments } from '../segments/segments.ts'
 import { hexOrNull } from './hex.ts'
-import { partsOf, type TimeRange } from './range.ts'
+import { sparklineSteps, type TimeRange } from './range.ts'
 import { summaries } from './rolled-up.ts'
 
 type Row = [
@@ -20,7 +20,7 @@ type Row = [
 ]
 
 export function errors(segments: Segments, range: TimeRange, service?: string): ErrorGroup[] {
-  const counted = summaries(segments, { kind: 'error', owner: service }, range, partsOf(range))
+  const counted = summaries(segments, { kind: 'error', owner: service }, range, sparklineSteps(range))
   const known = details(segments, service)
   const groups = counted.flatMap(({ owner, name, durations, sparkline }): ErrorGroup[] => {
     const detail = known.get(`${owner}\0${name}`)

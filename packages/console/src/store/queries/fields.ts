@@ -5,7 +5,7 @@
 
 import type { FieldValue } from '../../contract/contract.ts'
 import type { Segments } from '../segments/segments.ts'
-import { partsOf, type TimeRange } from './range.ts'
+import { sparklineSteps, type TimeRange } from './range.ts'
 import { rolledUp } from './rolled-up.ts'
 
 const SAMPLED = 5000
@@ -26,7 +26,7 @@ export function fields(segments: Segments, range: TimeRange, signal: 'spans' | '
 type Counts = Map<string, number>
 
 function countRolledUp(counts: Counts, segments: Segments, range: TimeRange, kind: 'service' | 'route' | 'logs'): void {
-  for (const [service, route, , , times] of rolledUp(segments, { kind }, range, partsOf(range)))
+  for (const [service, route, , , times] of rolledUp(segments, { kind }, range, sparklineSteps(range)))
     count(counts, kind === 'route' ? route : service, times)
 }
 

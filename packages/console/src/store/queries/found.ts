@@ -12,7 +12,7 @@ import { errors } from './errors.ts'
 import { instruments } from './instruments.ts'
 import { logs } from './logs.ts'
 import type { TimeRange } from './range.ts'
-import { partsOf } from './range.ts'
+import { sparklineSteps } from './range.ts'
 import { rolledUp } from './rolled-up.ts'
 import { services } from './services.ts'
 import { summaryOf } from './summary.ts'
@@ -78,7 +78,7 @@ async function attempt<Item>(wanted: Search, find: () => Promise<Item[]>): Promi
 
 function routesOf(segments: Segments, range: TimeRange): { service: string; route: string }[] {
   const seen = new Map<string, { service: string; route: string }>()
-  for (const [service, route] of rolledUp(segments, { kind: 'route' }, range, partsOf(range))) {
+  for (const [service, route] of rolledUp(segments, { kind: 'route' }, range, sparklineSteps(range))) {
     seen.set(`${service}\0${route}`, { service, route })
   }
   return [...seen.values()]

@@ -50,16 +50,16 @@ const ANYWHERE = Number.MAX_SAFE_INTEGER
 export async function newestLines(wanted: Wanted): Promise<NewestLines> {
   const { before, limit, read } = wanted
   const begun = performance.now()
-  let breathed = begun
+  let yieldedAt = begun
   let lines: Place[] = []
   for (const { segment, condition, run, newest } of chunksOf(wanted)) {
     const last = lines.length === limit ? lines.at(-1) : undefined
     if (last && newest < last.time) break
     const now = performance.now()
     if (now - begun > BUDGET) return stoppedAt(newest, lines)
-    if (now - breathed > PAUSE) {
+    if (now - yieldedAt > PAUSE) {
       await setImmediate()
-      breathed = performance.now()
+      yieldedAt = performance.now()
     }
     const { statements, number } = segment
     // Retention may delete a segment while the search breathes.

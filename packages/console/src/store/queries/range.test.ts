@@ -3,14 +3,14 @@
  */
 import { expect, test } from 'vitest'
 import { levelFor, levels } from '../tables/cells.ts'
-import { partsOf, stepsOf } from './range.ts'
+import { sparklineSteps, stepsOf } from './range.ts'
 
 const MINUTE = 60_000
 const lengths = [1, 5, 7, 15, 16.7, 60, 180, 360, 720, 1440, 10_080].map((minutes) => minutes * MINUTE)
 
 test.each(lengths)('parts of a sparkline over %i ms hold as many whole cells each, and cover it', (length) => {
   const to = Date.UTC(2026, 10, 25, 8, 17, 47)
-  const { start, step, count } = partsOf({ from: to - length, to })
+  const { start, step, count } = sparklineSteps({ from: to - length, to })
   const cell = levelFor(step) * 1000
   expect([step % cell, start % step]).toEqual([0, 0])
   expect(start).toBeLessThanOrEqual(to - length)

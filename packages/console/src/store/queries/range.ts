@@ -39,7 +39,7 @@ export function stepsOf({ from, to }: TimeRange, wanted?: number): Steps {
  * About thirty parts of a range, for a sparkline. Each is made of whole cells, as parts that split cells look like a comb.
  * Whatever is counted as one figure over a range is counted over these parts, so that a map, a table and a total agree.
  */
-export function partsOf({ from, to }: TimeRange): Steps {
+export function sparklineSteps({ from, to }: TimeRange): Steps {
   const length = to - from
   const cell = 1000 * (levels.findLast((level) => level * 1000 <= length / (2 * PARTS)) ?? levels[0])
   const step = Math.ceil(length / PARTS / cell) * cell

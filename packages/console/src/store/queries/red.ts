@@ -6,7 +6,7 @@ import type { Exemplar, Figures, Red } from '../../contract/contract.ts'
 import { Durations } from '../derived/duration-buckets.ts'
 import type { Segments } from '../segments/segments.ts'
 import { hex } from './hex.ts'
-import { partsOf, secondsWithData, stepsOf, type TimeRange } from './range.ts'
+import { secondsWithData, sparklineSteps, stepsOf, type TimeRange } from './range.ts'
 import { rolledUp, type Which } from './rolled-up.ts'
 
 const MOST_EXEMPLARS = 300
@@ -37,7 +37,7 @@ export function red(segments: Segments, range: TimeRange, service: string, route
 /** Over the same cells as the tables next to the charts. */
 function total(segments: Segments, which: Which, range: TimeRange): Figures {
   const all = new Durations()
-  for (const [, , , bucket, count, errors] of rolledUp(segments, which, range, partsOf(range)))
+  for (const [, , , bucket, count, errors] of rolledUp(segments, which, range, sparklineSteps(range)))
     all.add(bucket, count, errors)
   return all.figures(secondsWithData(segments, range))
 }

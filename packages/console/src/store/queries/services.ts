@@ -6,13 +6,13 @@ import type { MapEdge, MapNode, Route, Service, ServiceMap } from '../../contrac
 import { Durations } from '../derived/duration-buckets.ts'
 import { serviceNode } from '../derived/requests.ts'
 import type { Segments } from '../segments/segments.ts'
-import { partsOf, secondsWithData, type TimeRange } from './range.ts'
+import { secondsWithData, sparklineSteps, type TimeRange } from './range.ts'
 import { summaries } from './rolled-up.ts'
 
 /** A program that only logs or reports metrics is a service too, with no requests. */
 export function services(segments: Segments, range: TimeRange): Service[] {
   const seconds = secondsWithData(segments, range)
-  const steps = partsOf(range)
+  const steps = sparklineSteps(range)
   const found = new Map<string, Service>()
   const lastSeen = (newest: number) => Math.min(range.to, Math.round(steps.start + (newest + 1) * steps.step))
   for (const { owner, durations, sparkline, newest } of summaries(segments, { kind: 'service' }, range, steps)) {
@@ -44,7 +44,7 @@ function* reporting(segments: Segments, { from, to }: TimeRange): Generator<[ser
 
 export function routes(segments: Segments, range: TimeRange, service: string): Route[] {
   const seconds = secondsWithData(segments, range)
-  return summaries(segments, { kind: 'route', owner: service }, range, partsOf(range))
+  return summaries(segments, { kind: 'route', owner: service }, range, sparklineSteps(range))
     .map(({ name, durations, sparkline }) => ({ route: name, ...durations.figures(seconds), sparkline }))
     .sort((a, b) => b.count - a.count)
 }
@@ -58,7 +58,12 @@ export function serviceMap(segments: Segments, range: TimeRange): ServiceMap {
   }
   const edges: MapEdge[] = []
   const silent = new Map<string, Durations>()
-  for (const { owner: from, name: to, durations } of summaries(segments, { kind: 'edge' }, range, partsOf(range))) {
+  for (const { owner: from, name: to, durations } of summaries(
+    segments,
+    { kind: 'edge' },
+    range,
+    sparklineSteps(range),
+  )) {
     edges.push({ from, to, ...durations.figures(seconds) })
     if (!nodes.has(from) && !silent.has(from)) silent.set(from, new Durations())
     if (nodes.has(to)) continue

@@ -40,7 +40,7 @@ const MOST_ROWS = 16_384
 
 export async function scan(options: Scan): Promise<Progress> {
   const begun = performance.now()
-  let breathed = begun
+  let yieldedAt = begun
   for (const { segment, run, condition } of candidates(options)) {
     const full = options.visit(segment, run, condition)
     const now = performance.now()
@@ -49,9 +49,9 @@ export async function scan(options: Scan): Promise<Progress> {
       const reached = timeOf(segment, options.signal, row)
       return { next: { segment: segment.number, row }, complete: full !== undefined, reached }
     }
-    if (now - breathed > PAUSE) {
+    if (now - yieldedAt > PAUSE) {
       await setImmediate()
-      breathed = performance.now()
+      yieldedAt = performance.now()
     }
   }
   return { next: null, complete: true, reached: 0 }

@@ -29,7 +29,7 @@ port.on('message', (message: ToWriter) => {
   scheduled = true
 })
 const idle = setInterval(() => answer(writer.idle()), IDLE_EVERY)
-say({ kind: 'ready' })
+post({ kind: 'ready' })
 
 function drain(): void {
   let count = 0
@@ -42,10 +42,10 @@ function drain(): void {
 }
 
 function answer(written: Written): void {
-  say({ kind: 'written', ...written })
+  post({ kind: 'written', ...written })
 }
 
-function say(message: FromWriter): void {
+function post(message: FromWriter): void {
   port?.postMessage(message)
 }
 

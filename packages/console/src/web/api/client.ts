@@ -23,7 +23,7 @@ export class Refused extends Error {
 /**
  * @throws Refused with the console's reason; TypeError where the console cannot be reached; AbortError after `signal`.
  */
-export async function ask<P extends Path>(path: P, query: Query<P>, signal?: AbortSignal): Promise<Answer<P>> {
+export async function fetchAnswer<P extends Path>(path: P, query: Query<P>, signal?: AbortSignal): Promise<Answer<P>> {
   const response = await fetch(addressOf(path, query), {
     signal: signal ?? null,
     headers: { accept: 'application/json' },

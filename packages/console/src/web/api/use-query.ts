@@ -5,11 +5,11 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { bounds, range } from '../state/range.ts'
-import { type Answer, ask, type Path, type Query } from './client.ts'
+import { type Answer, fetchAnswer, type Path, type Query } from './client.ts'
 import { keepAsking } from './keep-asking.ts'
 import { live } from './live.ts'
 
-export interface Asked<T> {
+export interface QueryState<T> {
   data: T | null
   error: Error | null
   /** True from a change of parameters until its answer; a live refresh does not count. */
@@ -24,8 +24,8 @@ interface Ways {
 }
 
 /** `query` null asks nothing. */
-export function useQuery<P extends Path>(path: P, query: Query<P> | null, ways: Ways = {}): Asked<Answer<P>> {
-  const [asked, setAsked] = useState<Asked<Answer<P>>>({ data: null, error: null, loading: query !== null })
+export function useQuery<P extends Path>(path: P, query: Query<P> | null, ways: Ways = {}): QueryState<Answer<P>> {
+  const [state, setState] = useState<QueryState<Answer<P>>>({ data: null, error: null, loading: query !== null })
   const { timeless = false, follow = live.value } = ways
   const key = query && JSON.stringify([path, query, timeless ? null : range.value])
   const latest = useRef(query)
@@ -33,15 +33,16 @@ export function useQuery<P extends Path>(path: P, query: Query<P> | null, ways: 
 
   useEffect(() => {
     if (key === null) {
-      setAsked({ data: null, error: null, loading: false })
+      setState({ data: null, error: null, loading: false })
       return
     }
-    setAsked((before) => ({ ...before, loading: true }))
-    const load = (signal: AbortSignal) => ask(path, { ...latest.current, ...(timeless ? {} : bounds()) }, signal)
-    const show = (answer: Answer<P>) => setAsked({ data: answer, error: null, loading: false })
-    const fail = (error: Error) => setAsked((before) => ({ data: before.data, error, loading: false }))
+    setState((before) => ({ ...before, loading: true }))
+    const load = (signal: AbortSignal) =>
+      fetchAnswer(path, { ...latest.current, ...(timeless ? {} : bounds()) }, signal)
+    const show = (answer: Answer<P>) => setState({ data: answer, error: null, loading: false })
+    const fail = (error: Error) => setState((before) => ({ data: before.data, error, loading: false }))
     return keepAsking(load, show, fail, follow)
   }, [path, key, timeless, follow])
 
-  return asked
+  return state
 }

@@ -5,7 +5,7 @@
 
 import { useState } from 'preact/hooks'
 import type { LogLine } from '../../contract/contract.ts'
-import { ask } from '../api/client.ts'
+import { fetchAnswer } from '../api/client.ts'
 import { live } from '../api/live.ts'
 import { usePages } from '../api/use-pages.ts'
 import { useQuery } from '../api/use-query.ts'
@@ -36,7 +36,7 @@ export function Logs() {
   const pages = usePages<LogLine>({
     key: tail.begun ? JSON.stringify([q, round, live.value]) : null,
     load: async (page, signal) => {
-      const { logs, hint, ...back } = await ask('/api/logs', { ...page, q, limit: PAGE }, signal)
+      const { logs, hint, ...back } = await fetchAnswer('/api/logs', { ...page, q, limit: PAGE }, signal)
       return { items: logs, note: hint, ...back }
     },
     idOf: ({ id }) => id,

@@ -24,19 +24,19 @@ export function focusSearch(): void {
 
 export function SearchBox() {
   const [text, setText] = useState('')
-  const [asked, setAsked] = useState('')
+  const [searched, setSearched] = useState('')
   const [open, setOpen] = useState(false)
   const [at, setAt] = useState(0)
   const input = useRef<HTMLInputElement>(null)
   const id = useId()
 
   useEffect(() => {
-    const timer = setTimeout(() => setAsked(text.trim()), PAUSE)
+    const timer = setTimeout(() => setSearched(text.trim()), PAUSE)
     return () => clearTimeout(timer)
   }, [text])
-  const { data, error } = useQuery('/api/search', asked && open ? { q: asked } : null, { follow: false })
+  const { data, error } = useQuery('/api/search', searched && open ? { q: searched } : null, { follow: false })
   const shown = open && text.trim() !== ''
-  const found = shown ? searchResults(text.trim(), text.trim() === asked ? data : null) : []
+  const found = shown ? searchResults(text.trim(), text.trim() === searched ? data : null) : []
   const active = Math.min(at, found.length - 1)
 
   const leave = (): void => {

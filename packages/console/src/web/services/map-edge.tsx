@@ -24,7 +24,7 @@ const LINE = 12
 export function MapEdgeLine({ edge, said, place, share }: EdgeProps) {
   return (
     <g class={edge.errors > 0 ? 'map-edge failing' : 'map-edge'}>
-      <title>{told(edge, said)}</title>
+      <title>{described(edge, said)}</title>
       <path class="map-line" d={curve(place.points)} stroke-width={1 + 2.5 * share} marker-end="url(#arrow)" />
     </g>
   )
@@ -35,7 +35,7 @@ export function MapEdgeLabel({ edge, said, place: { label } }: Omit<EdgeProps, '
   const [above, below] = [rate(edge.rate), duration(edge.p95)]
   return (
     <g>
-      <title>{told(edge, said)}</title>
+      <title>{described(edge, said)}</title>
       <Patch x={label.x} y={label.y - 2 - LINE} letters={above.length + failed.length} />
       <Patch x={label.x} y={label.y + 2} letters={below.length} />
       <text class="map-label" x={label.x} y={label.y - 5} text-anchor="middle">
@@ -54,7 +54,7 @@ function Patch({ x, y, letters }: { x: number; y: number; letters: number }) {
   return <rect class="map-patch" x={x - width / 2} y={y} width={width} height={LINE} />
 }
 
-function told(edge: MapEdge, said: string): string {
+function described(edge: MapEdge, said: string): string {
   return (
     `${said}: ${whole(edge.count)} times, ${percent(edge.errorShare)} failed, ` +
     `p50 ${duration(edge.p50)}, p95 ${duration(edge.p95)}, p99 ${duration(edge.p99)}`

@@ -3,7 +3,7 @@
  */
 
 import type { TraceSummary } from '../../contract/contract.ts'
-import { ask } from '../api/client.ts'
+import { fetchAnswer } from '../api/client.ts'
 import { live } from '../api/live.ts'
 import { usePages } from '../api/use-pages.ts'
 import { counted } from '../format/number.ts'
@@ -30,7 +30,7 @@ export function Traces() {
     key: JSON.stringify([q, rank]),
     load: async (page, signal) => {
       const ranked = rank ? { sort: rank } : {}
-      const { traces, hint, across, ...back } = await ask('/api/traces', { ...page, q, limit: PAGE, ...ranked }, signal)
+      const { traces, hint, across, ...back } = await fetchAnswer('/api/traces', { ...page, q, limit: PAGE, ...ranked }, signal)
       return { items: traces, note: across ? ACROSS : hint, ...back }
     },
     idOf: ({ traceId }) => traceId,

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { metrics as api, ValueType } from '@opentelemetry/api'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { afterEach, describe, expect, test } from 'vitest'
-import { ask } from '../../../test/raw-client.ts'
+import { sendRequest } from '../../../test/raw-client.ts'
 import { parseMetrics, sampleValue } from '../../../test/strict-metrics.ts'
 import { HTTP_BUCKETS } from '../../conventions/names.ts'
 import { adminListener, observe } from '../../index.ts'
@@ -99,7 +99,7 @@ describe('exposition', () => {
     })
     await once(server.listen(0, '127.0.0.1'), 'listening')
     const exemplars = async (flags: string) => {
-      const { status } = await ask(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, {
+      const { status } = await sendRequest(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, {
         path: '/',
         headers: { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-${flags}` },
       })
