@@ -14,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { contextManager } from '../src/context/context.ts'
 import { createTestObserve } from '../src/testing.ts'
 import { Reader } from './observed.ts'
-import { ask } from './raw-client.ts'
+import { sendRequest } from './raw-client.ts'
 
 /** Serves `listener` to an `Observe` that listens; `get` gives what the three signals agree on. */
 async function serve(listener: RequestListener | Server, traces: { sampleRatio: number } = { sampleRatio: 1 }) {
@@ -25,7 +25,7 @@ async function serve(listener: RequestListener | Server, traces: { sampleRatio: 
   return {
     obs,
     async get(path: string) {
-      await ask(url, { path })
+      await sendRequest(url, { path })
       const { span, line } = await reader.one()
       obs.reset()
       return { route: line.route, status: line.status, err: line.err, span, line }
@@ -128,7 +128,7 @@ describe('a route that others name', () => {
     })
     const obs = createTestObserve({ listen: true, traces: { sampleRatio } })
     const url = await listening(named)
-    await ask(url, { path: '/named/7' })
+    await sendRequest(url, { path: '/named/7' })
     await obs.until(() => obs.lines.some(({ route }) => route === '/named/:id'))
     expect((await obs.scrape()).body).toContain('http_route="/named/:id"')
     expect(obs.spans.map(({ name }) => name)).toEqual(sampleRatio === 1 ? ['GET /named/:id'] : [])
