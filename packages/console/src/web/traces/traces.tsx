@@ -30,7 +30,11 @@ export function Traces() {
     key: JSON.stringify([q, rank]),
     load: async (page, signal) => {
       const ranked = rank ? { sort: rank } : {}
-      const { traces, hint, across, ...back } = await fetchAnswer('/api/traces', { ...page, q, limit: PAGE, ...ranked }, signal)
+      const { traces, hint, across, ...back } = await fetchAnswer(
+        '/api/traces',
+        { ...page, q, limit: PAGE, ...ranked },
+        signal,
+      )
       return { items: traces, note: across ? ACROSS : hint, ...back }
     },
     idOf: ({ traceId }) => traceId,
