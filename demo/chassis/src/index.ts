@@ -6,6 +6,7 @@
 export { databaseUrl, listening, readEnvironment, serviceUrl } from './environment.ts'
 export { every } from './every.ts'
 export { type Effects, Faults, faultSwitch } from './faults.ts'
+export { type Answer, type HttpCall, HttpClient, type NoAnswer } from './http-client.ts'
 export { answerMalformed } from './malformed.ts'
 export { plainError } from './plain-error.ts'
 export { methodNotAllowed, Problem, problemOf } from './problem.ts'

@@ -1,14 +1,11 @@
 /**
- * Calls the services behind the gateway. Each attempt has a timeout; a call that may be repeated is repeated once after
- * a short random pause, when no answer came in time or the answer was a 5xx. What remains an error becomes a Problem:
- * 503 when the service is not there, 504 when it is too slow, 502 when its answer makes no sense.
+ * Calls the services behind the gateway. What is left of an error becomes a Problem: 503 when the service is not there, 504 when
+ * it is too slow, 502 when its answer makes no sense.
  */
 
-import { setTimeout as pause } from 'node:timers/promises'
-import { Problem } from '@demo/chassis'
+import { type Answer, HttpClient, type NoAnswer, Problem } from '@demo/chassis'
 import type { Observe } from '@lab/observe'
 import type { z } from 'zod'
-import { type Answer, attempt, type Failure } from './attempt.ts'
 
 export type UpstreamName = 'orders' | 'inventory' | 'payments' | 'notifier'
 
@@ -25,8 +22,6 @@ export interface Call<Schema extends z.ZodType> {
   readonly repeatable?: boolean
 }
 
-/** Longest pause before the second attempt, in milliseconds. */
-const maxPause = 200
 const retryAfterSeconds = 2
 
 export interface UpstreamOptions {
@@ -39,39 +34,29 @@ export interface UpstreamOptions {
 
 export class Upstream {
   readonly name: UpstreamName
-  readonly #url: string
-  readonly #timeout: number
-  readonly #obs: Observe
+  readonly #client: HttpClient
 
   constructor({ name, url, timeout, obs }: UpstreamOptions) {
     this.name = name
-    this.#url = url
-    this.#timeout = timeout
-    this.#obs = obs
+    this.#client = new HttpClient({
+      url,
+      timeoutMs: timeout,
+      onRepeat: (path, reason) => obs.log.warn({ upstream: name, path, reason }, 'repeating a call'),
+    })
   }
 
   /** The answer's body. Throws a Problem: the service's own for a 4xx, else one that says what is wrong with it. */
-  async call<Schema extends z.ZodType>(call: Call<Schema>): Promise<z.output<Schema>> {
-    const { schema, repeatable = true } = call
-    let outcome = await this.#attempt(call)
-    if (repeatable && isWorthRepeating(outcome)) {
-      this.#obs.log.warn({ upstream: this.name, path: call.path, reason: describe(outcome) }, 'repeating a call')
-      await pause(Math.random() * maxPause)
-      outcome = await this.#attempt(call)
-    }
-    if (outcome.kind !== 'answer') throw this.#silence(outcome)
-    if (outcome.status >= 400) throw this.#refusal(outcome)
-    const result = schema.safeParse(outcome.body)
+  async call<Schema extends z.ZodType>({ schema, timeout, ...call }: Call<Schema>): Promise<z.output<Schema>> {
+    const answer = await this.#client.call({ ...call, ...(timeout !== undefined && { timeoutMs: timeout }) })
+    if (answer.kind !== 'answer') throw this.#unanswered(answer)
+    if (answer.status >= 400) throw this.#refusal(answer)
+    const result = schema.safeParse(answer.body)
     if (result.success) return result.data
     const message = `The service ${this.name} gave an answer that makes no sense. Try again later.`
     throw new Problem(502, 'bad_upstream_answer', message, { cause: result.error })
   }
 
-  #attempt({ path, method = 'GET', headers = {}, body, timeout = this.#timeout }: Call<z.ZodType>) {
-    return attempt(new URL(path, this.#url), { method, headers, body, timeout })
-  }
-
-  #silence({ kind, cause }: Failure): Problem {
+  #unanswered({ kind, cause }: NoAnswer): Problem {
     const options = { retryAfterSeconds, cause }
     if (kind === 'timeout') {
       const message = `The service ${this.name} took too long to answer. Try again in a moment.`
@@ -94,13 +79,4 @@ export class Upstream {
       { retryAfterSeconds, ...options },
     )
   }
-}
-
-/** A service that names a time to come back is not asked again at once. */
-function isWorthRepeating(outcome: Answer | Failure): boolean {
-  return outcome.kind !== 'answer' || (outcome.status >= 500 && outcome.retryAfter === undefined)
-}
-
-function describe(outcome: Answer | Failure): string {
-  return outcome.kind === 'answer' ? `status ${outcome.status}` : outcome.kind
 }

@@ -36,8 +36,8 @@ export class Suppliers {
 
   /** Throws a Problem: 409 `out_of_stock`, 404 `unknown_product`. */
   async reserve(orderId: string, items: OrderItem[]): Promise<Reservation> {
-    const { body } = await this.#inventory.call({ method: 'POST', path: '/reservations', body: { orderId, items } })
-    return reservation.parse(body)
+    const call = { method: 'POST', path: '/reservations', body: { orderId, items } } as const
+    return reservation.parse(await this.#inventory.call(call))
   }
 
   /** Throws a Problem: 402 `declined`. */

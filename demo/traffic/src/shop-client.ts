@@ -3,8 +3,9 @@
  */
 
 import { randomUUID } from 'node:crypto'
+import { type Answer, type HttpCall, HttpClient } from '@demo/chassis'
 import { z } from 'zod'
-import type { Patience } from './patience.ts'
+import type { ClosedShop } from './closed-shop.ts'
 
 const productSchema = z.object({ sku: z.string(), stock: z.number() })
 const productsSchema = z.array(productSchema)
@@ -28,53 +29,52 @@ export class ShopClosed extends Error {
 }
 
 /** The shop answered, but not with what was asked for. */
-export class ShopInTrouble extends Error {
-  override readonly name = 'ShopInTrouble'
+export class ShopFailed extends Error {
+  override readonly name = 'ShopFailed'
 }
 
 /** Longer than the gateway takes to give up. */
-const timeout = 30_000
+const timeoutMs = 30_000
 
 export class ShopClient {
   readonly #url: string
-  readonly #patience: Patience
-  readonly #signal: AbortSignal
+  readonly #closed: ClosedShop
+  readonly #client: HttpClient
 
-  /** Requests under way end when `signal` is aborted; `patience` counts which are answered. */
-  constructor(url: string, { patience, signal }: { patience: Patience; signal: AbortSignal }) {
+  /** Requests under way end when `signal` is aborted; `closed` counts which are answered. */
+  constructor(url: string, { closed, signal }: { closed: ClosedShop; signal: AbortSignal }) {
     this.#url = url
-    this.#patience = patience
-    this.#signal = signal
+    this.#closed = closed
+    this.#client = new HttpClient({ url, timeoutMs, signal })
   }
 
   async products(): Promise<Product[]> {
     return productsSchema.parse((await this.#request('/api/products')).body)
   }
 
-  async look(path: string): Promise<void> {
+  async read(path: string): Promise<void> {
     await this.#request(path)
   }
 
   async order(order: NewOrder): Promise<Placed> {
     const { status, body } = await this.#request('/api/orders', {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
-      body: JSON.stringify(order),
+      headers: { 'idempotency-key': randomUUID() },
+      body: order,
     })
     if (status >= 400) return { kind: 'refused', status }
     return { kind: 'placed', ...placedSchema.parse(body) }
   }
 
-  async #request(path: string, options: RequestInit = {}): Promise<{ status: number; body: unknown }> {
-    const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(timeout)])
-    const response = await fetch(new URL(path, this.#url), { ...options, signal }).catch((cause: unknown) => {
-      if (!this.#signal.aborted) this.#patience.unanswered(cause)
-      throw new ShopClosed(`${this.#url} does not answer`, { cause })
-    })
-    this.#patience.answered()
-    const body: unknown = await response.json().catch(() => undefined)
-    const { status } = response
-    if (status >= 500) throw new ShopInTrouble(`${path} was answered with status ${status}`)
-    return { status, body }
+  /** One attempt: a shopper who gets no answer comes back later. */
+  async #request(path: string, options: Omit<HttpCall, 'path'> = {}): Promise<Answer> {
+    const answer = await this.#client.call({ ...options, path, repeatable: false })
+    if (answer.kind !== 'answer') {
+      this.#closed.unanswered(answer.cause)
+      throw new ShopClosed(`${this.#url} does not answer`, { cause: answer.cause })
+    }
+    this.#closed.answered()
+    if (answer.status >= 500) throw new ShopFailed(`${path} was answered with status ${answer.status}`)
+    return answer
   }
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Observe } from '@lab/observe'
-import { Patience } from './patience.ts'
+import { ClosedShop } from './closed-shop.ts'
 import { ShopClient } from './shop-client.ts'
 import { think } from './think.ts'
 import { type Outcome, visit } from './visit.ts'
@@ -30,8 +30,8 @@ export async function runShoppers({
   signal,
   thinkTime = 2000,
 }: ShoppersOptions): Promise<void> {
-  const patience = new Patience(obs, signal)
-  const client = new ShopClient(gatewayUrl, { patience, signal })
+  const closed = new ClosedShop(obs, signal)
+  const client = new ShopClient(gatewayUrl, { closed, signal })
   const visits = obs.counter('shop.visits', { description: 'Visits to the shop, by how they ended.', unit: '{visit}' })
   const pause = () => think(thinkTime, signal)
 
@@ -41,7 +41,7 @@ export async function runShoppers({
       const outcome: Outcome = await visit({ obs, client, pause })
       if (signal.aborted) return
       visits.add(1, { outcome })
-      if (outcome === 'closed') await patience.wait()
+      if (outcome === 'closed') await closed.wait()
     }
   }
   await Promise.all(Array.from({ length: shoppers }, () => endWhenAborted(shopper(), signal)))

@@ -5,7 +5,7 @@
 
 import type { Observe } from '@lab/observe'
 import { newOrder } from './basket.ts'
-import { type Placed, type ShopClient, ShopClosed, ShopInTrouble } from './shop-client.ts'
+import { type Placed, type ShopClient, ShopClosed, ShopFailed } from './shop-client.ts'
 import { chance, pick } from './think.ts'
 
 /** How a visit ended; the label of a metric. */
@@ -21,7 +21,7 @@ export interface VisitOptions {
 const closerLook = 0.75
 const deadLink = 0.15
 const buys = 0.45
-const looksAtOrder = 0.7
+const viewsOrder = 0.7
 
 export async function visit({ obs, client, pause }: VisitOptions): Promise<Outcome> {
   const step = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
@@ -33,19 +33,19 @@ export async function visit({ obs, client, pause }: VisitOptions): Promise<Outco
     const products = await step('browse the shelf', () => client.products())
     const product = pick(products)
     if (product && chance(closerLook)) {
-      await step('look at a product', () => client.look(`/api/products/${encodeURIComponent(product.sku)}`))
+      await step('look at a product', () => client.read(`/api/products/${encodeURIComponent(product.sku)}`))
     }
-    if (chance(deadLink)) await step('follow a dead link', () => client.look('/api/products/discontinued'))
+    if (chance(deadLink)) await step('follow a dead link', () => client.read('/api/products/discontinued'))
     const order = chance(buys) ? newOrder(products) : undefined
     if (!order) return 'left'
     const placed = await step('place an order', () => client.order(order))
-    if (placed.kind === 'placed' && chance(looksAtOrder)) {
-      await step('look at the order', () => client.look(`/api/orders/${encodeURIComponent(placed.id)}`))
+    if (placed.kind === 'placed' && chance(viewsOrder)) {
+      await step('look at the order', () => client.read(`/api/orders/${encodeURIComponent(placed.id)}`))
     }
     return outcomeOf(placed)
   } catch (error) {
     if (error instanceof ShopClosed) return 'closed'
-    if (!(error instanceof ShopInTrouble)) throw error
+    if (!(error instanceof ShopFailed)) throw error
     await pause()
     return 'trouble'
   }

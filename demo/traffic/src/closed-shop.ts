@@ -1,6 +1,6 @@
 /**
- * What shoppers do about a shop that is closed: all of them wait, longer each time, and the log says once that it is
- * closed and once that it is open again.
+ * Whether the shop is closed. While it is, all shoppers wait, longer each time, and the log says once that it is closed and
+ * once that it is open again.
  */
 
 import { setTimeout as wait } from 'node:timers/promises'
@@ -9,7 +9,7 @@ import type { Observe } from '@lab/observe'
 const shortest = 500
 const longest = 15_000
 
-export class Patience {
+export class ClosedShop {
   readonly #obs: Observe
   readonly #signal: AbortSignal
   /** Milliseconds; 0 while the shop is open. */
