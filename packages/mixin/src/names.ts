@@ -38,6 +38,7 @@ export const metric = {
   queueLimit: 'observe_queue_limit',
   series: 'observe_series',
   overflow: 'observe_series_overflow_total',
+  rejected: 'observe_measurements_rejected_total',
   /** Made by Prometheus itself at each scrape. */
   up: 'up',
   scrapeDuration: 'scrape_duration_seconds',

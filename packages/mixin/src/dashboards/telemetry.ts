@@ -144,6 +144,14 @@ function metrics(settings: Settings): Row {
         unit: 'none',
         queries: [series(`topk(10, ${increase(by, of(metric.overflow), perPoint)})`, '{{job}} {{instrument}}')],
       }),
+      graph({
+        title: 'Rejected measurements',
+        description:
+          'Of the ten instruments with the most: values that are no numbers, or negative where a sum cannot fall. 0 is well.',
+        width: 24,
+        unit: 'none',
+        queries: [series(`topk(10, ${increase(by, of(metric.rejected), perPoint)})`, '{{job}} {{instrument}}')],
+      }),
     ],
   }
 }

@@ -17,6 +17,7 @@ export function telemetryRules(settings: Settings): RuleSet {
       telemetryDropped(settings),
       telemetryQueueFilling(settings),
       seriesOverflow(settings),
+      measurementsRejected(settings),
       scrapeSlow(settings),
     ],
   }
@@ -84,6 +85,26 @@ function seriesOverflow(settings: Settings): Alert {
       description: `About 300 measurements of shop.orders in ${job} went to the overflow series in 15 minutes. One of its attributes has unbounded values.`,
     })),
     quiet: example(settings, 'the limit was never reached', overflowed('0+0x30')),
+  }
+}
+
+function measurementsRejected(settings: Settings): Alert {
+  const rejected = (values: string) => (of: string) => ({
+    [`${metric.rejected}{${of},instrument="shop.orders"}`]: values,
+  })
+  return {
+    name: 'MeasurementsRejected',
+    severity: 'ticket',
+    expr: `sum by (${label.service}, ${label.instrument}) (increase(${ofServices(settings, metric.rejected)}[15m])) > 0`,
+    summary: '{{ $labels.instrument }} of {{ $labels.job }} is given values that it does not take',
+    description:
+      'About {{ $value | printf "%.0f" }} measurements of {{ $labels.instrument }} in {{ $labels.job }} were rejected in 15 minutes: they were no numbers, or negative where a sum cannot fall. What it shows is too low.',
+    fires: firing(settings, 'values that are no numbers keep coming', rejected('0+10x30'), (job) => ({
+      labels: { instrument: 'shop.orders' },
+      summary: `shop.orders of ${job} is given values that it does not take`,
+      description: `About 300 measurements of shop.orders in ${job} were rejected in 15 minutes: they were no numbers, or negative where a sum cannot fall. What it shows is too low.`,
+    })),
+    quiet: example(settings, 'none was rejected lately', rejected('3+0x30')),
   }
 }
 
