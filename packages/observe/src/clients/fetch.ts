@@ -11,6 +11,8 @@ interface UndiciRequest {
   origin: string | URL
   path: string
   method: string
+  /** The protocol that the connection changes to. */
+  upgrade?: string | null
   /** Names and values in turn. */
   headers: (string | string[])[]
   addHeader(name: string, value: string): void
@@ -27,7 +29,10 @@ export function observeFetch(calls: ClientCalls, log: Logger): ChannelSubscripti
   const open = new WeakMap<UndiciRequest, ClientCall>()
   const handlers: ChannelHandlers<Message> = {
     'undici:request:create': ({ request }) => {
-      const url = new URL(request.path, request.origin)
+      // A path that begins with `//` is no host.
+      const url = new URL(new URL(request.origin).origin + request.path)
+      // No end of a WebSocket, and of a tunnel, is published: a span of it would never be sent.
+      if (request.upgrade || request.method === 'CONNECT') return
       const call = calls.begin({ method: request.method, url }, (name, value) => {
         // A header that the caller set is kept: two of them would be as good as none.
         if (valueIn(request.headers, name) === undefined) request.addHeader(name, value)

@@ -6,6 +6,10 @@ import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Logger } from 'pino'
 import { type ChannelHandlers, type ChannelSubscription, subscribeToChannels } from '../context/channels.ts'
 import type { ClientCall, ClientCalls } from './calls/client-calls.ts'
+import { addWrittenHeader } from './written-headers.ts'
+
+/** Time in milliseconds until a response that the caller does not read counts as ended with its headers. */
+const UNREAD_MS = 5000
 
 interface Message {
   request: ClientRequest & { res?: IncomingMessage | null }
@@ -15,17 +19,19 @@ interface Message {
 
 export function observeHttpClient(calls: ClientCalls, log: Logger): ChannelSubscription {
   const open = new WeakMap<ClientRequest, ClientCall>()
+  const answered = new WeakSet<ClientRequest>()
   const handlers: ChannelHandlers<Message> = {
     'http.client.request.created': ({ request }) => {
       const call = calls.begin({ method: request.method, url: urlOf(request) }, (name, value) => {
-        // Headers given as an array are on the wire already when the request is published; one that the caller set is kept.
-        if (!request.headersSent && !request.hasHeader(name)) request.setHeader(name, value)
+        // One that the caller set is kept.
+        if (request.headersSent) addWrittenHeader(request, name, value)
+        else if (!request.hasHeader(name)) request.setHeader(name, value)
       })
       if (call === undefined) return
       open.set(request, call)
       request.once('close', () => {
         // After an upgrade, or through a tunnel, no response is published: the connection is the caller's from here on.
-        if (!open.has(request)) return
+        if (answered.has(request)) return
         if (request.res) call.responded(request.res.statusCode ?? 0)
         call.end(request.res ? undefined : new Error('the request was closed'))
       })
@@ -33,13 +39,20 @@ export function observeHttpClient(calls: ClientCalls, log: Logger): ChannelSubsc
     'http.client.response.finish': ({ request, response }) => {
       const call = open.get(request)
       if (call === undefined || response === undefined) return
-      open.delete(request)
+      answered.add(request)
       call.responded(response.statusCode ?? 0, response.headers.location)
+      const unread = setTimeout(() => {
+        if (response.readableFlowing === null && !response.readableDidRead) call.endUnread()
+      }, UNREAD_MS).unref()
       response.once('close', () => {
-        call.end(response.complete ? undefined : (response.errored ?? new Error('the response was cut off')))
+        clearTimeout(unread)
+        // Without an error it was the caller that destroyed it.
+        call.end(response.complete || request.aborted ? undefined : (response.errored ?? undefined))
       })
     },
-    'http.client.request.error': ({ request, error }) => open.get(request)?.end(error ?? new Error('request failed')),
+    'http.client.request.error': ({ request, error }) => {
+      open.get(request)?.end(request.aborted ? undefined : (error ?? new Error('request failed')))
+    },
   }
   return subscribeToChannels(handlers, log)
 }

@@ -103,6 +103,7 @@ export class ClientCall {
   readonly #port: number
   readonly #startedMs = monotonicMs()
   #status: number | undefined
+  #respondedMs: number | undefined
   #ended = false
 
   constructor(begun: CallStart) {
@@ -116,6 +117,7 @@ export class ClientCall {
   /** @param location the header of that name */
   responded(status: number, location?: string | undefined): void {
     this.#status = status
+    this.#respondedMs = monotonicMs()
     if (status < 300 || status > 399 || location === undefined) return
     const { target, context, redirects, resendCount } = this.#begun
     if (URL.canParse(location, target.url.href)) {
@@ -123,12 +125,22 @@ export class ClientCall {
     }
   }
 
-  end(error?: unknown): void {
+  /** Ends the call as of its headers: the caller does not read the body. */
+  endUnread(): void {
+    this.end(undefined, this.#respondedMs)
+  }
+
+  /**
+   * @param given what failed; what the caller itself aborted is no error
+   * @param endedMs a reading of the monotonic clock
+   */
+  end(given?: unknown, endedMs = monotonicMs()): void {
     if (this.#ended) return
     this.#ended = true
+    const error = isAbort(given) ? undefined : given
     const failed = error !== undefined || (this.#status ?? 0) >= 400
     const errorType = failed ? typeOf(error, this.#status) : undefined
-    this.#measure(errorType)
+    this.#measure(errorType, endedMs)
     const { span } = this.#begun
     if (span === undefined) return
     if (this.#status !== undefined) span.setAttribute(attribute.status, this.#status)
@@ -136,15 +148,15 @@ export class ClientCall {
       span.setAttribute(attribute.errorType, errorType)
       span.setStatus({ code: SpanStatusCode.ERROR, ...(error instanceof Error ? { message: error.message } : {}) })
     }
-    span.end()
+    span.end(endedMs)
   }
 
-  #measure(errorType: string | undefined): void {
+  #measure(errorType: string | undefined, endedMs: number): void {
     const { duration, span } = this.#begun
     if (duration === undefined) return
     const key = `${this.#method}|${this.#address}|${this.#port}|${this.#status}|${errorType}`
     const cell = duration.find(key) ?? duration.open(key, this.#attributes(errorType))
-    cell.record((monotonicMs() - this.#startedMs) / 1000, span?.spanContext())
+    cell.record((endedMs - this.#startedMs) / 1000, span?.spanContext())
   }
 
   #attributes(errorType: string | undefined): Attributes {
@@ -178,6 +190,11 @@ function addressOf({ hostname }: URL): string {
 function portOf(url: URL): number {
   if (url.port !== '') return Number(url.port)
   return url.protocol === 'https:' ? 443 : 80
+}
+
+/** What `AbortController.abort()` gives; a time-out of `AbortSignal.timeout()` has another name. */
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError'
 }
 
 /** The system's code (`ECONNREFUSED`) says more than the class; a response's status is its own type. */
