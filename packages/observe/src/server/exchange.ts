@@ -17,6 +17,7 @@ import { activeContext, ExchangeContext, exchangeIn, withContext } from '../cont
 import { remoteParent } from '../context/tracecontext.ts'
 import { attribute, OTHER } from '../conventions/names.ts'
 import { asError, isClientError } from '../conventions/thrown.ts'
+import { withoutUserInfo } from '../logs/redaction.ts'
 import type { RequestLog } from '../logs/request-log.ts'
 import type { ValueCell } from '../metrics/cells.ts'
 import type { Propagation } from '../settings/propagation.ts'
@@ -170,7 +171,7 @@ export class Exchange extends Named {
       startedMs: this.#startedMs,
       method: this.#method,
       scheme: this.#scheme,
-      path,
+      path: withoutUserInfo(path),
       userAgent: arrival.header('user-agent'),
       link: trustIncoming || caller === undefined ? undefined : { context: caller },
     })

@@ -10,21 +10,12 @@ import { bindEmitter, enterContext } from '../context/context.ts'
 import { InternalPart } from '../context/internal-part.ts'
 import { type Arrival, HttpArrival, hasBody, isRequestStart, isStreamStart, pathOf, StreamArrival } from './arrival.ts'
 import { Exchange, type Signals } from './exchange.ts'
-import { type Entry, OpenList } from './open-list.ts'
+import type { Open, WithExchange } from './open-exchange.ts'
+import { OpenList } from './open-list.ts'
+import { keepOutside } from './outside-requests.ts'
 import { Pipelined } from './pipelined.ts'
 import { type AnyRequest, type AnyResponse, type ResponseOrStream, responseStateOf } from './response-state.ts'
 import { IGNORED, isUnobserved } from './unobserved.ts'
-
-/** An open exchange, and the response that ends it. */
-interface Open extends Entry {
-  readonly exchange: Exchange
-  readonly response: ResponseOrStream
-  /** Unsubscribes a pipelined response from its connection. */
-  unfollow?: () => void
-}
-
-/** A response with its exchange. The symbol differs for each `Observe`, since several may observe one request. */
-type WithExchange = { [slot: symbol]: Open | undefined }
 
 export interface InboundOptions {
   log: Logger
@@ -54,7 +45,7 @@ export class Inbound {
 
   constructor(options: InboundOptions) {
     this.#options = options
-    const end = (response: ResponseOrStream) => this.#end(this.#openOf(response))
+    const end = (response: ResponseOrStream) => this.#closed(this.#openOf(response))
     // One function for all responses instead of a closure for each.
     this.#onClose = function endExchange() {
       end(this)
@@ -155,6 +146,7 @@ export class Inbound {
   #requestStarted(message: unknown): void {
     if (!isRequestStart(message) || message.server === undefined) return
     const { request, response, server } = message
+    keepOutside(server)
     const exchange = isUnobserved(server) ? undefined : this.#beginHttp(request, response, request.url)
     enterContext(exchange?.context ?? IGNORED)
   }
@@ -163,6 +155,7 @@ export class Inbound {
     // Even ids are streams that the server pushes.
     if (!isStreamStart(message) || (message.stream.id ?? 0) % 2 === 0) return
     const { stream } = message
+    keepOutside(stream.session)
     const exchange = this.begin(new StreamArrival(message))
     enterContext(exchange?.context ?? IGNORED)
     if (exchange === undefined) return
@@ -182,6 +175,12 @@ export class Inbound {
 
   #openOf(response: ResponseOrStream): Open | undefined {
     return (response as unknown as WithExchange)[this.#slot]
+  }
+
+  /** 'close' of an aborted response is emitted by its socket, outside of any request: the listeners after this one are the user's. */
+  #closed(open: Open | undefined): void {
+    this.#end(open)
+    if (open !== undefined && !responseStateOf(open.response).complete) enterContext(open.exchange.context)
   }
 
   #end(open: Open | undefined, handedOver = false): void {
