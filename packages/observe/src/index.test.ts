@@ -413,6 +413,9 @@ describe('the admin routes', () => {
     expect((await level('debug')).status).toBe(200)
     expect(obs.log.level).toBe('debug')
     expect((await level('constructor')).status).toBe(400)
+    const fromPage = { method: 'PUT', body: 'trace', headers: { origin: 'http://evil.example' } }
+    expect((await fetch(`${url}/loglevel`, fromPage)).status).toBe(403)
+    expect(obs.log.level).toBe('debug')
     const refused = await level('loud')
     expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining('"loud" is not a level')])
     await obs.shutdown()

@@ -55,6 +55,16 @@ test.each(['on', 'once', 'prependOnceListener'])(
   },
 )
 
+test('a handler for SIGINT that does not end the process leaves it ready', async () => {
+  const { program, admin } = await start('interrupt')
+  await expect.poll(() => readiness(admin)).toBe(200)
+  program.kill('SIGINT')
+  await program.printed('handling')
+  expect(await readiness(admin)).toBe(200)
+  program.kill('SIGKILL')
+  await program.ended
+})
+
 test.runIf(hasNamespaces)('process 1 without a handler goes on, observed and not ready, and says why', async () => {
   const { program, admin } = await start('none', true)
   await expect.poll(() => readiness(admin)).toBe(200)

@@ -9,6 +9,7 @@ import type { Logger } from 'pino'
 import { InternalPart } from '../context/internal-part.ts'
 import { leaveUnobserved } from '../server/unobserved.ts'
 import type { Readiness } from './health/health.ts'
+import { refusalOf } from './local-caller.ts'
 
 /** Characters of a scraper's name that are kept. */
 const MAX_READER = 100
@@ -79,6 +80,8 @@ async function logLevel(sources: AdminSources, request: IncomingMessage, respons
   const { log } = sources
   if (request.method === 'GET') return send(response, 200, 'text/plain', `${log.level}\n`)
   if (request.method !== 'PUT') return send(response, 405, 'text/plain', 'Use GET or PUT.\n', { allow: 'GET, PUT' })
+  const refusal = refusalOf(request.headers)
+  if (refusal !== undefined) return send(response, 403, 'text/plain', `${refusal}\n`)
   let level = ''
   for await (const chunk of request) {
     level += chunk
@@ -116,6 +119,8 @@ const ONE_WORKER =
 /** Time in milliseconds that workers have to close a port that they opened before their primary process observed. */
 const HANDOVER_MS = 2000
 const RETRY_MS = 50
+/** Time in milliseconds after which a connection is closed on which nothing moves; checks take 3 s at most. */
+const IDLE_MS = 30_000
 
 /** A server for the routes. It does not keep the process alive; a taken port is a log line, not a crash. */
 export class AdminServer {
@@ -126,6 +131,8 @@ export class AdminServer {
     this.#server = createServer(adminRoutes(sources))
     leaveUnobserved(this.#server)
     this.#server.unref()
+    // A client that does not read holds the text of its scrape.
+    this.#server.timeout = IDLE_MS
     // A scrape or probe that keeps its connection must not keep the process.
     this.#server.on('connection', (socket) => socket.unref())
     const { log } = sources

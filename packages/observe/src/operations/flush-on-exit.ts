@@ -48,7 +48,8 @@ export function flushOnExit({ deliveries, requests, log, report, drain }: FlushO
     void spend((deadlineMs) => deliveries.flush(deadlineMs))
   }
   function onSignal(signal: NodeJS.Signals, action: SignalAction): void {
-    drain(signal)
+    // A handler for Ctrl-C may do anything but end the process; one for SIGTERM is there to end it.
+    if (action !== 'handled' || signal === 'SIGTERM') drain(signal)
     if (action === 'default') {
       // One Ctrl-C may arrive twice, from the terminal and from a process manager.
       if (exiting) return

@@ -14,6 +14,7 @@ import { AdminServer, type AdminSources, type Exposed } from './admin.ts'
 import { joinCluster } from './cluster/join.ts'
 import type { ClusterRole } from './cluster/role.ts'
 import { HealthChecks, type Readiness } from './health/health.ts'
+import { SharedScrapes } from './shared-scrapes.ts'
 
 export class Operations implements AdminSources {
   readonly log: Logger
@@ -21,6 +22,7 @@ export class Operations implements AdminSources {
   readonly #metrics: Metrics | undefined
   readonly #settings: Settings
   readonly #pageWarnings: PageWarnings
+  readonly #scrapes = new SharedScrapes()
   #admin: AdminServer | undefined
   #cluster: ClusterRole | undefined
   /** The cause of not being ready; `undefined` while the process is to stay. */
@@ -48,8 +50,13 @@ export class Operations implements AdminSources {
     })
   }
 
-  async scrape(accept: string | undefined, reader: string): Promise<Exposed> {
+  /** One that arrives while another of the same reader is in progress shares it. */
+  scrape(accept: string | undefined, reader: string): Promise<Exposed> {
     const format = formatFor(accept)
+    return this.#scrapes.join(format, reader, () => this.#expose(format, reader))
+  }
+
+  async #expose(format: ReturnType<typeof formatFor>, reader: string): Promise<Exposed> {
     const own = await this.#metrics?.read(reader)
     const metrics = own && (await this.#cluster?.addTo(own, reader))
     const empty = {

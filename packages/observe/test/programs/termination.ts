@@ -14,5 +14,6 @@ function leave(): void {
 if (handler === 'on') process.on('SIGTERM', leave)
 if (handler === 'once') process.once('SIGTERM', leave)
 if (handler === 'prependOnceListener') process.prependOnceListener('SIGTERM', leave)
+if (handler === 'interrupt') process.on('SIGINT', () => process.stdout.write('handling\n'))
 setInterval(() => obs.span('tick', () => undefined), 100)
 process.stdout.write(`ready, mark ${process.env.OTEL_EXPORTER_PROMETHEUS_PORT}\n`)

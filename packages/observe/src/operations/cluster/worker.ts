@@ -10,6 +10,7 @@ import { within } from '../../time/within.ts'
 import { yieldToEventLoop } from '../../time/yield-to-event-loop.ts'
 import type { Readiness } from '../health/health.ts'
 import { encodedPoints, type Message, type Request, send, subscribe } from './messages.ts'
+import { requestsOfOneReader } from './report-requests.ts'
 import type { ClusterRole, Member } from './role.ts'
 
 /** Time in milliseconds between two reports that the primary did not request. The docs name it. */
@@ -113,9 +114,10 @@ export class WorkerProcess implements ClusterRole {
   /** Sends the current metrics in parts. */
   async #sendReport(): Promise<void> {
     this.#isDue = false
-    const requests = this.#requests.splice(0)
-    const answers = requests.map(({ id }) => id)
-    const read = await this.#member.metrics?.read(requests[0]?.reader ?? READER)
+    const { reader, answers, rest } = requestsOfOneReader(this.#requests)
+    this.#requests = rest
+    if (rest.length > 0) void this.#report()
+    const read = await this.#member.metrics?.read(reader ?? READER)
     const all = Array.from(chunksOf(read?.scopeMetrics ?? []))
     let part = 0
     let tookMs = 0
