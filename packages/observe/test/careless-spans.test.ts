@@ -4,6 +4,7 @@
 import { EventEmitter } from 'node:events'
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
+import { runInNewContext } from 'node:vm'
 import { closed, listening } from '@lab/test-kit/server'
 import { type Link, ROOT_CONTEXT, type Span, SpanStatusCode, trace } from '@opentelemetry/api'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -85,6 +86,25 @@ test('obs.span takes any name and rethrows what was thrown', () => {
     }
     expect(Object.is(thrown, value)).toBe(true)
   }
+})
+
+test('an error of another realm keeps type, message and stack on span, metric and line', async () => {
+  const error: unknown = runInNewContext("new TypeError('elsewhere')")
+  expect(error).not.toBeInstanceOf(Error)
+  const server = createServer(
+    observeHttp(obs, (_, response) => {
+      obs.recordError(error)
+      response.statusCode = 500
+      response.end()
+    }),
+  )
+  await fetch(await listening(server))
+  await closed(server)
+  await obs.until(() => obs.lines.length === 1 && obs.spans.length === 1)
+  expect(obs.spans[0]).toMatchObject({ attributes: { 'error.type': 'TypeError' } })
+  const event = { 'exception.type': 'TypeError', 'exception.message': 'elsewhere' }
+  expect(obs.spans[0]?.events[0]?.attributes).toMatchObject({ ...event, 'exception.stacktrace': expect.any(String) })
+  expect(obs.lines[0]?.err).toMatchObject({ type: 'TypeError', message: 'elsewhere', stack: expect.any(String) })
 })
 
 test('an error whose getters throw ends its request', async () => {

@@ -2,7 +2,13 @@
  * What was thrown, as spans and log lines tell it: anything may be thrown, and how much of it is worth keeping depends on
  * whose mistake it was.
  */
+import { types } from 'node:util'
 import type { Attributes } from '@opentelemetry/api'
+
+/** Also an error of another realm, such as a vm context or a test runner's. */
+export function isError(thrown: unknown): thrown is Error {
+  return thrown instanceof Error || types.isNativeError(thrown)
+}
 
 /** The error, or one with its text where it is none or its own fields cannot be read. */
 export function asError(thrown: unknown): Error {
@@ -12,7 +18,7 @@ export function asError(thrown: unknown): Error {
 /** Its text; anything may be thrown, also what throws when it is asked for its text. */
 export function safeText(thrown: unknown): string {
   try {
-    return thrown instanceof Error ? String(thrown.message) : String(thrown)
+    return isError(thrown) ? String(thrown.message) : String(thrown)
   } catch {
     return 'something that has no text'
   }
@@ -53,7 +59,7 @@ export function brief(thrown: unknown): { type: string; message: string } {
 
 function isReadable(thrown: unknown): thrown is Error {
   try {
-    if (!(thrown instanceof Error)) return false
+    if (!isError(thrown)) return false
     // Each may be a getter of the user's own that throws.
     const { name, message, stack } = thrown
     return typeof name === 'string' && typeof message === 'string' && (stack === undefined || typeof stack === 'string')

@@ -2,7 +2,7 @@
  * An error as a log line has it. Errors of HTTP clients and databases carry requests, headers and rows as fields of their
  * own, so only those fields are written that are known to hold none of it.
  */
-import { types } from 'node:util'
+import { isError } from '../conventions/thrown.ts'
 
 /** Causes of causes that are written. */
 const MAX_CAUSES = 5
@@ -30,11 +30,6 @@ const ALLOWED = [
   'constraint',
   'sqlState',
 ] as const
-
-/** Errors of another realm included. */
-export function isError(thrown: unknown): thrown is Error {
-  return thrown instanceof Error || types.isNativeError(thrown)
-}
 
 /** Type, message, stack, allowed fields, and the same of the causes. */
 export function errorFields(error: Error, depth = 0): Record<string, unknown> {

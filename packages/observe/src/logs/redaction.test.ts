@@ -49,7 +49,21 @@ const NAMES = [
   'X-Api-Key',
   'privateKey',
   'credentials',
+  'tokens',
+  'passwords',
+  'apiKeys',
+  'secrets',
 ]
+
+test.each(['nextPageToken', 'page_token', 'NextToken', 'continuationToken', 'syncToken'])(
+  '%s is a place in a list, no secret',
+  (name) => expect(logged((log) => log.info({ [name]: 'abc' }, 'x')).line[name]).toBe('abc'),
+)
+
+test('a number of tokens is no secret', () => {
+  const { line } = logged((log) => log.info({ usage: { max_tokens: 100, tokens: ['hunter2'] }, password: 1234 }, 'x'))
+  expect(line).toMatchObject({ usage: { max_tokens: 100, tokens: '[redacted]' }, password: '[redacted]' })
+})
 
 describe('a secret', () => {
   test.each(NAMES)('called %s is redacted at any depth', (name) => {

@@ -2,7 +2,8 @@
  * Takes secrets out of what is logged: values whose name says that they are secret, at any depth and in any spelling, in
  * headers given as lists too, and user and password of URLs in any text. Errors are reduced to what is known to be safe.
  */
-import { errorFields, isError } from './error-fields.ts'
+import { isError } from '../conventions/thrown.ts'
+import { errorFields } from './error-fields.ts'
 
 export const CENSOR = '[redacted]'
 
@@ -15,7 +16,10 @@ const TOO_MANY = '[too many values]'
 
 /** Ends of names in lower case, without separators: `X-Api-Key`, `dbPassword`, `access_token`, `Set-Cookie`. */
 const SECRET =
-  /(?:password|passwd|pwd|passphrase|secret|secretkey|token|authorization|cookies?|apikey|accesskey|privatekey|credentials?)$/
+  /(?:password|passwd|pwd|passphrase|secret|secretkey|token|authorization|cookie|apikey|accesskey|privatekey|credential)s?$/
+/** Places in a list of results, which clients send back and forth: `nextPageToken`, `continuation_token`. */
+const PLACE = /(?:page|next|continuation|cancellation|sync|resume)tokens?$/
+const TOKENS = /tokens$/i
 const HEADER_LIST = /headers$/i
 
 /** Names that were judged; they are mostly the same few. */
@@ -26,11 +30,17 @@ const MAX_JUDGED = 2000
 function isSecret(name: string): boolean {
   let secret = judged.get(name)
   if (secret === undefined) {
-    secret = SECRET.test(name.replace(/[^a-zA-Z0-9]/g, '').toLowerCase())
+    const letters = name.replace(/[^a-zA-Z0-9]/g, '').toLowerCase()
+    secret = SECRET.test(letters) && !PLACE.test(letters)
     if (judged.size >= MAX_JUDGED) judged.clear()
     judged.set(name, secret)
   }
   return secret
+}
+
+/** A number of tokens, as language models count them, is no secret: `max_tokens: 100`. */
+function isCount(name: string, value: unknown): boolean {
+  return typeof value === 'number' && TOKENS.test(name)
 }
 
 /** Values that may still be looked at. The walk is synchronous, so one counter serves every line. */
@@ -47,7 +57,8 @@ function redactedObject(value: object, depth: number): Record<string, unknown> {
   let copy: Record<string, unknown> | undefined
   for (const key of Object.keys(source)) {
     const before = source[key]
-    const after = isSecret(key) && before !== undefined ? CENSOR : redactedValue(key, before, depth)
+    const after =
+      isSecret(key) && before !== undefined && !isCount(key, before) ? CENSOR : redactedValue(key, before, depth)
     if (after === before) continue
     copy ??= { ...source }
     // `__proto__` as an ordinary key would set the prototype.

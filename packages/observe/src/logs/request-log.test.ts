@@ -61,6 +61,18 @@ describe('RequestLog', () => {
     })
   })
 
+  test.each([200, 503])(
+    'has neither user and password of a URL in the path nor all of a long one, status %i',
+    (status) => {
+      const lines: string[] = []
+      const { requests } = logTo(lines)
+      requests.write({ ...usual, status, path: '/proxy/http://user:hunter2@host/x' }, span)
+      requests.write({ ...usual, status, path: `/${'x'.repeat(20_000)}` }, span)
+      expect(JSON.parse(lines[0] ?? '').path).toBe('/proxy/http://[redacted]@host/x')
+      expect(JSON.parse(lines[1] ?? '').path).toHaveLength(4096)
+    },
+  )
+
   test('escapes a lone surrogate, which UTF-8 does not have', () => {
     const lines: string[] = []
     logTo(lines).requests.write({ ...usual, path: '/\ud800' }, span)

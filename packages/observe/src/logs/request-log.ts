@@ -5,9 +5,14 @@
  */
 import type { Attributes, SpanContext } from '@opentelemetry/api'
 import { type Logger, pino } from 'pino'
+import { cut } from '../conventions/attribute-value.ts'
 import { logField } from '../conventions/names.ts'
 import { brief, isClientError } from '../conventions/thrown.ts'
 import { idFields } from './logs.ts'
+import { withoutUserInfo } from './redaction.ts'
+
+/** Characters of a path that are kept; it comes from the client. */
+const MAX_PATH = 4096
 
 /** What the line contains. */
 export interface EndedRequest {
@@ -72,7 +77,7 @@ export class RequestLog {
         : `,"trace_id":"${span.traceId}","span_id":"${span.spanId}","trace_flags":"0${span.traceFlags & 1}"`
     shared.chunks ??= chunksOf(request)
     const { head, tail } = shared.chunks
-    return `${this.#beginning()}${ids}${head}${quoted(request.path)}${tail}${durationText(request.durationMs)},"msg":"request completed"}\n`
+    return `${this.#beginning()}${ids}${head}${quoted(shownPath(request.path))}${tail}${durationText(request.durationMs)},"msg":"request completed"}\n`
   }
 
   /** Level, time and bindings; requests that end in one millisecond share them. */
@@ -92,7 +97,7 @@ export class RequestLog {
       ...(span && idFields(span)),
       [logField.method]: method,
       [logField.route]: route,
-      [logField.path]: path,
+      [logField.path]: shownPath(path),
       [logField.status]: status,
       [logField.durationMs]: rounded(durationMs),
     }
@@ -108,6 +113,11 @@ const LINE_FIELDS = new Set<string>(Object.values(logField))
 
 function ownFields(fields: Attributes = {}): Attributes {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !LINE_FIELDS.has(name)))
+}
+
+/** A path may be a URL with user and password, and as long as the client likes. */
+function shownPath(path: string): string {
+  return cut(withoutUserInfo(path), MAX_PATH)
 }
 
 function rounded(durationMs: number): number {

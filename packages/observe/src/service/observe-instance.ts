@@ -9,7 +9,7 @@ import { DbPools } from '../clients/calls/db-pools.ts'
 import { queriesPart } from '../clients/pg.ts'
 import { type Carrier, carrierOf } from '../context/carrier.ts'
 import { activeContext, withContext } from '../context/context.ts'
-import { safeText } from '../conventions/thrown.ts'
+import { isError, safeText } from '../conventions/thrown.ts'
 import { RequestLog } from '../logs/request-log.ts'
 import { type Metrics, noopInstrument } from '../metrics/metrics.ts'
 import { observeRuntime } from '../metrics/runtime.ts'
@@ -138,7 +138,7 @@ export class ObserveInstance implements Observe {
     const span = trace.getSpan(activeContext())
     // At its end the exchange puts its error on its own span.
     const recorded = exchange?.fail(error) && span === trace.getSpan(exchange.context)
-    if (!recorded && span?.isRecording()) span.recordException(error instanceof Error ? error : safeText(error))
+    if (!recorded && span?.isRecording()) span.recordException(isError(error) ? error : safeText(error))
   }
 
   set(attributes: Attributes): void {
