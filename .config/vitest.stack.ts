@@ -20,7 +20,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'backends',
-          include: ['ops/test/*.test.ts', 'packages/observe/test/stack/*.test.ts'],
+          include: ['ops/{test,rollout/test}/*.test.ts', 'packages/observe/test/stack/*.test.ts'],
           // Each file has backends of its own; two sets at once are too much for a small machine.
           fileParallelism: false,
           // The whole shop, for the files that ask for it.

@@ -114,6 +114,8 @@ describe('the command', () => {
   test('a name that is no tool is refused, and the known ones are listed', async () => {
     const { exitCode, stderr } = await run(['grafana'], '')
     expect(exitCode).toBe(2)
-    expect(stderr).toContain('There is no tool "grafana". Known are prometheus, alertmanager, loki, jaeger, k6.')
+    expect(stderr).toContain(
+      'There is no tool "grafana". Known are prometheus, alertmanager, loki, jaeger, k6, kamal-proxy.',
+    )
   })
 })

@@ -51,11 +51,12 @@ const traits = {
     versionVariable: 'github.com/jaegertracing/jaeger/pkg/version.latestVersion',
   },
   k6: {},
+  'kamal-proxy': {},
 } satisfies Record<string, BuildTraits>
 
 export type ToolName = keyof typeof traits
 
-export const toolNames: readonly ToolName[] = ['prometheus', 'alertmanager', 'loki', 'jaeger', 'k6']
+export const toolNames: readonly ToolName[] = ['prometheus', 'alertmanager', 'loki', 'jaeger', 'k6', 'kamal-proxy']
 
 /** The tool whose go.mod is in the folder of its name. */
 export function toolNamed(name: ToolName): Tool {

@@ -11,7 +11,9 @@ const interrupted = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => interrupted.abort())
 
 await new Command('pnpm tools')
-  .description('Build Prometheus, Alertmanager, Loki, Jaeger and k6 from Go modules, once, without Docker.')
+  .description(
+    'Build Prometheus, Alertmanager, Loki, Jaeger, k6 and kamal-proxy from Go modules, once, without Docker.',
+  )
   .argument('[name...]', `which ones: ${toolNames.join(', ')} (default: all)`)
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .action(async (names: string[], _, command: Command) => {

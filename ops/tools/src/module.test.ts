@@ -50,7 +50,8 @@ test('every tool here is pinned, and named by its release', () => {
     'loki',
     'jaeger',
     'k6',
+    'kamal-proxy',
   ])
   const majors = Object.fromEntries(tools.map(({ name, version }) => [name, version.split('.')[0]]))
-  expect(majors).toEqual({ prometheus: '3', alertmanager: '0', loki: '3', jaeger: '2', k6: '1' })
+  expect(majors).toEqual({ prometheus: '3', alertmanager: '0', loki: '3', jaeger: '2', k6: '1', 'kamal-proxy': '0' })
 })
