@@ -1,3 +1,7 @@
+/**
+ * Every migration of the shop, and each kind of statement that a migration must not have.
+ */
+
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
