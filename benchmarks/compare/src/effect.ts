@@ -1,3 +1,4 @@
+/// <reference path="./jstat.d.ts" />
 /**
  * Whether runs before and after a change differ, by how much, and how sure that is: Welch's interval for the difference of two means, a run being
  * one value. Within one run thousands of requests share the same minute of the same machine, so they say little of what the next run
@@ -8,7 +9,7 @@ import jstat from 'jstat'
 /** A change is called one where chance alone would show it less often than this, for each measure. */
 const ALPHA = 0.01
 /** A change below this share is no reason to act. */
-export const RELEVANT = 0.05
+const RELEVANT = 0.05
 /** Share of true changes that the suggested number of runs finds. */
 const POWER = 0.8
 const LEAST_RUNS = 3

@@ -34,7 +34,8 @@ await new Command('pnpm bench weaknesses')
   .parseAsync()
 
 async function measure(given: string[], options: Options): Promise<void> {
-  await execa(process.execPath, [DEMO, 'up'], { stdio: ['ignore', 2, 2] })
+  const { exitCode } = await execa(process.execPath, [DEMO, 'status', '--json'], { reject: false })
+  if (exitCode !== 0) await execa(process.execPath, [DEMO, 'up'], { stdio: ['ignore', 2, 2] })
   const known = Object.keys(JSON.parse((await demo('tune', '--json')).stdout))
   const unknown = given.find((name) => !known.includes(name))
   if (unknown !== undefined) throw new Error(`There is no weakness "${unknown}". There are: ${known.join(', ')}.`)

@@ -1,6 +1,7 @@
 /**
  * One run from its beginning to its record: checks first, then the load, then everything that was measured meanwhile, in one folder.
  */
+import { rm } from 'node:fs/promises'
 import { findTool } from '@ops/tools'
 import { load } from '../measure/load.ts'
 import { makeFolder, RUNS, writeRecord } from '../record/folder.ts'
@@ -58,6 +59,8 @@ export async function run(options: RunOptions): Promise<number> {
   }
   const record = await collect({ settings, loaded, folder, shop, booksBefore, k6: k6.version })
   await writeRecord(folder, record)
+  // Many times as large as all that was made of it.
+  await rm(loaded.samplesFile, { force: true })
   printSummary(record, folder)
   const { books } = record.run
   return loaded.exitCode || (books && !isBalanced(books) ? 1 : 0)

@@ -15,6 +15,7 @@ export interface Measure {
 const WINDOW = '15s'
 
 const requests = `sum by (job) (rate(http_server_request_duration_seconds_count[${WINDOW}]))`
+const calls = `sum by (job) (rate(http_client_request_duration_seconds_count[${WINDOW}]))`
 const queries = `sum by (job) (rate(db_client_operation_duration_seconds_count[${WINDOW}]))`
 
 export const measures: readonly Measure[] = [
@@ -66,6 +67,7 @@ export const measures: readonly Measure[] = [
     promql: 'sum by (job) (db_client_connection_pending_requests)',
     console: { name: 'db.client.connection.pending_requests' },
   },
+  { name: 'calls by request', unit: 'calls', promql: `${calls} / (${requests} > 0)` },
   { name: 'requests', unit: '/s', promql: requests },
   {
     name: 'request duration p95',

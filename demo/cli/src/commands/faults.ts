@@ -17,8 +17,8 @@ export interface Fault {
   readonly after?: string
 }
 
-/** Longer than any fault makes a service take. */
-const requestTimeout = 10_000
+/** Longer than any fault makes a service take, and than it takes to add the rows of `missing-index` on a busy machine. */
+const requestTimeout = 60_000
 
 /** Of those that fail or slow down requests of which an objective is kept. */
 const alertsStay =
