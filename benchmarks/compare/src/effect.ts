@@ -1,9 +1,9 @@
-/// <reference path="./jstat.d.ts" />
 /**
  * Whether runs before and after a change differ, by how much, and how sure that is: Welch's interval for the difference of two means, a run being
  * one value. Within one run thousands of requests share the same minute of the same machine, so they say little of what the next run
  * will be; that is why one run a side never shows a change.
  */
+/// <reference path="./jstat.d.ts" />
 import jstat from 'jstat'
 
 /** A change is called one where chance alone would show it less often than this, for each measure. */

@@ -37,8 +37,10 @@ export class Shop {
   /** The demo that runs on this machine; it is started where it does not. Throws where it cannot be started. */
   static async running(): Promise<Shop> {
     const found = await readStatus()
-    if (found?.services.every(({ healthy }) => healthy)) return new Shop(found)
-    process.stderr.write('The demo is not up, or not healthy: starting it.\n')
+    // A backend that does not run is no reason to restart anything: what it would have measured is missing, and named.
+    const services = found?.services.filter(({ kind }) => kind === 'service') ?? []
+    if (found && services.length > 0 && services.every(({ healthy }) => healthy)) return new Shop(found)
+    process.stderr.write('The services of the demo are not up, or not healthy: starting them.\n')
     const { exitCode } = await execa(process.execPath, [CLI, 'up'], { stdio: ['ignore', 2, 2], reject: false })
     const status = exitCode === 0 ? await readStatus() : undefined
     if (status) return new Shop(status)

@@ -57,9 +57,9 @@ export function fitUsl(loads: readonly Load[]): Fit | undefined {
         minValues: [1e-6, 0, 0],
         maxValues: [slope * 20, 5, 1],
         maxIterations: 400,
-      // Of the size of the parameters: the default step of 0.1 jumps over every useful kappa.
-      gradientDifference: [1e-3, 1e-5, 1e-7],
-      centralDifference: true,
+        // Of the size of the parameters: the default step of 0.1 jumps over every useful kappa.
+        gradientDifference: [1e-3, 1e-5, 1e-7],
+        centralDifference: true,
         damping: 0.01,
         errorTolerance: 1e-9,
       },

@@ -68,7 +68,8 @@ function machineFinding(last: KeptRun | undefined): string {
   const mean = loads.reduce((sum, load) => sum + load, 0) / Math.max(1, loads.length)
   const cores = last?.run.machine.cores ?? 1
   if (!last || loads.length === 0) return 'How busy the machine was is not known.'
-  if (mean <= OVERCOMMITTED * cores) return `The machine had time for the runs: its load average was ${figure(mean)} on ${cores} cores.`
+  if (mean <= OVERCOMMITTED * cores)
+    return `The machine had time for the runs: its load average was ${figure(mean)} on ${cores} cores.`
   return `**Other work kept the machine at a load average of ${figure(mean)} on ${cores} cores meanwhile**, so these figures show what was measured and how, not what the shop can do on a machine of its own.`
 }
 
@@ -81,7 +82,8 @@ function findings(inputs: Inputs, points: readonly Point[], capacity: Capacity |
     .flatMap(({ requests }) => requests.usual)
     .find(({ criticalPath }) => criticalPath && criticalPath.length > 1)
   const last = inputs.scenarios.at(-1) ?? [...inputs.sides.values()].flat().at(-1)
-  return [
+  const machine = machineFinding(last)
+  const others = [
     load
       ? `Under an ordinary busy hour ${load.run.thresholds.every(({ ok }) => ok) ? 'every objective held' : 'an objective broke'}: ${figure(load.client.total.count / load.run.took, 'requests/s')}, p95 ${figure(load.client.total.p95, 'ms')}, p99 ${figure(load.client.total.p99, 'ms')}, ${percent(load.client.total.failed / Math.max(1, load.client.total.count))} failed.`
       : 'Whether an ordinary busy hour holds is not known: there is no run of load.',
@@ -92,6 +94,7 @@ function findings(inputs: Inputs, points: readonly Point[], capacity: Capacity |
     usual?.criticalPath
       ? `A usual order took ${figure(usual.ms, 'ms')}, most of it in: ${describePath(usual.criticalPath)}.`
       : 'What a usual order spends its time on is not known: no trace of one was found.',
-    machineFinding(last),
   ]
+  // First where it stands above all others.
+  return machine.startsWith('**') ? [machine, ...others] : [...others, machine]
 }

@@ -34,8 +34,7 @@ await new Command('pnpm bench weaknesses')
   .parseAsync()
 
 async function measure(given: string[], options: Options): Promise<void> {
-  const { exitCode } = await execa(process.execPath, [DEMO, 'status', '--json'], { reject: false })
-  if (exitCode !== 0) await execa(process.execPath, [DEMO, 'up'], { stdio: ['ignore', 2, 2] })
+  if ((await states()).includes(null)) await execa(process.execPath, [DEMO, 'up'], { stdio: ['ignore', 2, 2] })
   const known = Object.keys(JSON.parse((await demo('tune', '--json')).stdout))
   const unknown = given.find((name) => !known.includes(name))
   if (unknown !== undefined) throw new Error(`There is no weakness "${unknown}". There are: ${known.join(', ')}.`)
@@ -53,6 +52,11 @@ async function measure(given: string[], options: Options): Promise<void> {
       await (fault === undefined ? weak() : during(fault, weak))
     }
   }
+}
+
+/** Of every weakness; null where its service does not run. */
+async function states(): Promise<unknown[]> {
+  return Object.values(JSON.parse((await demo('tune', '--json')).stdout))
 }
 
 async function run(name: string, { rate, duration }: Options): Promise<void> {

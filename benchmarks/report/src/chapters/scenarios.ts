@@ -8,7 +8,7 @@ import type { Document } from '../document.ts'
 import { fileOf } from '../inputs.ts'
 import { figure, percent } from '../words.ts'
 
-/** Beside the latencies, in this order, where the run has them. */
+/** Next to the latencies, in this order, where the run has them. */
 const SATURATION = [
   'CPU',
   'event loop delay max',
@@ -49,7 +49,7 @@ function describeThresholds({ run }: KeptRun): string {
 }
 
 /** How much of the machine others had, since that is in every figure. */
-export function describeOthers({ run, server }: KeptRun): string {
+function describeOthers({ run, server }: KeptRun): string {
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
   const cpu =
     server.measures
