@@ -1,15 +1,16 @@
 /**
  * Tests against real backends, which take minutes: `pnpm test:stack`.
  */
+import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vitest/config'
 import { clients } from '../packages/observe/frameworks/clients.ts'
 import { frameworks } from '../packages/observe/frameworks/frameworks.ts'
 import first from '../packages/observe/test/first/package.json' with { type: 'json' }
 
-const FIRST = new URL('../packages/observe/test/first/package.json', import.meta.url).pathname
+const FIRST = fileURLToPath(new URL('../packages/observe/test/first/package.json', import.meta.url))
 
 export default defineConfig({
-  root: new URL('..', import.meta.url).pathname,
+  root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
     // Bounds for what hangs, above those of every wait inside.
     testTimeout: 180_000,

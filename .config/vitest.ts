@@ -1,10 +1,11 @@
 /**
  * The tests that need no backend: `pnpm test`.
  */
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  root: new URL('..', import.meta.url).pathname,
+  root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
     include: ['{packages,demo,ops,benchmarks}/*/{src,test}/**/*.test.ts', '.config/**/*.test.ts'],
     exclude: ['packages/observe/test/stack/**', 'ops/rollout/test/**'],

@@ -8,6 +8,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 
 const VOCABULARY = '.github/VOCABULARY.md'
@@ -28,7 +29,7 @@ interface Row {
   instead: string
 }
 
-const root = new URL('..', import.meta.url).pathname
+const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** The rows of the first table of a vocabulary page; the tables after it are advice. */
 export function vocabularyOf(page: string): Row[] {

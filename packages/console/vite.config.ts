@@ -4,13 +4,14 @@
  * `vite` serves while one works on it.
  */
 
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 
 export default defineConfig({
-  root: new URL('src/web', import.meta.url).pathname,
+  root: fileURLToPath(new URL('src/web', import.meta.url)),
   base: '/',
   build: {
-    outDir: new URL('dist/web', import.meta.url).pathname,
+    outDir: fileURLToPath(new URL('dist/web', import.meta.url)),
     emptyOutDir: true,
     target: 'es2023',
     assetsInlineLimit: 0,

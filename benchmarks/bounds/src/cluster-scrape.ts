@@ -7,6 +7,7 @@ import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { Child } from '@lab/bench-overhead/child'
 import { estimate } from '@lab/bench-overhead/estimate'
 import { adminListener, observe } from '@lab/observe'
@@ -23,7 +24,7 @@ const BOUND_MS = 20
 export async function measureClusterScrapes(): Promise<Verdict[]> {
   const obs = observe(scraped(SERIES))
   cluster.setupPrimary({
-    exec: new URL('cluster-worker.ts', import.meta.url).pathname,
+    exec: fileURLToPath(new URL('cluster-worker.ts', import.meta.url)),
     args: [String(SERIES)],
     execArgv: [],
   })

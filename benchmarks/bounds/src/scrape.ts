@@ -4,6 +4,7 @@
  */
 import { createServer } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { Child } from '@lab/bench-overhead/child'
 import { estimate } from '@lab/bench-overhead/estimate'
 import { adminListener, createObserve } from '@lab/observe'
@@ -13,7 +14,7 @@ import type { Verdict } from './verdict.ts'
 import { watchLoop } from './watch.ts'
 
 export const SCRAPES = 25
-export const SCRAPER = new URL('scraper.ts', import.meta.url).pathname
+export const SCRAPER = fileURLToPath(new URL('scraper.ts', import.meta.url))
 
 export async function measureScrapes(): Promise<Verdict[]> {
   const [small, large] = [await measureScrape(10_000), await measureScrape(100_000)]

@@ -3,6 +3,8 @@
  * talks to the vendor's cloud switched off.
  */
 
+import { fileURLToPath } from 'node:url'
+
 /** Where a variant sends what it records. */
 export interface Backends {
   /** Base URL of the receiver. */
@@ -127,7 +129,7 @@ export const peers: Variant[] = [
     name: 'sentry',
     title: 'Sentry',
     setup: '`Sentry.init({ dsn, tracesSampleRate: 1 })` in a file that is required first; no metrics, no log lines',
-    preload: () => ['--require', new URL('../dist/sentry.cjs', import.meta.url).pathname],
+    preload: () => ['--require', fileURLToPath(new URL('../dist/sentry.cjs', import.meta.url))],
     env: ({ receiver }) => ({ BENCH_SENTRY_DSN: receiver.replace('://', '://key@').concat('/1') }),
     gives: { spans: true, lines: false, metrics: undefined },
     packages: ['@sentry/node'],

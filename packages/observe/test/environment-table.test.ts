@@ -2,6 +2,7 @@
  * The README's table of variables, cell by cell: the default that it names changes nothing, and the other values that it names
  * are all that are understood.
  */
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { resolveOptions } from '../src/settings/options.ts'
 import { readmeTable } from './readme-table.ts'
@@ -65,5 +66,5 @@ test('what has no value by default has none', () => {
 
 test('the service is named by package.json', () => {
   expect(rows.find(({ name }) => name === 'OTEL_SERVICE_NAME')?.cell).toBe('the name in package.json')
-  expect(resolveOptions({}, {}, new URL('.', import.meta.url).pathname).service).toBe('@lab/observe')
+  expect(resolveOptions({}, {}, fileURLToPath(new URL('.', import.meta.url))).service).toBe('@lab/observe')
 })

@@ -3,17 +3,18 @@
  * peer's hooks work best), and the peers in their own folder.
  */
 import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { build } from 'tsup'
 
-const root = new URL('../..', import.meta.url).pathname
+const root = fileURLToPath(new URL('../..', import.meta.url))
 /** The folder in which the peers are installed. */
 export const PEERS = `${root}peers`
 /** The program that is measured, `server.cjs FRAMEWORK VARIANT`, and those that take what it sends and what it prints. */
 export const SERVER = `${root}dist/server.cjs`
 export const RECEIVER = `${root}src/receiver/main.ts`
 export const LINE_COUNTER = `${root}src/receiver/lines.ts`
-const workspace = new URL('../../../..', import.meta.url).pathname
+const workspace = fileURLToPath(new URL('../../../..', import.meta.url))
 
 export async function buildLibrary(): Promise<void> {
   await execa('npx', ['--yes', 'pnpm@12', '--filter', '@lab/observe', 'run', 'build'], { cwd: workspace })

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { estimate } from '../report/estimate.ts'
 import type { Footprint } from '../report/results.ts'
 import { bare, observe, peers, type Variant } from '../variants.ts'
@@ -9,7 +10,7 @@ import { PEERS } from './build.ts'
 import { pinning } from './child.ts'
 import { SERVER_CORE } from './lab.ts'
 
-const root = new URL('../..', import.meta.url).pathname
+const root = fileURLToPath(new URL('../..', import.meta.url))
 const IMPORTS = 7
 
 export function measureFootprints(names: string[]): Footprint[] {

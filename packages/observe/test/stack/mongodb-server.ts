@@ -3,10 +3,11 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { answers, type Server, startServer } from './server.ts'
 
-const SOURCE = new URL('mongodb', import.meta.url).pathname
+const SOURCE = fileURLToPath(new URL('mongodb', import.meta.url))
 
 /** Go keeps what it compiled, so that only the first time takes minutes. */
 export async function startMongodb(): Promise<Server> {
