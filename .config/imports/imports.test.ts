@@ -97,6 +97,11 @@ const rules: Record<string, Rule> = {
       'class Store { private constructor() {} }',
     ],
   },
+  'a path is not the pathname of a file URL': {
+    file: 'demo/orders/src/main.ts',
+    red: ["const root = new URL('..', import.meta.url).pathname"],
+    green: ["const root = fileURLToPath(new URL('..', import.meta.url))", 'const path = new URL(request.url).pathname'],
+  },
   'a test is test(), inside and outside of describe': {
     file: 'ops/test/shop.test.ts',
     red: ["it('x', () => {})", "describe('x', () => { it('y', () => {}) })"],

@@ -58,3 +58,19 @@ test('a failed build says what the compiler said, and is tried again', async () 
   await expect(build.run(['@demo/gateway'], signal)).rejects.toThrow(/The build failed.*main\.ts:1 is wrong/s)
   expect(await build.outdated()).toContain('@demo/gateway')
 })
+
+test('a failed build is not taken for the one before it once the sources are back', async () => {
+  const build = createBuild(root, join(root, '.demo'))
+  await build.run(await build.outdated(), signal)
+  await addPackage('demo/gateway', '@demo/gateway', 'mkdir dist && echo half > dist/main.js && exit 7')
+  await expect(build.run(['@demo/gateway'], signal)).rejects.toThrow('The build failed.')
+  await addPackage('demo/gateway', '@demo/gateway', 'cp -R src dist')
+  expect(await build.outdated()).toEqual(['@demo/gateway'])
+})
+
+test('what another program built from other sources is built again', async () => {
+  const build = createBuild(root, join(root, '.demo'))
+  await build.run(await build.outdated(), signal)
+  await write('demo/gateway/dist/main.js', 'of another branch')
+  expect(await build.outdated()).toEqual(['@demo/gateway'])
+})

@@ -1,11 +1,11 @@
 /**
- * Builds what the services run from, and only when it has to: each package's sources are hashed, and the hash of the
- * last successful build is kept in `.demo/build.json`. Content counts, not time, so that switching branches back and
- * forth costs nothing.
+ * Builds what the services run from, and only when it has to: `.demo/build.json` keeps the hash of each package's sources
+ * and of the `dist` that the last successful build made of them. Content counts, not time, so that switching branches back
+ * and forth costs nothing; and a `dist` that a failed build or another program has changed is built again.
  */
 
 import { createHash } from 'node:crypto'
-import { access, glob, mkdir, readFile, stat } from 'node:fs/promises'
+import { glob, mkdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { ExecaError, execa } from 'execa'
 import writeFileAtomic from 'write-file-atomic'
@@ -20,7 +20,8 @@ const common = ['pnpm-lock.yaml', 'tsconfig.base.json']
 const notSources = new Set(['node_modules', 'dist', 'coverage', 'test'])
 const shownLines = 30
 
-const hashesSchema = z.record(z.string(), z.string())
+/** By name of the package. A file of an older form reads as if nothing was built. */
+const buildsSchema = z.record(z.string(), z.object({ sources: z.string(), output: z.string() }))
 const manifestSchema = z.object({ name: z.string(), scripts: z.record(z.string(), z.string()).default({}) })
 
 interface Package {
@@ -35,10 +36,11 @@ export function createBuild(root: string, home: string): Build {
 
   return {
     async outdated() {
-      const built = await readHashes(path)
+      const builds = await readBuilds(path)
       const entries = await Promise.all(
         (await packages()).map(async ({ name, folder, hash }) => {
-          const isBuilt = built[name] === hash && (await exists(join(folder, 'dist')))
+          const last = builds[name]
+          const isBuilt = last?.sources === hash && last.output === (await outputOf(folder))
           return isBuilt ? [] : [name]
         }),
       )
@@ -46,11 +48,15 @@ export function createBuild(root: string, home: string): Build {
     },
 
     async run(names, signal) {
-      const hashes = Object.fromEntries((await packages()).map(({ name, hash }) => [name, hash]))
+      // Hashed before the build: what is edited meanwhile counts as changed.
+      const chosen = (await packages()).filter(({ name }) => names.includes(name))
       await build(root, names, signal)
       await mkdir(dirname(path), { recursive: true })
-      const built = Object.fromEntries(names.map((name) => [name, hashes[name] ?? '']))
-      await writeFileAtomic(path, `${JSON.stringify({ ...(await readHashes(path)), ...built }, null, 2)}\n`)
+      const built = await Promise.all(
+        chosen.map(async ({ name, folder, hash }) => [name, { sources: hash, output: await outputOf(folder) }]),
+      )
+      const builds = { ...(await readBuilds(path)), ...Object.fromEntries(built) }
+      await writeFileAtomic(path, `${JSON.stringify(builds, null, 2)}\n`)
     },
 
     async stamp() {
@@ -100,9 +106,20 @@ async function findPackages(root: string): Promise<Package[]> {
 /** Names and contents of the files that a build of the package may read. */
 async function sourcesOf(folder: string): Promise<(string | Buffer)[]> {
   const entries = glob('**/*', { cwd: folder, exclude: (name) => notSources.has(name) })
-  const names = (await Array.fromAsync(entries)).filter((name) => !name.endsWith('.test.ts')).toSorted()
+  const names = (await Array.fromAsync(entries)).filter((name) => !name.endsWith('.test.ts'))
+  return contentsOf(folder, names)
+}
+
+/** The hash of what the package's `dist` holds; that of nothing where there is none. */
+async function outputOf(folder: string): Promise<string> {
+  const dist = join(folder, 'dist')
+  return hashOf(await contentsOf(dist, await Array.fromAsync(glob('**/*', { cwd: dist }))))
+}
+
+/** Of each file its name and its content, in the order of the names. */
+async function contentsOf(folder: string, names: readonly string[]): Promise<(string | Buffer)[]> {
   const contents = await Promise.all(
-    names.map(async (name) => {
+    names.toSorted().map(async (name) => {
       const path = join(folder, name)
       return (await stat(path)).isFile() ? [name, await readFile(path)] : []
     }),
@@ -116,17 +133,10 @@ function hashOf(parts: readonly (string | Buffer)[]): string {
   return hash.digest('hex')
 }
 
-async function readHashes(path: string): Promise<Record<string, string>> {
+async function readBuilds(path: string): Promise<z.infer<typeof buildsSchema>> {
   try {
-    return hashesSchema.parse(JSON.parse(await readFile(path, 'utf8')))
+    return buildsSchema.parse(JSON.parse(await readFile(path, 'utf8')))
   } catch {
     return {}
   }
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
 }
