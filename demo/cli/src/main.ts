@@ -12,6 +12,6 @@ import { createShop } from './shop/shop.ts'
 const root = resolve(import.meta.dirname, '../../..')
 const home = resolve(process.env.DEMO_HOME || join(root, '.demo'))
 
-const host = createHostMode({ home, shop: createShop(root, home), env: process.env })
+const host = createHostMode({ home, shop: createShop(root, home), env: process.env, program: import.meta.filename })
 
 await run(process.argv.slice(2), createModes([createComposeMode({ root, home, env: process.env })], host))

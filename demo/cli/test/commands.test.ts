@@ -3,7 +3,7 @@
  */
 
 import { existsSync } from 'node:fs'
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 import { createDemo, type Demo } from './demo.ts'
@@ -36,6 +36,7 @@ test('status --json is for programs; the exit code says whether all is healthy',
   expect(all).toMatchObject({ code: 0, stderr: '' })
   expect(JSON.parse(all.stdout)).toEqual({ mode: 'host', services: [entry(0, true), entry(1, true)] })
 
+  await demo.killKeeper()
   const pid = Math.max(...(await demo.pids()))
   process.kill(pid, 'SIGKILL')
   await expect.poll(async () => (await demo.run('status', '--json')).code, { timeout: 15_000 }).toBe(1)
@@ -50,6 +51,7 @@ test('status says "not running" alike of what was never started and of what ende
 
   await demo.run('up')
   expect(await status()).not.toMatch(/not running/i)
+  await demo.killKeeper()
   const state = JSON.parse(await readFile(join(demo.home, 'state.json'), 'utf8'))
   process.kill(state.processes.find(({ name }: { name: string }) => name === 'orders').pid, 'SIGKILL')
   await expect.poll(status, { timeout: 15_000 }).toMatch(/orders +not running/)
@@ -154,6 +156,10 @@ test.each([
   [['logs', '--level', 'loud'], 'Allowed choices are trace, debug, info'],
   [['logs', '--trace', 'nonsense'], 'It has to be hexadecimal'],
   [['logs', '--lines', 'few'], 'It has to be a whole number.'],
+  [['logs', '--since', 'yesterday'], 'It has to be an age such as 30s, 10m, 2h or 1d, or a date'],
+  [['logs', '--grep', '('], 'Unterminated group'],
+  [['open', 'orders'], 'There is no service "orders". These have one: gateway.'],
+  [['open', 'gatway'], 'There is no service "gatway". Did you mean gateway? These have one: gateway.'],
   [['start'], "unknown command 'start'"],
   [['up', '--fast'], "unknown option '--fast'"],
   [['down', 'gateway'], 'too many arguments'],
@@ -169,5 +175,36 @@ test('--help lists every command', async () => {
   demo = await createDemo([{ name: 'gateway' }])
   const { code, stdout } = await demo.run('--help')
   expect(code).toBe(0)
-  for (const command of ['up', 'down', 'status', 'logs', 'fault', 'tune']) expect(stdout).toContain(`\n  ${command} `)
+  for (const command of ['up', 'down', 'status', 'logs', 'open', 'fault', 'tune', 'resend']) expect(stdout).toContain(`\n  ${command} `)
+})
+
+test('logs --since and --grep choose lines', async () => {
+  demo = await createDemo([{ name: 'gateway' }, { name: 'orders' }])
+  await demo.run('up')
+  expect((await demo.run('logs', '--since', '1h', '--grep', 'ORDERS ST[a-z]+')).stdout).toMatch(
+    /^orders .*orders starts\n$/,
+  )
+  const later = await demo.run('logs', '--since', '2999-01-01')
+  expect(later).toMatchObject({ code: 0, stdout: '' })
+  expect(later.stderr).toContain('There is no log line since 2999-01-01T00:00:00.000Z.')
+  expect((await demo.run('logs', '--grep', 'no such line')).stderr).toContain(
+    'There is no log line that matches no such line.',
+  )
+})
+
+test('open prints the page and hands it to the browser; without a browser it says so', async () => {
+  demo = await createDemo([{ name: 'gateway' }])
+  expect((await demo.run('open')).stderr).toContain('gateway does not run')
+  await demo.run('up')
+  const url = `http://127.0.0.1:${demo.services[0]?.port}`
+  const bin = join(demo.home, 'bin')
+  await mkdir(bin)
+  const opener = join(bin, process.platform === 'darwin' ? 'open' : 'xdg-open')
+  await writeFile(opener, `#!/bin/sh\necho "$1" > ${join(bin, 'opened')}\n`, { mode: 0o755 })
+  expect(await demo.runWith({ PATH: `${bin}:/bin:/usr/bin` }, 'open')).toMatchObject({ code: 0, stdout: `${url}\n` })
+  expect(await readFile(join(bin, 'opened'), 'utf8')).toBe(`${url}\n`)
+
+  const none = await demo.runWith({ PATH: '/nonexistent' }, 'open')
+  expect(none).toMatchObject({ code: 1, stdout: `${url}\n` })
+  expect(none.stderr).toContain('Open the link yourself.')
 })

@@ -26,16 +26,22 @@ export interface Demo {
   runWith(env: Readonly<Record<string, string>>, ...argv: string[]): Promise<Result>
   /** Begins a command; the test ends it. */
   begin(...argv: string[]): ChildProcess
-  /** Process ids on record. */
+  /** Process ids on record, those of the services. */
   pids(): Promise<number[]>
+  /** Ends the process that restarts services. */
+  killKeeper(): Promise<void>
   /** Stops what runs and removes the folder. */
   end(): Promise<void>
 }
 
 const program = join(import.meta.dirname, 'fixtures/shop.ts')
 
-export async function createDemo(fixtures: readonly Omit<FixtureService, 'port'>[]): Promise<Demo> {
-  const home = await mkdtemp(join(tmpdir(), 'demo-cli-'))
+/** The shop of the fixtures, with its state in `home`; by default a new folder. */
+export async function createDemo(
+  fixtures: readonly Omit<FixtureService, 'port'>[],
+  { home: given, uid }: { home?: string; uid?: number } = {},
+): Promise<Demo> {
+  const home = given ?? (await mkdtemp(join(tmpdir(), 'demo-cli-')))
   const services = await Promise.all(fixtures.map(async (fixture) => ({ ...fixture, port: await freePort() })))
   const fixtureEnv = {
     FIXTURE_HOME: home,
@@ -44,7 +50,10 @@ export async function createDemo(fixtures: readonly Omit<FixtureService, 'port'>
     npm_execpath: '/usr/bin/pnpm',
   }
   const begin = (env: Readonly<Record<string, string>>, argv: readonly string[]) =>
-    spawn(process.execPath, [program, ...argv], { env: { ...process.env, ...fixtureEnv, ...env } })
+    spawn(process.execPath, [program, ...argv], {
+      env: { ...process.env, ...fixtureEnv, ...env },
+      ...(uid !== undefined && { uid, gid: uid }),
+    })
   const runWith = (env: Readonly<Record<string, string>>, ...argv: string[]) => resultOf(begin(env, argv))
 
   return {
@@ -53,15 +62,26 @@ export async function createDemo(fixtures: readonly Omit<FixtureService, 'port'>
     runWith,
     run: (...argv) => runWith({}, ...argv),
     begin: (...argv) => begin({}, argv),
-    pids: async () => {
-      const state = JSON.parse(await readFile(join(home, 'state.json'), 'utf8').catch(() => '{"processes":[]}'))
-      return state.processes.map(({ pid }: { pid: number }) => pid)
+    pids: async () => (await stateOf(home)).processes.map(({ pid }) => pid),
+    killKeeper: async () => {
+      const { keeper } = await stateOf(home)
+      if (!keeper) throw new Error('There is no keeper on record.')
+      process.kill(keeper.pid, 'SIGKILL')
     },
     end: async () => {
       await runWith({}, 'down')
       await rm(home, { recursive: true, force: true })
     },
   }
+}
+
+interface State {
+  readonly processes: readonly { readonly pid: number }[]
+  readonly keeper?: { readonly pid: number }
+}
+
+async function stateOf(home: string): Promise<State> {
+  return JSON.parse(await readFile(join(home, 'state.json'), 'utf8').catch(() => '{"processes":[]}'))
 }
 
 async function resultOf(child: ReturnType<typeof spawn>): Promise<Result> {

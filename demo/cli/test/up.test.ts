@@ -42,7 +42,7 @@ test('up waits until all is healthy and prints the links; a second one leaves th
   const first = await demo.run('up')
   expect(first).toMatchObject({ code: 0, stderr: '' })
   expect(first.stdout).toContain('The shop is up')
-  for (const { port } of demo.services) expect(first.stdout).toContain(`http://127.0.0.1:${port} (API)`)
+  for (const { port } of demo.services) expect(first.stdout).toContain(`http://127.0.0.1:${port}`)
   expect(first.stdout).toContain('Nothing here is real.')
   expect(await answers(demo)).toEqual([true, true])
   const pids = await demo.pids()
@@ -69,6 +69,7 @@ test('two ups at once start everything once', async () => {
 test('up starts again what has died, and only that', async () => {
   demo = await createDemo([{ name: 'gateway' }, { name: 'orders' }])
   await demo.run('up')
+  await demo.killKeeper()
   const [gateway = 0, orders = 0] = await demo.pids()
   process.kill(orders, 'SIGKILL')
   await expect.poll(() => lives(orders), { timeout: 15_000 }).toBe(false)

@@ -6,5 +6,5 @@
  *     await postgres.stop()
  */
 
-export { type Postmaster, readPostmaster, removeStalePostmaster } from './postmaster.ts'
+export { findPostmaster, type Postmaster, readPostmaster } from './postmaster.ts'
 export { type Postgres, type PostgresOptions, startPostgres, stopPostgres } from './server.ts'

@@ -23,13 +23,17 @@ export async function readPostmaster(dataDir: string): Promise<Postmaster | unde
   return { pid: Number(pid), port: Number(port) }
 }
 
-/** The running server of a data directory; a lock file that no PostgreSQL stands behind is removed. */
-export async function removeStalePostmaster(dataDir: string): Promise<Postmaster | undefined> {
+/** The running server of a data directory. Writes nothing. */
+export async function findPostmaster(dataDir: string): Promise<Postmaster | undefined> {
   const postmaster = await readPostmaster(dataDir)
-  if (!postmaster) return undefined
-  if (await isPostgres(postmaster.pid)) return postmaster
-  await rm(lockFile(dataDir), { force: true })
-  return undefined
+  return postmaster && (await isPostgres(postmaster.pid)) ? postmaster : undefined
+}
+
+/** The same; a lock file that no PostgreSQL stands behind is removed. */
+export async function removeStalePostmaster(dataDir: string): Promise<Postmaster | undefined> {
+  const running = await findPostmaster(dataDir)
+  if (!running) await rm(lockFile(dataDir), { force: true })
+  return running
 }
 
 function lockFile(dataDir: string): string {

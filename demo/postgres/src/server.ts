@@ -4,7 +4,7 @@
  */
 
 import { execFile } from 'node:child_process'
-import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, parse, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
@@ -43,6 +43,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   if (!(await hasData(dataDir))) await initialise(dataDir, password, account)
   const running = await removeStalePostmaster(dataDir)
   if (running && running.port !== port) await stopPostgres({ dataDir })
+  if (running?.port !== port) await requireOwner(dataDir, account)
   if (running?.port !== port) await start(dataDir, port, durable, account)
   await createDatabase(password, port)
   return postgres
@@ -85,6 +86,17 @@ async function initialise(dataDir: string, password: string, account: Account | 
   } finally {
     await rm(passwordFile, { force: true })
   }
+}
+
+/** PostgreSQL starts on a folder of its own user only, and says so in words that leave out who that is. */
+async function requireOwner(dataDir: string, account: Account | undefined): Promise<void> {
+  const { uid } = await stat(dataDir)
+  const own = account?.uid ?? process.getuid?.() ?? uid
+  if (uid === own) return
+  const runner = account ? `"${account.name}" (uid ${own}), since PostgreSQL refuses root` : `uid ${own}`
+  throw new Error(
+    `The data in ${dataDir} belongs to uid ${uid}, and the server would run as ${runner}. Run this as the owner of the data, or choose another folder`,
+  )
 }
 
 async function start(dataDir: string, port: number, durable: boolean, account: Account | undefined): Promise<void> {

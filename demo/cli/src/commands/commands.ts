@@ -4,13 +4,16 @@
  */
 
 import { styleText } from 'node:util'
-import { Argument, Command, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, Option } from 'commander'
 import { levels } from '../logs/log-line.ts'
 import type { ModeName, Reset } from '../modes/mode.ts'
 import type { Modes } from '../modes/modes.ts'
 import { print, withPnpmCommand } from '../terminal/output.ts'
 import { faultTable, setFault } from './fault.ts'
 import { faults } from './faults.ts'
+import { openPage } from './open.ts'
+import { parseCount, parsePattern, parseSince, parseTraceId } from './parse.ts'
+import { resendReceipts } from './resend.ts'
 import { type LogsOptions, showLogs } from './show-logs.ts'
 import { isHealthy, linkTable, statusJson, statusTable } from './status.ts'
 import { type Tuning, tune, tuneJson, tuneTable } from './tune.ts'
@@ -39,7 +42,7 @@ export function createProgram(modes: Modes, signal: AbortSignal): Command {
     .command('down')
     .description('stop everything, whatever happened since it was started')
     .option('--reset [name]', 'delete the data and the logs, too; with a name the data of that one alone')
-    .action(({ reset }: { reset?: true | string }) => down(modes, resetOf(reset)))
+    .action(({ reset }: { reset?: true | string }) => down(modes, resetOf(reset), signal))
   program
     .command('status')
     .description('what runs, whether it is healthy and what it uses; exit code 1 unless all is healthy')
@@ -51,10 +54,25 @@ export function createProgram(modes: Modes, signal: AbortSignal): Command {
     .argument('[service]', 'such as orders')
     .option('-t, --trace <id>', 'only lines of this trace; the first digits are enough', parseTraceId)
     .addOption(new Option('-l, --level <level>', 'only lines of this level or above').choices(levels))
+    .option(
+      '-s, --since <time>',
+      'only lines from then on: 30s, 10m, 2h, 1d, or a date such as 2026-11-29T08:30',
+      parseSince,
+    )
+    .option(
+      '-g, --grep <pattern>',
+      'only lines that match this regular expression, upper and lower case alike',
+      parsePattern,
+    )
     .option('-n, --lines <count>', 'only the last ones', parseCount)
     .option('-f, --follow', 'go on with what is written, until Ctrl-C')
     .addHelpText('after', '\nA line that is not JSON, such as those of PostgreSQL, has neither trace nor level.')
     .action((service: string | undefined, options: LogsOptions) => showLogs(modes, service, options, signal))
+  program
+    .command('open')
+    .description('open the page of a service in the browser')
+    .argument('[service]', 'such as console', 'gateway')
+    .action((service: string) => openPage(modes, service))
   program
     .command('fault')
     .description('break something on purpose, or list what can be broken')
@@ -68,6 +86,11 @@ export function createProgram(modes: Modes, signal: AbortSignal): Command {
     .addArgument(new Argument('[state]', 'the state to bring it into').choices(['weak', 'adjusted']).default('weak'))
     .option('--json', 'the states as one line of JSON for other programs')
     .action((name: string | undefined, state: Tuning, options: { json?: true }) => tuneOne(modes, name, state, options))
+  program
+    .command('resend')
+    .description('queue the receipts again that could not be sent')
+    .action(() => resendReceipts(modes))
+  program.command('keep', { hidden: true }).action(() => modes.fallback.keep?.(signal))
   return program
 }
 
@@ -76,7 +99,7 @@ Every port is moved by a variable of its own: DEMO_GATEWAY_PORT=8090 pnpm demo u
 DEMO_<NAME>_METRICS_PORT and a few more; demo/cli/README.md lists them.`
 
 const hints = [
-  ['buy something', 'open the gateway in a browser'],
+  ['buy something', 'pnpm demo open'],
   ['follow the logs', 'pnpm demo logs --follow'],
   ['follow one trace', 'pnpm demo logs --trace ID'],
   ['break something', 'pnpm demo fault payments-slow'],
@@ -99,9 +122,9 @@ async function up(modes: Modes, wanted: ModeName | undefined, signal: AbortSigna
   if (notes.length > 0) print(`${notes.map((note) => `  ${note}`).join('\n')}\n`)
 }
 
-async function down(modes: Modes, reset: Reset): Promise<void> {
+async function down(modes: Modes, reset: Reset, signal: AbortSignal): Promise<void> {
   let stopped = 0
-  for (const mode of await modes.forDown(reset)) stopped += (await mode.down({ reset })).stopped.length
+  for (const mode of await modes.forDown(reset)) stopped += (await mode.down({ reset, signal })).stopped.length
   const message = stopped > 0 ? 'The shop is down.' : 'Nothing was running.'
   if (reset === 'nothing') print(message)
   else if (reset === 'everything') print(`${message} Its data and logs are deleted.`)
@@ -134,16 +157,4 @@ async function tuneOne(
   const mode = await modes.current()
   if (name !== undefined) print(await tune(mode, name, state))
   else print(json ? await tuneJson(mode) : await tuneTable(mode))
-}
-
-function parseCount(text: string): number {
-  const count = Number(text)
-  if (Number.isInteger(count) && count >= 0) return count
-  throw new InvalidArgumentError('It has to be a whole number.')
-}
-
-function parseTraceId(text: string): string {
-  const id = text.toLowerCase()
-  if (/^[0-9a-f]{1,32}$/.test(id)) return id
-  throw new InvalidArgumentError('It has to be hexadecimal, 32 digits or the first few of them.')
 }

@@ -6,6 +6,7 @@ import { styleText } from 'node:util'
 import { CommanderError } from 'commander'
 import type { Modes } from '../modes/modes.ts'
 import { Failure } from '../terminal/failure.ts'
+import { hintFor } from '../terminal/file-errors.ts'
 import { printError } from '../terminal/output.ts'
 import { createProgram } from './commands.ts'
 
@@ -46,15 +47,9 @@ function report(error: unknown, stopped: AbortSignal): number {
   return failure.exitCode
 }
 
-const hints: Readonly<Record<string, string>> = {
-  // The usual reason: it was made by `sudo pnpm demo up`.
-  EACCES: 'It seems to belong to another user. Run this as that user, or as root.',
-  ENOSPC: 'Make room on that disk; `pnpm demo down --reset` deletes all that the demo keeps.',
-}
-
 /** What the operating system says of a file, with what to do about it. */
 function describeFileError(error: unknown): unknown {
-  const hint = error instanceof Error && 'code' in error ? hints[String(error.code)] : undefined
+  const hint = hintFor(error)
   return hint && error instanceof Error ? new Failure(`${error.message}. ${hint}`, { cause: error }) : error
 }
 

@@ -15,6 +15,9 @@ import { didYouMean } from '../terminal/similar.ts'
 export interface LogsOptions {
   readonly trace?: string
   readonly level?: Level
+  /** Milliseconds since 1970. */
+  readonly since?: number
+  readonly grep?: RegExp
   readonly follow?: true
   readonly lines?: number
 }
@@ -74,8 +77,13 @@ function createPrinter(sources: readonly LogSource[]): (record: LogRecord) => st
   }
 }
 
-function describeNothing({ trace, level }: LogsOptions): string {
-  const filters = [...(trace ? [`of trace ${trace}`] : []), ...(level ? [`of level ${level} or above`] : [])]
+function describeNothing({ trace, level, since, grep }: LogsOptions): string {
+  const filters = [
+    ...(trace ? [`of trace ${trace}`] : []),
+    ...(level ? [`of level ${level} or above`] : []),
+    ...(since === undefined ? [] : [`since ${new Date(since).toISOString()}`]),
+    ...(grep ? [`that matches ${grep.source}`] : []),
+  ]
   if (filters.length > 0) return `There is no log line ${filters.join(' and ')}.`
   return 'There is no log line yet. Start the shop with `pnpm demo up`.'
 }

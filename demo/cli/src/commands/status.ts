@@ -31,7 +31,7 @@ export function linkTable(statuses: readonly ServiceStatus[]): string {
     status.metrics ?? '',
     styleText('dim', status.purpose),
   ])
-  return formatTable(['', 'service', 'link', 'metrics', ''], rows)
+  return formatTable(['', 'service', 'link', 'metrics', 'purpose'], rows, { optional: [4, 3] })
 }
 
 export function statusTable(mode: Mode, statuses: readonly MeasuredStatus[]): string {
@@ -45,7 +45,10 @@ export function statusTable(mode: Mode, statuses: readonly MeasuredStatus[]): st
   ])
   const total = sumUsage(statuses.flatMap(({ usage }) => usage ?? []))
   const head = ['', 'service', 'state', `memory (${mode.memoryMeasure})`, 'CPU', 'link', 'metrics']
-  const table = formatTable(head, total ? [...rows, ['', 'all', '', ...usageCells(total), '', '']] : rows, [3, 4])
+  const table = formatTable(head, total ? [...rows, ['', 'all', '', ...usageCells(total), '', '']] : rows, {
+    right: [3, 4],
+    optional: [6, 4, 3],
+  })
   return [`${mode.name} mode`, '', table, ...remarks(statuses)].join('\n')
 }
 
@@ -78,11 +81,25 @@ function sumUsage(usages: readonly Usage[]): Usage | undefined {
   }))
 }
 
+/** How often a service ended by itself, and whether it is still started again. */
+function restartRemark({ name, restarts }: ServiceStatus): string[] {
+  if (!restarts) return []
+  const times = restarts.count === 1 ? 'once' : `${restarts.count} times`
+  const ended = `  ${styleText('yellow', name)} ended by itself and was restarted ${times}`
+  const why = `\`pnpm demo logs ${name}\` shows why`
+  return [
+    restarts.givenUp
+      ? `${ended}, in vain: it is left alone until the next \`pnpm demo up\`; ${why}.`
+      : `${ended}; ${why}.`,
+  ]
+}
+
 /** What the marks alone do not say. */
 function remarks(statuses: readonly ServiceStatus[]): string[] {
   const lines = statuses.flatMap(({ name, health }) =>
     health.state === 'unhealthy' ? [`  ${styleText('red', name)}: ${health.reason}`] : [],
   )
+  lines.push(...statuses.flatMap(restartRemark))
   const stopped = statuses.filter(({ health }) => health.state === 'stopped')
   if (stopped.length === statuses.length) lines.push('  Nothing runs. Start it with `pnpm demo up`.')
   else if (stopped.length > 0) {

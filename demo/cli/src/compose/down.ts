@@ -4,7 +4,7 @@
 
 import { access, rm } from 'node:fs/promises'
 import { withLock } from '../machine/lock.ts'
-import type { DownReport, Reset } from '../modes/mode.ts'
+import type { DownOptions, DownReport, Reset } from '../modes/mode.ts'
 import { Failure } from '../terminal/failure.ts'
 import { showProgress } from '../terminal/progress.ts'
 import { listContainers } from './container.ts'
@@ -12,13 +12,13 @@ import { dockerOutput, lastLine } from './docker.ts'
 import { type Model, Project, shownServices } from './project.ts'
 import { folderOf, forgetStarted, type Place, readStarted, settingsFrom } from './started.ts'
 
-export async function down(place: Place, { reset }: { reset: Reset }): Promise<DownReport> {
+export async function down(place: Place, { reset, signal }: DownOptions): Promise<DownReport> {
   const wasUsed = await access(folderOf(place)).then(
     () => true,
     () => false,
   )
   if (!wasUsed) return { stopped: [] }
-  return withLock(place.home, new AbortController().signal, async () => {
+  return withLock(place.home, signal, async () => {
     const project = new Project(place, (await readStarted(place)) ?? settingsFrom(place))
     const model = await project.model()
     const volumes = volumesOf(reset, model)

@@ -2,23 +2,27 @@
  * `pnpm demo down`: stops everything that an `up` started, also one that was killed half-way or ran before a reboot.
  */
 
-import { rm } from 'node:fs/promises'
+import { access, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { withLock } from '../machine/lock.ts'
 import { stop } from '../machine/processes.ts'
-import type { DownReport, Reset } from '../modes/mode.ts'
+import type { DownOptions, DownReport, Reset } from '../modes/mode.ts'
 import type { ServiceDescription } from '../shop/description.ts'
 import { Failure } from '../terminal/failure.ts'
 import { didYouMean } from '../terminal/similar.ts'
 import { describeAsStarted, type Host } from './host.ts'
+import { stopKeeper } from './keeper-process.ts'
 import { StateFile } from './state.ts'
 import { stopWithProgress } from './stop.ts'
 
-export async function down(host: Host, { reset }: { reset: Reset }): Promise<DownReport> {
-  return withLock(host.home, new AbortController().signal, async () => {
+export async function down(host: Host, { reset, signal }: DownOptions): Promise<DownReport> {
+  // A home that is not there keeps nothing and has nothing running; making it would only leave a trace.
+  if (!(await exists(host.home))) return { stopped: [] }
+  return withLock(host.home, signal, async () => {
     const state = await StateFile.read(host.home)
     const services = await describeAsStarted(host, state)
     const folders = foldersOf(reset, services, host.home)
+    await stopKeeper(state)
     const stopped = await stopWithProgress(services, state)
     await stopUndescribed(services, state)
     await state.clear()
@@ -46,4 +50,11 @@ function foldersOf(reset: Reset, services: readonly ServiceDescription[], home: 
 async function stopUndescribed(services: readonly ServiceDescription[], state: StateFile): Promise<void> {
   const names = new Set(services.map(({ name }) => name))
   await Promise.all(state.processes.filter(({ name }) => !names.has(name)).map((record) => stop(record, 10_000)))
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
 }

@@ -12,6 +12,8 @@ export interface Host {
   readonly home: string
   readonly shop: Shop
   readonly env: Readonly<Record<string, string | undefined>>
+  /** The program that is `pnpm demo`, which the keeper runs, too. */
+  readonly program: string
 }
 
 /**

@@ -9,6 +9,7 @@ import type { ServiceDescription } from '../shop/description.ts'
 import { whyUnhealthy } from '../shop/health.ts'
 import { down } from './down.ts'
 import { describeAsStarted, type Host, runningPid } from './host.ts'
+import { keep } from './keeper.ts'
 import { StateFile } from './state.ts'
 import { up } from './up.ts'
 
@@ -26,6 +27,7 @@ export function createHostMode(host: Host): Mode {
     status: () => status(host),
     measure: measureStatuses,
     logs: () => logs(host),
+    keep: (signal) => keep(host, signal),
   }
 }
 
@@ -43,7 +45,19 @@ async function status(host: Host): Promise<ServiceStatus[]> {
     services.map(async (service) => {
       const { name, kind, purpose, url, hasPage = false, metrics } = service
       const pid = await runningPid(service, state)
-      return { name, kind, purpose, url, hasPage, metrics, pid, health: await healthOf(service, pid) }
+      const { restarts: count = 0, givenUp = false } = state.find(name) ?? {}
+      const health = await healthOf(service, pid)
+      return {
+        name,
+        kind,
+        purpose,
+        url,
+        hasPage,
+        metrics,
+        pid,
+        health,
+        ...(count > 0 && { restarts: { count, givenUp } }),
+      }
     }),
   )
 }

@@ -7,10 +7,12 @@ import { once } from 'node:events'
 import { basename } from 'node:path'
 import { readableLine } from '../logs/log-line.ts'
 import { lastWords, prepareLog } from '../logs/log-tail.ts'
+import { otherOwner } from '../machine/ownership.ts'
 import { launch } from '../machine/processes.ts'
 import type { Program, ServiceDescription } from '../shop/description.ts'
 import { waitUntilHealthy } from '../shop/health.ts'
 import { Failure, reasonOf } from '../terminal/failure.ts'
+import { hintFor } from '../terminal/file-errors.ts'
 import type { StateFile } from './state.ts'
 
 export interface StartContext {
@@ -42,14 +44,28 @@ export async function startService(service: ServiceDescription, context: StartCo
   } catch (error) {
     if (context.signal.aborted) throw error
     const words = service.run.kind === 'program' ? await quote(service.log, logStart) : []
-    const story = [`${service.name} did not start: ${reasonOf(error)}.`, ...words, advice, ...wayOut(service)]
+    const story = [
+      `${service.name} did not start: ${reasonOf(error)}.`,
+      ...words,
+      advice,
+      ...(await wayOut(service, error)),
+    ]
     throw new Failure(story.join('\n\n'), { cause: error })
   }
 }
 
-/** Where its own data may be what keeps it from starting: damaged files, a full disk. */
-function wayOut({ name, data }: ServiceDescription): string[] {
+/** Where its own data may be what keeps it from starting: damaged files, a full disk, files of another user. */
+async function wayOut({ name, data }: ServiceDescription, error: unknown): Promise<string[]> {
+  const hint = hintFor(error)
+  if (hint !== undefined) return [hint]
   if (data === undefined) return []
+  const owner = await otherOwner(data)
+  if (owner !== undefined && process.getuid?.() !== 0) {
+    return [
+      `In ${data} there are files of uid ${owner}. Nothing there has to be deleted: give them back with ` +
+        `\`sudo chown -R "$(id -u)" ${data}\`, or run this as that user.`,
+    ]
+  }
   return [
     `If the trouble is in its data in ${data}, \`pnpm demo down --reset ${name}\` deletes that, and nothing else.`,
   ]
@@ -93,7 +109,9 @@ function launchRecorded(
   command: Program['command'],
   { state, fingerprint }: StartContext,
 ) {
-  return launch({ command, cwd, env, log }, (ref) => state.add({ name, ...ref, fingerprint }))
+  return launch({ command, cwd, env, log }, (ref) =>
+    state.add({ name, ...ref, fingerprint, restarts: 0, givenUp: false }),
+  )
 }
 
 /** What it said to its log; a daemon says it in its error. */

@@ -4,6 +4,7 @@
 
 import { type Stopped, stop } from '../machine/processes.ts'
 import type { ServiceDescription } from '../shop/description.ts'
+import { Failure, reasonOf } from '../terminal/failure.ts'
 import { type Row, showProgress } from '../terminal/progress.ts'
 import { runningPid } from './host.ts'
 import { runInOrder, sorted, stopOrder } from './order.ts'
@@ -37,10 +38,17 @@ export async function stopWithProgress(services: readonly ServiceDescription[], 
     async work(row) {
       // What cannot be stopped does not keep the others running: its turn ends well, its row does not.
       const [outcome] = await runNext(service.name, () => Promise.allSettled([stopService(service, state)]))
-      if (outcome.status === 'rejected') throw outcome.reason
+      if (outcome.status === 'rejected') throw stopFailure(service, outcome.reason)
       if (outcome.value === 'killed') row.step('it did not react to SIGTERM and was killed')
     },
   })
   await showProgress(sorted(running, order).map(rowOf))
   return running.map(({ name }) => name)
+}
+
+/** PostgreSQL on a full disk, for one, has more to say than a person can read. */
+function stopFailure({ name, log }: ServiceDescription, cause: unknown): Failure {
+  if (cause instanceof Failure) return cause
+  const [reason = ''] = reasonOf(cause).split('\n')
+  return new Failure(`${name} could not be stopped: ${reason}. Its log is ${log}.`, { cause })
 }

@@ -4,12 +4,14 @@
  */
 
 import { withLock } from '../machine/lock.ts'
+import { requireOwnFolder } from '../machine/ownership.ts'
 import { resolvePorts } from '../machine/ports.ts'
 import type { UpReport } from '../modes/mode.ts'
 import type { Build, ServiceDescription } from '../shop/description.ts'
 import { Failure } from '../terminal/failure.ts'
 import { type Row, showProgress } from '../terminal/progress.ts'
 import type { Host } from './host.ts'
+import { startKeeper, stopKeeper } from './keeper-process.ts'
 import { runInOrder, sorted, startOrder } from './order.ts'
 import { fingerprintOf, startService } from './start.ts'
 import { StateFile } from './state.ts'
@@ -18,8 +20,10 @@ import { findMissing, requireFreePorts } from './survey.ts'
 
 export async function up(host: Host, signal: AbortSignal): Promise<UpReport> {
   if (process.platform === 'win32') throw new Failure('Host mode needs Linux or macOS. On Windows run it in WSL.')
+  await requireOwnFolder(host.home)
   return withLock(host.home, signal, async () => {
     const { home, shop, env } = host
+    await shop.prepare?.()
     const ports = resolvePorts(shop.ports, env)
     const { services, notes } = await shop.describe({ ports })
     const state = await StateFile.read(home)
@@ -28,7 +32,13 @@ export async function up(host: Host, signal: AbortSignal): Promise<UpReport> {
     const buildStamp = (await shop.build?.stamp()) ?? ''
     const missing = await findMissing(services, state, buildStamp)
     await state.setPorts(ports)
-    await startAll({ services: missing, state, buildStamp, signal })
+    await stopKeeper(state)
+    try {
+      await startAll({ services: missing, state, buildStamp, signal })
+    } finally {
+      // Also what ran before an `up` that failed is kept.
+      if (state.processes.length > 0) await startKeeper(host, state)
+    }
     return { started: missing.map(({ name }) => name), notes }
   })
 }

@@ -2,21 +2,18 @@
  * The end of a log file: what a service said last, for the message that it failed to start.
  */
 
-import { mkdir, open, rename, stat } from 'node:fs/promises'
+import { mkdir, open, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { rotateLog } from './rotate.ts'
 
-/** Above this size a log is put aside when its service starts, so that two of them are all there ever is. */
-const largestLog = 20 * 1024 * 1024
 /** More than any last words, and little enough to be read at once. */
 const tailBytes = 64 * 1024
 
 /** Makes room for a log and returns its size: what is written from now on stands behind it. */
 export async function prepareLog(path: string): Promise<number> {
   await mkdir(dirname(path), { recursive: true })
-  const size = await sizeOf(path)
-  if (size <= largestLog) return size
-  await rename(path, `${path}.1`)
-  return 0
+  await rotateLog(path)
+  return sizeOf(path)
 }
 
 async function sizeOf(path: string): Promise<number> {

@@ -20,6 +20,10 @@ export interface LogFilter {
   readonly trace?: string
   /** This level and those above it. */
   readonly level?: Level
+  /** Lines from then on, in milliseconds since 1970; a line without a time of its own has that of the line before it. */
+  readonly since?: number
+  /** Tried on the line as it was written. */
+  readonly grep?: RegExp
 }
 
 const pollInterval = 250
@@ -74,7 +78,8 @@ async function* toRecords(
   for await (const line of lines) {
     const fields = parseFields(line)
     time = timeOf(line, fields) ?? time
-    if (matches(fields, filter)) yield { service, line, fields, time }
+    const record = { service, line, fields, time }
+    if (matches(record, filter)) yield record
   }
 }
 
@@ -85,7 +90,9 @@ function timeOf(line: string, fields: LogFields | undefined): number | undefined
 }
 
 /** A line that is not JSON has neither trace nor level, so that it passes only where neither is asked for. */
-function matches(fields: LogFields | undefined, { trace, level }: LogFilter): boolean {
+function matches({ fields, line, time }: LogRecord, { trace, level, since, grep }: LogFilter): boolean {
+  if (since !== undefined && time < since) return false
+  if (grep !== undefined && !grep.test(line)) return false
   if (trace !== undefined && !fields?.trace_id?.startsWith(trace)) return false
   return level === undefined || (fields !== undefined && levels.indexOf(fields.level) >= levels.indexOf(level))
 }

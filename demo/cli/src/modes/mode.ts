@@ -17,13 +17,23 @@ export interface Mode {
   whyNot(signal: AbortSignal): Promise<string | undefined>
   /** Starts what does not run yet and returns when everything is healthy; throws a Failure otherwise. */
   up(signal: AbortSignal): Promise<UpReport>
-  /** Stops everything that runs, in reverse order, whichever process started it, and deletes the data that `reset` names. */
-  down(options: { reset: Reset }): Promise<DownReport>
+  /**
+   * Stops everything that runs, in reverse order, whichever process started it, and deletes the data that `reset` names.
+   * An aborted `signal` ends its wait for another command; what it has begun it finishes.
+   */
+  down(options: DownOptions): Promise<DownReport>
   status(): Promise<ServiceStatus[]>
   /** Adds what each service uses to what `status` said; takes about a second. */
   measure(statuses: readonly ServiceStatus[]): Promise<MeasuredStatus[]>
   /** What each service writes, one line each. */
   logs(): Promise<LogSource[]>
+  /** Restarts what ends by itself and rotates the logs, until `signal` aborts; absent where the engine does so. */
+  keep?(signal: AbortSignal): Promise<void>
+}
+
+export interface DownOptions {
+  readonly reset: Reset
+  readonly signal: AbortSignal
 }
 
 /** Whose data `down` deletes: none, that of all with their logs, or that of one alone. */
@@ -42,6 +52,14 @@ export interface ServiceStatus {
   readonly metrics: string | undefined
   readonly health: Health
   readonly pid: number | undefined
+  /** What was done about a service that ended by itself, if it did. */
+  readonly restarts?: Restarts
+}
+
+export interface Restarts {
+  readonly count: number
+  /** It ended so often that it is left alone until the next `up`. */
+  readonly givenUp: boolean
 }
 
 export type Health =

@@ -8,6 +8,8 @@ import type { Mode, ModeName, Reset } from './mode.ts'
 
 export interface Modes {
   readonly names: readonly ModeName[]
+  /** The mode that every machine can do. */
+  readonly fallback: Mode
   /** The mode in which the shop runs; where it does not, the one for every machine. */
   current(): Promise<Mode>
   /** Those that `down` concerns: the current one, and where everything is to be deleted, each that kept something. */
@@ -45,6 +47,7 @@ export function createModes(preferred: readonly Mode[], fallback: Mode): Modes {
 
   return {
     names: modes.map(({ name }) => name),
+    fallback,
     current,
     async forDown(reset) {
       return reset === 'everything' ? modes : [await current()]

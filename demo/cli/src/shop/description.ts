@@ -59,7 +59,10 @@ export interface ServiceDescription {
 export interface Shop {
   /** Default ports by the variable that moves them. */
   readonly ports: Readonly<Record<string, number>>
+  /** Writes nothing. */
   describe(context: DescribeContext): Promise<Description>
+  /** Makes what has to be there before the first start, such as a password. Throws a Failure where it cannot. */
+  readonly prepare?: () => Promise<void>
   /** Makes what the services run from; absent where there is nothing to build. */
   readonly build?: Build
 }

@@ -65,9 +65,10 @@ const entries: readonly Entry[] = [
   {
     name: 'payments',
     purpose: 'authorises payments',
-    needs: [],
+    needs: ['postgres'],
     port: 'DEMO_PAYMENTS_PORT',
     metricsPort: 'DEMO_PAYMENTS_METRICS_PORT',
+    database: true,
   },
   {
     name: 'notifier',

@@ -10,7 +10,7 @@ import { createBuild } from './build.ts'
 import { consoleEnvironment, describeConsole } from './console.ts'
 import { defaultPorts } from './default-ports.ts'
 import type { Shop } from './description.ts'
-import { databaseUrl, describePostgres } from './postgres.ts'
+import { databaseUrl, describePostgres, makePassword } from './postgres.ts'
 import { alertReceiver, describeServices, scrapedServices } from './services.ts'
 
 /** The shop of the repository at `root`, with what it keeps in `home`. */
@@ -19,6 +19,7 @@ export function createShop(root: string, home: string): Shop {
     ports: defaultPorts,
     // What was built lies in the repository, and so does the note of what it was built from.
     build: createBuild(root, join(root, '.demo')),
+    prepare: () => makePassword(home),
     async describe({ ports }) {
       const claim = (variable: keyof typeof defaultPorts) => ({
         variable,
