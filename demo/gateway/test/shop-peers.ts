@@ -30,7 +30,7 @@ interface NewOrder {
 }
 
 const currency = 'EUR'
-const createdAt = '2026-03-04T10:20:30.000Z'
+const createdAt = new Date().toISOString()
 const declinedCard = '4000000000000002'
 
 export async function startShop(): Promise<Shop> {

@@ -24,7 +24,7 @@ beforeAll(async () => {
   receiver = await startReceiver()
   postgres = await startTestPostgres()
   const database = { DATABASE_URL: postgres.url }
-  await Promise.all(['orders', 'inventory', 'notifier'].map((name) => migrate(name, database)))
+  await Promise.all(['orders', 'inventory', 'notifier', 'payments'].map((name) => migrate(name, database)))
   const [gateway, orders, inventory, payments, notifier] = await Promise.all(names.map(() => freePort()))
   const url = (port: number | undefined) => `http://127.0.0.1:${port}`
   gatewayUrl = url(gateway)

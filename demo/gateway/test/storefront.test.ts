@@ -109,7 +109,7 @@ describe.skipIf(!executablePath)('the storefront', { timeout: 60_000 }, () => {
     await page.getByText('Copied').waitFor()
     const [order] = shop.orders.values()
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(order?.traceId)
-    await page.getByRole('link', { name: 'Orders' }).click()
+    await page.getByRole('link', { name: 'Orders', exact: true }).click()
     await expectText('.order .badge', 'Confirmed')
   })
 
@@ -123,16 +123,14 @@ describe.skipIf(!executablePath)('the storefront', { timeout: 60_000 }, () => {
   test('an order that failed is tried again under the same key, also after a reload', async () => {
     await fillCheckout()
     const { orders } = shop.peers
-    const error = {
-      code: 'dependency_unavailable',
-      message: 'The order was not placed. Nothing was charged; try again.',
-    }
+    const error = { code: 'dependency_unavailable', message: 'POST /reservations of inventory answered 500.' }
+    const words = 'The shop cannot take orders right now. Nothing was charged. Please try again in a moment.'
     orders.on('POST /orders', { status: 503, body: { error }, headers: { 'retry-after': '5' } })
     await placeButton().click()
-    await page.getByText(error.message).waitFor()
+    await page.getByText(words).waitFor()
     await page.reload()
     await placeButton().click()
-    await page.getByText(error.message).waitFor()
+    await page.getByText(words).waitFor()
     expect(keys()).toHaveLength(2)
     expect(new Set(keys()).size).toBe(1)
   })
@@ -193,7 +191,7 @@ describe.skipIf(!executablePath)('the storefront', { timeout: 60_000 }, () => {
     const answer = () => ({ body: shop.products.map((product) => ({ ...product, currency: 'EUR' })) })
     inventory.on('GET /products', { status: 500, body: {} }, { status: 500, body: {} }, answer)
     await page.goto('/')
-    await page.getByText('The service inventory failed. Try again in a moment.').waitFor()
+    await page.getByText('Something went wrong on our side. Please try again in a moment.').waitFor()
     await page.getByRole('heading', { name: 'Assam tea' }).waitFor()
     await expectText('#shelf-problem', '')
   })
@@ -238,6 +236,86 @@ describe.skipIf(!executablePath)('the storefront', { timeout: 60_000 }, () => {
   test('an order that does not exist is said to be none', async () => {
     await page.goto('/orders/none')
     await page.getByText('There is no order with this number.').waitFor()
+    await page.getByRole('main').getByRole('link', { name: 'Recent orders' }).click()
+    await page.getByText('No orders yet.').waitFor()
+    await page.goto('/nowhere')
+    await page.getByRole('main').getByRole('link', { name: 'Back to the shop' }).click()
+    await page.getByRole('heading', { name: 'Assam tea' }).waitFor()
+  })
+
+  test('what is added while an order is placed stays in the basket', async () => {
+    await fillCheckout()
+    const { orders } = shop.peers
+    const answer = Promise.withResolvers<void>()
+    orders.on('POST /orders', (request, response) => {
+      const { items } = request.body as { items: { sku: string; quantity: number }[] }
+      const id = '5f0d3a1c-2b7e-4c57-9a3e-0d9b1f6f1c11'
+      const order = {
+        id,
+        status: 'confirmed',
+        totalCents: 1290,
+        currency: 'EUR',
+        items,
+        createdAt: new Date().toISOString(),
+      }
+      orders.on(`GET /orders/${id}`, { body: order })
+      void answer.promise.then(() =>
+        response.writeHead(201, { 'content-type': 'application/json' }).end(JSON.stringify(order)),
+      )
+    })
+    await placeButton().click()
+    await page.getByRole('button', { name: 'Placing your order…' }).waitFor()
+    await add('Small fern')
+    await add('Assam tea')
+    answer.resolve()
+    await page.waitForURL('**/orders/*')
+    await expectText('.basket-link', 'Basket 2')
+    expect(await page.getByRole('heading', { name: 'How it travelled' }).count()).toBe(0)
+  })
+
+  test.each([
+    ['customer.name', 'Please give your name.'],
+    ['customer.email', 'Please give an email address, such as ada@example.com.'],
+    ['items.0.quantity', 'Please check how much of each product you want: 1 to 99.'],
+    ['card', 'Please choose a card.'],
+  ])("an order that is refused for its %s says so in a shopper's words", async (path, words) => {
+    await fillCheckout()
+    const error = {
+      code: 'invalid_request',
+      message: `${path}: too_small`,
+      details: { issues: [{ path, message: 'too_small' }] },
+    }
+    shop.peers.orders.on('POST /orders', { status: 400, body: { error } })
+    await placeButton().click()
+    await page.getByText(words).waitFor()
+    expect(await page.locator('main').textContent()).not.toContain('too_small')
+  })
+
+  test.each([
+    ['declined', 'Card declined', 'The bank declined the card.'],
+    ['out_of_stock', 'Out of stock', 'Another order was faster'],
+  ])('the page of a %s order says what became of it, and leads back to the basket', async (status, badge, story) => {
+    const id = '5f0d3a1c-2b7e-4c57-9a3e-0d9b1f6f1c11'
+    const items = [{ sku: 'tea-assam', quantity: 2 }]
+    const order = {
+      id,
+      status,
+      totalCents: null,
+      currency: 'EUR',
+      items,
+      createdAt: '2026-01-02T03:04:05.000Z',
+      traceId: '0af7651916cd43dd8448eb211c80319c',
+    }
+    shop.peers.orders.on(`GET /orders/${id}`, { body: order })
+    await page.goto(`/orders/${id}`)
+    await page.getByRole('heading', { name: 'Your order was not placed' }).waitFor()
+    await expectText('.badge', badge)
+    await page.getByText(story).waitFor()
+    await page.getByText('2 pieces').waitFor()
+    // Its trace is not kept any more.
+    expect(await page.getByRole('link', { name: 'Open the trace' }).count()).toBe(0)
+    await page.getByRole('link', { name: 'Back to your basket' }).click()
+    await page.waitForURL('**/#basket')
   })
 
   test.each(['light', 'dark'] as const)('is accessible in the %s scheme', async (colorScheme) => {

@@ -2,6 +2,8 @@
  * Talks to the gateway. What goes wrong arrives as a ShopError whose message can be shown to a person as it is.
  */
 
+import { errorWords } from './error-words.js'
+
 const timeout = 30_000
 
 /**
@@ -76,6 +78,7 @@ async function request(path, options = {}) {
   })
   const body = await response.json().catch(() => undefined)
   if (response.ok && body !== undefined) return body
-  const { message = 'The shop gave an answer that makes no sense. Try again in a moment.', ...rest } = body?.error ?? {}
-  throw new ShopError(message, { status: response.status, ...rest })
+  const { message, ...rest } = body?.error ?? {}
+  const words = errorWords({ status: response.status, ...rest })
+  throw new ShopError(words, { status: response.status, ...rest, cause: message })
 }

@@ -33,8 +33,19 @@ export function setQuantity(sku, quantity) {
   write(bounded > 0 ? { ...readBasket(), [sku]: bounded } : others)
 }
 
-export function emptyBasket() {
-  write({})
+/**
+ * Takes out what was ordered. What was added while the order was placed stays.
+ *
+ * @param {readonly { sku: string, quantity: number }[]} items
+ */
+export function takeOut(items) {
+  const basket = readBasket()
+  for (const { sku, quantity } of items) {
+    const left = (basket[sku] ?? 0) - quantity
+    if (left > 0) basket[sku] = left
+    else delete basket[sku]
+  }
+  write(basket)
 }
 
 /** @param {Basket} basket */

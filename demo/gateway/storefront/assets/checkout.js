@@ -4,7 +4,7 @@
  */
 
 import { placeOrder, ShopError } from './api.js'
-import { emptyBasket } from './basket.js'
+import { takeOut } from './basket.js'
 import { totalCents } from './basket-lines.js'
 import { forgetKey, keyFor } from './checkout-key.js'
 import { byId, element } from './element.js'
@@ -79,7 +79,7 @@ async function place(form, lines) {
   try {
     const order = await placeOrder(JSON.stringify({ customer, items, card }), key)
     forgetKey()
-    if (order.status === 'confirmed') emptyBasket()
+    if (order.status === 'confirmed') takeOut(items)
     return order
   } catch (error) {
     if (error instanceof ShopError && !error.isUndecided) forgetKey()

@@ -7,13 +7,16 @@ import { getOrder, getProducts, ShopError } from './api.js'
 import { byId, element, render } from './element.js'
 import { clearProblem, keepFresh, showProblem } from './page.js'
 import { picture } from './picture.js'
-import { traceChip, traceLink } from './trace.js'
+import { isTraceKept, traceChip, traceLink } from './trace.js'
 import { dateTime, money, orderState } from './words.js'
 
 /** @typedef {import('./api.js').Order & { receipt: import('./api.js').Receipt }} Order */
 
 const pauseWhileWaiting = 1000
 const pauseWhenDone = 30_000
+
+/** @type {Record<string, string>} */
+const titles = { pending: 'Your order', confirmed: 'Thank you for your order' }
 
 const id = decodeURIComponent(location.pathname.split('/').at(-1) ?? '')
 const place = byId('order')
@@ -39,7 +42,8 @@ async function refresh() {
     place.removeAttribute('aria-busy')
     const isUnknown = error instanceof ShopError && (error.status === 404 || error.status === 400)
     isSettled ||= isUnknown
-    showProblem(problem, isUnknown ? new Error('There is no order with this number.') : error)
+    if (isUnknown) showProblem(problem, new Error('There is no order with this number.'), ...waysBack())
+    else showProblem(problem, error)
   }
 }
 
@@ -53,13 +57,18 @@ async function show(order) {
   render(
     place,
     element('p', { class: `badge ${tone}` }, label),
-    element('h1', {}, order.status === 'confirmed' ? 'Thank you for your order' : 'Your order'),
+    element('h1', {}, titles[order.status] ?? 'Your order was not placed'),
     element('p', { class: 'lead' }, dateTime(order.createdAt), ' · ', element('code', { class: 'id' }, order.id)),
     story === undefined ? steps(order) : element('p', { class: `notice ${tone}` }, story),
-    ...(order.traceId ? [trace(order.traceId)] : []),
+    ...(order.traceId && isTraceKept(order.createdAt) ? [trace(order.traceId)] : []),
     await contents(order),
-    element('p', {}, element('a', { href: '/' }, 'Back to the shop')),
+    ...waysBack(story === undefined ? 'Back to the shop' : 'Back to your basket'),
   )
+}
+
+function waysBack(shop = 'Back to the shop') {
+  const toShop = element('a', { href: shop === 'Back to the shop' ? '/' : '/#basket' }, shop)
+  return [element('p', {}, toShop, ' · ', element('a', { href: '/orders' }, 'Recent orders'))]
 }
 
 /** @param {Order} order */
@@ -103,7 +112,7 @@ function trace(traceId) {
 }
 
 /** Prices are known once the stock is reserved; an order that failed before has none. @param {Order} order */
-async function contents({ items, totalCents, currency }) {
+async function contents({ status, items, totalCents, currency }) {
   const bySku = await products
   const rows = items.map(({ sku, quantity, unitPriceCents: price }) => {
     const product = bySku.get(sku)
@@ -116,7 +125,7 @@ async function contents({ items, totalCents, currency }) {
         'div',
         { class: 'line-name' },
         element('span', {}, product?.name ?? sku),
-        element('span', { class: 'stock' }, `${quantity} × ${each}`),
+        element('span', { class: 'stock' }, each ? `${quantity} × ${each}` : `${quantity} pieces`),
       ),
       price !== undefined && element('span', { class: 'amount' }, money(price * quantity, currency)),
     )
@@ -124,9 +133,9 @@ async function contents({ items, totalCents, currency }) {
   return element(
     'section',
     {},
-    element('h2', {}, 'What is in it'),
+    element('h2', {}, status === 'pending' || status === 'confirmed' ? 'What is in it' : 'What was in it'),
     element('ul', { class: 'lines' }, ...rows),
-    totalCents !== null && total(money(totalCents, currency)),
+    totalCents !== null && status === 'confirmed' && total(money(totalCents, currency)),
   )
 }
 

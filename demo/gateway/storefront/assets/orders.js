@@ -5,7 +5,7 @@
 import { getOrders } from './api.js'
 import { byId, element, render } from './element.js'
 import { clearProblem, keepFresh, showProblem } from './page.js'
-import { traceChip } from './trace.js'
+import { isTraceKept, traceChip } from './trace.js'
 import { dateTime, money, orderState } from './words.js'
 
 const pause = 5000
@@ -21,7 +21,19 @@ async function refresh() {
     clearProblem(problem)
     if (JSON.stringify(orders) === shown) return
     shown = JSON.stringify(orders)
-    render(place, ...(orders.length > 0 ? orders.map(row) : [element('li', { class: 'quiet' }, 'No orders yet.')]))
+    render(
+      place,
+      ...(orders.length > 0
+        ? orders.map(row)
+        : [
+            element(
+              'li',
+              { class: 'quiet' },
+              'No orders yet. ',
+              element('a', { href: '/' }, 'Go to the shop'),
+            ),
+          ]),
+    )
   } catch (error) {
     place.removeAttribute('aria-busy')
     showProblem(problem, error)
@@ -43,6 +55,6 @@ function row({ id, status, totalCents, currency, items, traceId, createdAt }) {
       element('span', {}, count === 1 ? '1 item' : `${count} items`),
       totalCents !== null && element('strong', {}, money(totalCents, currency)),
     ),
-    traceId ? traceChip(traceId) : false,
+    traceId && isTraceKept(createdAt) ? traceChip(traceId) : false,
   )
 }

@@ -28,6 +28,14 @@ export function traceChip(traceId) {
   return chip
 }
 
+/** Milliseconds that the backends keep a trace. */
+const KEPT_MS = 24 * 60 * 60 * 1000
+
+/** Whether a trace of that time can still be looked at. @param {string} createdAt ISO 8601 */
+export function isTraceKept(createdAt) {
+  return Date.now() - Date.parse(createdAt) < KEPT_MS
+}
+
 /** @param {string} traceId */
 export function traceLink(traceId) {
   return element('a', { href: `/traces/${traceId}` }, 'Open the trace')
