@@ -6,8 +6,9 @@
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 
-const root = new URL('..', import.meta.url).pathname
+const root = fileURLToPath(new URL('..', import.meta.url))
 const CODE = /\.[cm]?[jt]sx?$/
 /** Written by a program. */
 const LEFT_OUT = /(^|\/)generated\//

@@ -5,6 +5,7 @@
 
 import type { Observe } from '@lab/observe'
 import pg, { type Pool, type PoolClient, type QueryResult, type QueryResultRow } from 'pg'
+import { boundedWaits } from './bounded-waits.ts'
 import { databaseProblem, isConnectionLost, unavailable } from './database-problem.ts'
 import { plainError } from './plain-error.ts'
 
@@ -17,26 +18,16 @@ const SLOW_SECONDS = 0.3
 /** Connections of a service at most. */
 export const POOL_SIZE = 10
 
-/**
- * A pool that survives a restart of the server, and whose waits all end. The server ends a statement or a wait for a lock;
- * `query_timeout` ends the wait on this side, for a server that is stopped or unreachable and so ends nothing.
- */
+/** A pool that survives a restart of the server, and whose waits all end. */
 export function openPool(obs: Observe, connectionString: string, limits: { queryMs?: number } = {}): Pool {
-  const queryMs = limits.queryMs ?? 10_000
-  const pool = new pg.Pool({
-    connectionString,
-    max: POOL_SIZE,
-    connectionTimeoutMillis: 10_000,
-    lock_timeout: queryMs / 2,
-    statement_timeout: queryMs * 0.8,
-    query_timeout: queryMs,
-    idle_in_transaction_session_timeout: 30_000,
-  })
+  const pool = new pg.Pool({ connectionString, max: POOL_SIZE, ...boundedWaits(limits.queryMs ?? 10_000) })
   // An 'error' event without a listener ends the process. The pool reports idle connections; on one in use its query rejects.
   pool.on('connect', (client) => client.on('error', () => undefined))
   pool.on('error', (error) => obs.log.warn({ err: plainError(error) }, 'lost an idle connection to PostgreSQL'))
   return pool
 }
+
+export { TableLock } from './table-lock.ts'
 
 export class Database implements Client {
   readonly #pool: Pool

@@ -1,14 +1,10 @@
 /**
  * Faults and weaknesses on command, so that there is something to find in the traces, metrics and logs. They live in memory: after a
- * restart all are off.
+ * restart all are off. They are switched on the admin port (admin.ts), which the public does not reach.
  */
 
 import type { Observe } from '@lab/observe'
-import { z } from 'zod'
 import { Problem } from './problem.ts'
-
-/** Body of `PUT /faults/:name`. */
-export const faultSwitch = z.object({ enabled: z.boolean() })
 
 /** What to do besides when a switch is turned, by its name. */
 export type Effects<Name extends string> = Partial<Record<Name, (enabled: boolean) => Promise<void>>>

@@ -6,6 +6,7 @@
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import Postgrator from 'postgrator'
+import { boundedWaits } from './bounded-waits.ts'
 
 export interface Migrations {
   databaseUrl: string
@@ -15,9 +16,12 @@ export interface Migrations {
   folder: URL
 }
 
+/** Milliseconds; a migration waits for another one's lock, and may rewrite a table. */
+const STATEMENT_MS = 120_000
+
 /** Brings the schema up to date and tells what was applied. Two at once wait for each other. */
 export async function migrate({ databaseUrl, schema, folder }: Migrations): Promise<string[]> {
-  const client = new pg.Client({ connectionString: databaseUrl })
+  const client = new pg.Client({ connectionString: databaseUrl, ...boundedWaits(STATEMENT_MS) })
   await client.connect()
   try {
     await client.query('begin')

@@ -4,9 +4,17 @@
 
 import { PgBoss } from 'pg-boss'
 import { z } from 'zod'
+import { boundedWaits } from './bounded-waits.ts'
 
 /** Name of the queue of receipts to send. */
 export const receiptQueue = 'receipt'
+
+/** Name of the queue of receipts that could not be sent, however often it was tried: `pnpm demo resend` tries them again. */
+export const deadReceiptQueue = 'receipt-dead'
+
+const DEAD_KEPT_SECONDS = 30 * 24 * 60 * 60
+/** Milliseconds that a statement of a migration may take. */
+const MIGRATION_MS = 120_000
 
 /** What a span that queues or takes a receipt says of the queue, by the semantic conventions for messaging. */
 export const receiptAttributes = { 'messaging.system': 'pg-boss', 'messaging.destination.name': receiptQueue }
@@ -24,10 +32,15 @@ export const receipt = z.object({
 })
 export type Receipt = z.infer<typeof receipt>
 
-/** Makes or updates pg-boss's tables and the queue. Two at once wait for each other. */
+/** How pg-boss connects: with bounded waits, as every other client of PostgreSQL. */
+export function queueConnection(databaseUrl: string, queryMs = 10_000) {
+  return { connectionString: databaseUrl, ...boundedWaits(queryMs) }
+}
+
+/** Makes or updates pg-boss's tables and the queues. Two at once wait for each other. */
 export async function migrateQueue(databaseUrl: string): Promise<void> {
   const boss = new PgBoss({
-    connectionString: databaseUrl,
+    ...queueConnection(databaseUrl, MIGRATION_MS),
     max: 1,
     supervise: false,
     schedule: false,
@@ -37,13 +50,16 @@ export async function migrateQueue(databaseUrl: string): Promise<void> {
   boss.on('error', () => 'start() and createQueue() reject with it too')
   await boss.start()
   try {
-    await boss.createQueue(receiptQueue, {
+    await boss.createQueue(deadReceiptQueue, { deleteAfterSeconds: DEAD_KEPT_SECONDS })
+    await boss.createQueue(receiptQueue)
+    // Also where an older version made the queue with other settings.
+    await boss.updateQueue(receiptQueue, {
       notify: true,
+      deadLetter: deadReceiptQueue,
       expireInSeconds: 60,
-      retryLimit: 100,
+      retryLimit: 15,
       retryDelay: 1,
       retryBackoff: true,
-      retryDelayMax: 60,
       deleteAfterSeconds: 24 * 60 * 60,
     })
   } finally {

@@ -24,3 +24,10 @@ test('a step of stopping that throws, rejects or hangs does not keep the next on
 test('stopping is clean where every step ends', async () => {
   expect(await closeAll([async () => 'done'], createTestObserve())).toBe(true)
 })
+
+test('a step may take what the quick ones leave', async () => {
+  const obs = createTestObserve()
+  const quick = async () => 'done'
+  const slow = () => new Promise((resolve) => setTimeout(resolve, 600))
+  expect(await closeAll([slow, quick, quick, quick], obs, 1000)).toBe(true)
+})

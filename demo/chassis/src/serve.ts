@@ -26,6 +26,8 @@ const NOTICE_MS = 500
 const REQUESTS_MS = 10_000
 /** All steps of `close` together. */
 const CLOSE_MS = 6_000
+/** Each step has at least this part of the time, as one of so many. */
+const LEAST_SHARE = 30
 const IDLE_CHECK_MS = 50
 
 /** Resolves once the service takes requests. */
@@ -78,16 +80,18 @@ async function stopService({ obs, server, noticeMs = NOTICE_MS, close = [] }: Se
   return isClean
 }
 
-/** Runs every step. Each has an equal share of the time; a step that is late is left behind. */
+/** Runs every step, within `ms` milliseconds together. A step has all that is left but the least that each later one needs. */
 export async function closeAll(
   close: readonly (() => Promise<unknown>)[],
   obs: Observe,
   ms = CLOSE_MS,
 ): Promise<boolean> {
   let isClean = true
+  const deadline = performance.now() + ms
   for (const [index, step] of close.entries()) {
+    const reserved = (close.length - 1 - index) * (ms / LEAST_SHARE)
     try {
-      await within(ms / close.length, Promise.resolve().then(step))
+      await within(Math.max(0, deadline - performance.now() - reserved), Promise.resolve().then(step))
     } catch (error) {
       isClean = false
       obs.log.error({ err: error, step: index + 1 }, 'a step of stopping failed; the next ones still run')
@@ -113,7 +117,7 @@ async function finishRequests(server: Server, obs: Observe): Promise<void> {
 async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
   const inTime = new AbortController()
   const late = wait(milliseconds, undefined, { signal: inTime.signal }).then(() => {
-    throw new Error(`still not done after ${milliseconds} ms`)
+    throw new Error(`still not done after ${Math.round(milliseconds)} ms`)
   })
   try {
     await Promise.race([work, late])

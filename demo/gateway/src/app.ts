@@ -7,6 +7,7 @@ import type { Observe } from '@lab/observe'
 import { observeFastify } from '@lab/observe/fastify'
 import { type FastifyInstance, fastify } from 'fastify'
 import { answerErrors, answerFrameworkErrors } from './errors.ts'
+import type { Leak } from './leak.ts'
 import { methodsByPath, refuseOtherMethods } from './methods.ts'
 import { serveOrders } from './routes/orders.ts'
 import { serveProducts } from './routes/products.ts'
@@ -22,6 +23,7 @@ export interface GatewayOptions {
   /** Address of the page of a trace, with `{id}` in the place of its id. */
   readonly tracePage: string
   readonly timeouts?: Timeouts
+  readonly leak?: Leak
 }
 
 /** Milliseconds that one attempt may take. */
@@ -46,6 +48,7 @@ export async function createGateway({
   urls,
   tracePage,
   timeouts = defaultTimeouts,
+  leak,
 }: GatewayOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = fastify({
     bodyLimit,
@@ -62,6 +65,7 @@ export async function createGateway({
     notifier: upstream('notifier'),
   }
   await app.register(observeFastify(obs))
+  if (leak) app.addHook('onRequest', async () => leak.onRequest())
   const methods = methodsByPath(app)
   answerErrors(app, obs)
   await secureHeaders(app)

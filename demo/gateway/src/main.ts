@@ -3,10 +3,11 @@
  */
 
 import type { Server } from 'node:http'
-import { listening, readEnvironment, runProgram, serve, serviceUrl } from '@demo/chassis'
+import { Faults, listening, readEnvironment, runProgram, serve, serveAdmin, serviceUrl } from '@demo/chassis'
 import { observe } from '@lab/observe'
 import { z } from 'zod'
 import { createGateway } from './app.ts'
+import { gatewayFaults, Leak } from './leak.ts'
 
 const settings = z.object({
   ...listening(8080),
@@ -23,7 +24,10 @@ const settings = z.object({
 await runProgram({
   async serve() {
     const { HOST: host, PORT: port, TRACE_PAGE: tracePage, ...urls } = readEnvironment(settings)
-    const obs = observe({ service: 'gateway' })
+    const obs = observe({ service: 'gateway', admin: false })
+    const leak = new Leak()
+    const faults = new Faults(obs, gatewayFaults, { 'gateway-leak': async (enabled) => leak.enable(enabled) })
+    await serveAdmin(obs, faults)
     let server: Server | undefined
     obs.health('listening', () => server?.listening === true)
     const app = await createGateway({
@@ -35,6 +39,7 @@ await runProgram({
         notifier: urls.NOTIFIER_URL,
       },
       tracePage,
+      leak,
     })
     await app.ready() // The server is listened on directly, and before this Fastify has not compiled its hooks.
     server = app.server

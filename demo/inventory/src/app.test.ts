@@ -3,7 +3,7 @@
  */
 
 import { createServer, type Server } from 'node:http'
-import { Faults } from '@demo/chassis'
+import { Faults, purge } from '@demo/chassis'
 import { Database, openPool } from '@demo/chassis/database'
 import { migrate } from '@demo/chassis/migrate'
 import { createTestObserve } from '@lab/observe/testing'
@@ -12,6 +12,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vi
 import { createApp } from './app.ts'
 import { ProductCache } from './cache.ts'
 import { restock } from './restock.ts'
+import { purgeReservations } from './stock.ts'
 import { Views } from './views.ts'
 import { type InventoryFault, inventoryFaults, Warehouse } from './warehouse.ts'
 
@@ -195,9 +196,9 @@ test('a cold cache makes every read pay for the lookup', async () => {
     await call('GET', '/products')
     return performance.now() - started
   }
-  await call('PUT', '/faults/inventory-cold-cache', { enabled: true })
+  await faults.set('inventory-cold-cache', true)
   expect(await timed()).toBeGreaterThan(13 * 8)
-  await call('PUT', '/faults/inventory-cold-cache', { enabled: false })
+  await faults.set('inventory-cold-cache', false)
   const before = await misses()
   await timed()
   expect(await misses()).toBe(before)
@@ -208,15 +209,35 @@ async function misses(): Promise<string | undefined> {
 }
 
 test('a slow database slows reservations, and only while it is asked to', async () => {
-  expect((await call('GET', '/faults')).body).toMatchObject({ 'inventory-cold-cache': false, 'database-slow': false })
-  const on = await call('PUT', '/faults/database-slow', { enabled: true })
-  expect(on.body).toMatchObject({ 'inventory-cold-cache': false, 'database-slow': true })
+  await faults.set('database-slow', true)
+  expect((await call('GET', '/faults')).body).toMatchObject({ 'inventory-cold-cache': false, 'database-slow': true })
   const started = performance.now()
   expect(await reserve(crypto.randomUUID(), [{ sku: 'matcha-uji', quantity: 1 }])).toMatchObject({ status: 201 })
   expect(performance.now() - started).toBeGreaterThan(300)
-  await call('PUT', '/faults/database-slow', { enabled: false })
+  await faults.set('database-slow', false)
   expect(obs.lines).toContainEqual(expect.objectContaining({ fault: 'database-slow', enabled: false }))
-  expect(await call('PUT', '/faults/gremlins', { enabled: true })).toMatchObject({ status: 404 })
+  expect(await call('PUT', '/faults/database-slow', { enabled: true })).toMatchObject({ status: 404 })
+})
+
+test('a blocked event loop keeps every request waiting, one behind the other', async () => {
+  await call('GET', '/products')
+  await faults.set('inventory-blocked', true)
+  const started = performance.now()
+  await Promise.all([call('GET', '/products'), call('GET', '/products')])
+  expect(performance.now() - started).toBeGreaterThan(590)
+  await faults.set('inventory-blocked', false)
+})
+
+test('old reservations are deleted after their time, with their items', async () => {
+  const [old, recent] = [crypto.randomUUID(), crypto.randomUUID()]
+  for (const id of [old, recent]) await reserve(id, [{ sku: 'matcha-uji', quantity: 1 }])
+  const age = "update inventory.reservations set created_at = now() - interval '31 days' where order_id = $1"
+  await database.query(age, [old])
+  await purge(obs, database, 'reservations', purgeReservations)()
+  const { rows } = await database.query('select order_id from inventory.reserved_items where order_id = any($1)', [
+    [old, recent],
+  ])
+  expect(rows).toEqual([{ order_id: recent }])
 })
 
 test.each([

@@ -2,7 +2,7 @@
  * The HTTP interface of inventory.
  */
 
-import { type Faults, faultSwitch, methodNotAllowed, Problem, problemOf, text } from '@demo/chassis'
+import { type Faults, methodNotAllowed, Problem, problemOf, text } from '@demo/chassis'
 import type { Observe } from '@lab/observe'
 import { observeExpress } from '@lab/observe/express'
 import express, { type ErrorRequestHandler, type Express } from 'express'
@@ -27,8 +27,10 @@ const methods = {
   '/reservations': ['POST'],
   '/reservations/:orderId': ['DELETE'],
   '/faults': ['GET', 'HEAD'],
-  '/faults/:name': ['PUT'],
 }
+
+/** Milliseconds that one request keeps the event loop while the fault is on. */
+const BLOCK_MS = 300
 
 export interface AppOptions {
   obs: Observe
@@ -41,6 +43,10 @@ export function createApp({ obs, warehouse, faults }: AppOptions): Express {
   app.disable('x-powered-by')
   app.use(observeExpress(obs))
   app.use(express.json())
+  app.use((_request, _response, next) => {
+    if (faults.isOn('inventory-blocked')) blockEventLoop()
+    next()
+  })
 
   app.get('/products', async (_request, response) => {
     response.json(await warehouse.products())
@@ -61,9 +67,6 @@ export function createApp({ obs, warehouse, faults }: AppOptions): Express {
   app.get('/faults', (_request, response) => {
     response.json(faults.list())
   })
-  app.put('/faults/:name', async (request, response) => {
-    response.json(await faults.set(request.params.name, faultSwitch.parse(request.body).enabled))
-  })
 
   for (const [path, allow] of Object.entries(methods)) {
     app.all(path, (request) => {
@@ -82,4 +85,10 @@ const answerWithProblem: ErrorRequestHandler = (error, _request, response, next)
   if (response.headersSent) return next(error)
   const problem = problemOf(error)
   response.status(problem.status).set(problem.headers).json(problem)
+}
+
+/** As a large JSON document or a regular expression on user input would. */
+function blockEventLoop(): void {
+  const until = performance.now() + BLOCK_MS
+  while (performance.now() < until) JSON.parse(JSON.stringify(methods))
 }

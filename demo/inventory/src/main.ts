@@ -3,15 +3,30 @@
  */
 
 import { createServer } from 'node:http'
-import { databaseUrl, every, Faults, listening, readEnvironment, runProgram, serve } from '@demo/chassis'
+import {
+  databaseUp,
+  databaseUrl,
+  every,
+  Faults,
+  listening,
+  PURGE_SECONDS,
+  purge,
+  reachedOnce,
+  readEnvironment,
+  runProgram,
+  serve,
+  serveAdmin,
+} from '@demo/chassis'
 import { Database, openPool } from '@demo/chassis/database'
 import { observe } from '@lab/observe'
 import { observePg } from '@lab/observe/pg'
 import { z } from 'zod'
 import { createApp } from './app.ts'
+import { purgeReservations } from './stock.ts'
 import { inventoryFaults, Warehouse } from './warehouse.ts'
 
 const restockSeconds = 1
+const measureSeconds = 5
 
 await runProgram({
   async migrate() {
@@ -22,17 +37,29 @@ await runProgram({
 
   async serve() {
     const settings = readEnvironment(z.object({ ...listening(8082), DATABASE_URL: databaseUrl }))
-    const obs = observe({ service: 'inventory' })
+    const obs = observe({ service: 'inventory', admin: false })
     const faults = new Faults(obs, inventoryFaults)
+    await serveAdmin(obs, faults)
     const pool = observePg(obs, openPool(obs, settings.DATABASE_URL))
     const database = new Database(pool, () => faults.isOn('database-slow'))
-    obs.health('postgres', () => obs.untraced(() => database.check()))
+    obs.health(
+      'postgres',
+      reachedOnce(obs, () => database.check()),
+    )
     const warehouse = new Warehouse({ obs, database, faults })
     const server = createServer(createApp({ obs, warehouse, faults }))
     const stopRestocking = every(obs, restockSeconds, 'restocking', () =>
       obs.untraced(() => warehouse.takeDeliveries()),
     )
-    const close = [stopRestocking, () => database.close()]
+    const stopMeasuring = every(
+      obs,
+      measureSeconds,
+      'measuring the database',
+      databaseUp(obs, () => database.check()),
+    )
+    const purgeOld = purge(obs, database, 'reservations', purgeReservations)
+    const stopPurging = every(obs, PURGE_SECONDS, 'deleting old reservations', purgeOld)
+    const close = [stopRestocking, stopMeasuring, stopPurging, () => database.close()]
     await serve({ obs, server, host: settings.HOST, port: settings.PORT, close })
   },
 })

@@ -18,6 +18,16 @@ export interface Reservation {
   totalCents: number
 }
 
+/** Deletes old reservations with their items: at most `$2` that are older than `$1` days. */
+export const purgeReservations = `
+  with old as (
+    select order_id from inventory.reservations where created_at < now() - make_interval(days => $1)
+    limit $2 for update skip locked
+  ), items as (
+    delete from inventory.reserved_items where order_id in (select order_id from old)
+  )
+  delete from inventory.reservations where order_id in (select order_id from old)`
+
 /** Stock levels after a change. */
 export type Levels = { sku: string; stock: number }[]
 

@@ -13,7 +13,13 @@ import { restock, stockLevels } from './restock.ts'
 import { type Item, type Levels, type Reservation, release, reserve } from './stock.ts'
 import { Views } from './views.ts'
 
-export const inventoryFaults = ['inventory-cold-cache', 'database-slow', 'cache-stampede', 'unbounded-list'] as const
+export const inventoryFaults = [
+  'inventory-cold-cache',
+  'inventory-blocked',
+  'database-slow',
+  'cache-stampede',
+  'unbounded-list',
+] as const
 export type InventoryFault = (typeof inventoryFaults)[number]
 
 export interface WarehouseOptions {

@@ -20,7 +20,13 @@ beforeEach(async () => {
   obs.reset()
   // Alerts need no database: they are there also when it is what they are about.
   const database = new Database(openPool(obs, 'postgres://127.0.0.1:1/none'), () => false)
-  const app = createApp({ obs, database, faults: new Faults(obs, notifierFaults), alerts: new Alerts(obs) })
+  const app = createApp({
+    obs,
+    database,
+    faults: new Faults(obs, notifierFaults),
+    alerts: new Alerts(obs),
+    worker: { resend: async () => 0 },
+  })
   server = createServer(app.callback()).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()

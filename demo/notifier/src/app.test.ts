@@ -3,17 +3,19 @@
  */
 
 import { createServer, type Server } from 'node:http'
-import { Faults } from '@demo/chassis'
-import { Database, openPool } from '@demo/chassis/database'
+import { Faults, purge } from '@demo/chassis'
+import { Database, openPool, TableLock } from '@demo/chassis/database'
 import { migrate } from '@demo/chassis/migrate'
-import { migrateQueue, type Receipt, receiptQueue } from '@demo/chassis/queue'
+import { deadReceiptQueue, migrateQueue, type Receipt, receiptQueue } from '@demo/chassis/queue'
 import { createTestObserve } from '@lab/observe/testing'
 import { type Postgres, startTestPostgres } from '@lab/test-kit/postgres'
 import { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { Alerts } from './alerts.ts'
 import { createApp, notifierFaults } from './app.ts'
+import { readPostgres } from './postgres-metrics.ts'
 import { queueMetrics } from './queue.ts'
+import { purgeReceipts } from './receipts.ts'
 import { Worker } from './worker.ts'
 
 const obs = createTestObserve()
@@ -31,11 +33,11 @@ beforeAll(async () => {
   const migration = { databaseUrl: postgres.url, schema: 'notifier', folder: new URL('../migrations', import.meta.url) }
   await Promise.all([migrateQueue(postgres.url), migrateQueue(postgres.url), migrate(migration)])
   database = new Database(openPool(obs, postgres.url), () => faults.isOn('database-slow'))
-  worker = new Worker({ obs, database, databaseUrl: postgres.url })
+  worker = new Worker({ obs, database, databaseUrl: postgres.url, isStuck: () => faults.isOn('notifier-stuck') })
   await worker.start()
   boss = new PgBoss({ connectionString: postgres.url, migrate: false, supervise: false, schedule: false })
   await boss.start()
-  server = createServer(createApp({ obs, database, faults, alerts: new Alerts(obs) }).callback())
+  server = createServer(createApp({ obs, database, faults, alerts: new Alerts(obs), worker }).callback())
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   url = typeof address === 'object' ? `http://127.0.0.1:${address?.port}` : ''
@@ -131,7 +133,7 @@ async function stateOf(id: string | null): Promise<string | undefined> {
 }
 
 test('tells what waits in the queue, also as metrics', async () => {
-  expect(await get('/queue')).toEqual({ status: 200, body: { depth: 0, oldestAgeSeconds: 0 } })
+  expect(await get('/queue')).toMatchObject({ status: 200, body: { depth: 0, oldestAgeSeconds: 0 } })
   await boss.send(receiptQueue, receipt(), { startAfter: 3600 })
   await database.query(
     "update pgboss.job set created_on = created_on - interval '4000 s' where name = $1 and state = 'created'",
@@ -146,18 +148,22 @@ test('tells what waits in the queue, also as metrics', async () => {
 })
 
 test('a slow database makes receipts come late, and only while it is asked to', async () => {
-  const set = (name: string, enabled: unknown) => {
-    const headers = { 'content-type': 'application/json' }
-    return fetch(`${url}/faults/${name}`, { method: 'PUT', headers, body: JSON.stringify({ enabled }) })
-  }
-  expect(await (await set('database-slow', true)).json()).toEqual({ 'database-slow': true })
+  await faults.set('database-slow', true)
   const started = performance.now()
   await get(`/receipts/${crypto.randomUUID()}`)
   expect(performance.now() - started).toBeGreaterThan(300)
-  await set('database-slow', false)
-  expect(await get('/faults')).toMatchObject({ body: { 'database-slow': false } })
-  expect((await set('gremlins', true)).status).toBe(404)
-  expect((await set('database-slow', 'yes')).status).toBe(400)
+  await faults.set('database-slow', false)
+  expect(await get('/faults')).toEqual({ status: 200, body: { 'database-slow': false, 'notifier-stuck': false } })
+})
+
+test('a stuck worker sends nothing, and goes on where it was once it is free', async () => {
+  await faults.set('notifier-stuck', true)
+  const job = receipt()
+  const id = await boss.send(receiptQueue, job)
+  await expect.poll(() => stateOf(id), { timeout: 15_000 }).toBe('active')
+  expect((await get(`/receipts/${job.orderId}`)).status).toBe(404)
+  await faults.set('notifier-stuck', false)
+  await obs.until(said('receipt sent', job.orderId))
 })
 
 test('refuses what is no order id and what there is not', async () => {
@@ -169,4 +175,52 @@ test('a method that a path does not take is a 405 that says which it takes', asy
   const response = await fetch(`${url}/queue`, { method: 'POST' })
   expect([response.status, response.headers.get('allow')]).toEqual([405, 'HEAD, GET'])
   expect(await response.json()).toMatchObject({ error: { code: 'method_not_allowed' } })
+})
+
+test('a receipt that cannot be sent is kept, counted, and sent on command', async () => {
+  await database.query('delete from pgboss.job where name = $1', [deadReceiptQueue])
+  const job = receipt()
+  await database.query('alter table notifier.receipts rename to receipts_away')
+  try {
+    await boss.send(receiptQueue, job, { retryLimit: 0 })
+    await expect.poll(async () => (await get('/queue')).body, { timeout: 15_000 }).toMatchObject({ dead: 1 })
+  } finally {
+    await database.query('alter table notifier.receipts_away rename to receipts')
+  }
+  await queueMetrics(obs, database)()
+  expect((await obs.scrape()).body).toMatch(/^shop_receipts_dead 1$/m)
+  const resent = await fetch(`${url}/queue/resend`, { method: 'POST' })
+  expect(await resent.json()).toEqual({ queued: 1 })
+  await obs.until(said('receipt sent', job.orderId))
+  await expect.poll(async () => (await get('/queue')).body, { timeout: 15_000 }).toMatchObject({ dead: 0 })
+  expect(await (await fetch(`${url}/queue/resend`, { method: 'POST' })).json()).toEqual({ queued: 0 })
+})
+
+test('a session that waits for a lock is seen', async () => {
+  expect(await readPostgres(database)).toMatchObject({ lockWaiters: 0, longestLockWaitSeconds: 0 })
+  const lock = new TableLock({ databaseUrl: postgres.url, table: 'notifier.receipts', name: 'test-lock' })
+  await lock.hold(true)
+  try {
+    const waiter = get(`/receipts/${crypto.randomUUID()}`)
+    await expect.poll(() => readPostgres(database), { timeout: 5000 }).toMatchObject({ lockWaiters: 1 })
+    await expect.poll(async () => (await readPostgres(database)).longestLockWaitSeconds).toBeGreaterThan(0)
+    const { connections, connectionLimit } = await readPostgres(database)
+    expect(connections).toBeGreaterThan(2)
+    expect(connectionLimit).toBeGreaterThan(connections)
+    await lock.hold(false)
+    expect((await waiter).status).toBe(404)
+  } finally {
+    await lock.hold(false)
+  }
+})
+
+test('old receipts are deleted after their time', async () => {
+  const insert =
+    'insert into notifier.receipts (order_id, recipient, total_cents, currency, sent_at) values ($1, $2, 1, $3, now() - make_interval(days => $4))'
+  const [old, recent] = [crypto.randomUUID(), crypto.randomUUID()]
+  await database.query(insert, [old, 'ada@example.org', 'EUR', 31])
+  await database.query(insert, [recent, 'ada@example.org', 'EUR', 29])
+  await purge(obs, database, 'receipts', purgeReceipts)()
+  expect((await get(`/receipts/${old}`)).status).toBe(404)
+  expect((await get(`/receipts/${recent}`)).status).toBe(200)
 })

@@ -2,7 +2,7 @@
  * The HTTP interface of the notifier.
  */
 
-import { type Faults, faultSwitch, methodNotAllowed, Problem, problemOf } from '@demo/chassis'
+import { type Faults, methodNotAllowed, Problem, problemOf } from '@demo/chassis'
 import type { Database } from '@demo/chassis/database'
 import { bodyParser } from '@koa/bodyparser'
 import Router from '@koa/router'
@@ -13,8 +13,9 @@ import { z } from 'zod'
 import { type Alerts, notification } from './alerts.ts'
 import { readQueue } from './queue.ts'
 import { findReceipt } from './receipts.ts'
+import type { Worker } from './worker.ts'
 
-export const notifierFaults = ['database-slow'] as const
+export const notifierFaults = ['database-slow', 'notifier-stuck'] as const
 export type NotifierFault = (typeof notifierFaults)[number]
 
 export interface AppOptions {
@@ -22,15 +23,19 @@ export interface AppOptions {
   database: Database
   faults: Faults<NotifierFault>
   alerts: Alerts
+  worker: Pick<Worker, 'resend'>
 }
 
-export function createApp({ obs, database, faults, alerts }: AppOptions): Koa {
+export function createApp({ obs, database, faults, alerts, worker }: AppOptions): Koa {
   const router = new Router()
   router.get('/receipts/:orderId', async (context) => {
     context.body = await findReceipt(database, z.uuid('expected a UUID').parse(context.params.orderId))
   })
   router.get('/queue', async (context) => {
     context.body = await readQueue(database)
+  })
+  router.post('/queue/resend', async (context) => {
+    context.body = { queued: await worker.resend() }
   })
   router.get('/alerts', (context) => {
     context.body = alerts.list()
@@ -41,9 +46,6 @@ export function createApp({ obs, database, faults, alerts }: AppOptions): Koa {
   })
   router.get('/faults', (context) => {
     context.body = faults.list()
-  })
-  router.put('/faults/:name', async (context) => {
-    context.body = await faults.set(context.params.name ?? '', faultSwitch.parse(context.request.body).enabled)
   })
 
   const app = new Koa()

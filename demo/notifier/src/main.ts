@@ -3,14 +3,29 @@
  */
 
 import { createServer } from 'node:http'
-import { databaseUrl, every, Faults, listening, readEnvironment, runProgram, serve } from '@demo/chassis'
+import {
+  databaseUp,
+  databaseUrl,
+  every,
+  Faults,
+  listening,
+  PURGE_SECONDS,
+  purge,
+  reachedOnce,
+  readEnvironment,
+  runProgram,
+  serve,
+  serveAdmin,
+} from '@demo/chassis'
 import { Database, openPool } from '@demo/chassis/database'
 import { observe } from '@lab/observe'
 import { observePg } from '@lab/observe/pg'
 import { z } from 'zod'
 import { Alerts } from './alerts.ts'
 import { createApp, notifierFaults } from './app.ts'
+import { postgresMetrics } from './postgres-metrics.ts'
 import { queueMetrics } from './queue.ts'
+import { purgeReceipts } from './receipts.ts'
 import { Worker } from './worker.ts'
 
 const measureSeconds = 5
@@ -26,16 +41,35 @@ await runProgram({
 
   async serve() {
     const settings = readEnvironment(z.object({ ...listening(8084), DATABASE_URL: databaseUrl }))
-    const obs = observe({ service: 'notifier' })
+    const obs = observe({ service: 'notifier', admin: false })
     const faults = new Faults(obs, notifierFaults)
+    await serveAdmin(obs, faults)
     const pool = observePg(obs, openPool(obs, settings.DATABASE_URL))
     const database = new Database(pool, () => faults.isOn('database-slow'))
-    obs.health('postgres', () => obs.untraced(() => database.check()))
-    const worker = new Worker({ obs, database, databaseUrl: settings.DATABASE_URL })
+    obs.health(
+      'postgres',
+      reachedOnce(obs, () => database.check()),
+    )
+    const worker = new Worker({
+      obs,
+      database,
+      databaseUrl: settings.DATABASE_URL,
+      isStuck: () => faults.isOn('notifier-stuck'),
+    })
     await worker.start()
-    const stopMeasuring = every(obs, measureSeconds, 'measuring the queue', queueMetrics(obs, database))
-    const server = createServer(createApp({ obs, database, faults, alerts: new Alerts(obs) }).callback())
-    const close = [stopMeasuring, () => worker.stop(), () => database.close()]
+    const chores = [
+      every(obs, measureSeconds, 'measuring the queue', queueMetrics(obs, database)),
+      every(obs, measureSeconds, 'measuring PostgreSQL', postgresMetrics(obs, database)),
+      every(
+        obs,
+        measureSeconds,
+        'measuring the database',
+        databaseUp(obs, () => database.check()),
+      ),
+      every(obs, PURGE_SECONDS, 'deleting old receipts', purge(obs, database, 'receipts', purgeReceipts)),
+    ]
+    const server = createServer(createApp({ obs, database, faults, alerts: new Alerts(obs), worker }).callback())
+    const close = [() => worker.stop(), ...chores, () => database.close()]
     await serve({ obs, server, host: settings.HOST, port: settings.PORT, close })
   },
 })

@@ -1,24 +1,28 @@
 /**
- * How full the queue is: what waits, and how long the oldest of it has waited.
+ * How full the queue is: what waits, how long the oldest of it has waited, and what could not be sent.
  */
 
 import type { Database } from '@demo/chassis/database'
-import { receiptQueue } from '@demo/chassis/queue'
+import { deadReceiptQueue, receiptQueue } from '@demo/chassis/queue'
 import type { Observe } from '@lab/observe'
 
 export interface QueueState {
   depth: number
   oldestAgeSeconds: number
+  /** Receipts that could not be sent, however often it was tried. */
+  dead: number
 }
 
 export async function readQueue(database: Database): Promise<QueueState> {
   const { rows } = await database.query<QueueState>(
-    `select count(*)::int as depth,
-       coalesce(greatest(extract(epoch from now() - min(created_on)), 0), 0)::float8 as "oldestAgeSeconds"
-     from pgboss.job where name = $1 and state < 'active'`,
-    [receiptQueue],
+    `select count(*) filter (where name = $1)::int as depth,
+       coalesce(greatest(extract(epoch from now() - min(created_on) filter (where name = $1)), 0), 0)::float8
+         as "oldestAgeSeconds",
+       count(*) filter (where name = $2)::int as dead
+     from pgboss.job where name in ($1, $2) and state < 'active'`,
+    [receiptQueue, deadReceiptQueue],
   )
-  return rows[0] ?? { depth: 0, oldestAgeSeconds: 0 }
+  return rows[0] ?? { depth: 0, oldestAgeSeconds: 0, dead: 0 }
 }
 
 /** Returns the chore that brings the metrics of the queue up to date. */
@@ -31,9 +35,14 @@ export function queueMetrics(obs: Observe, database: Database): () => Promise<vo
     description: 'How long the oldest waiting receipt has waited.',
     unit: 's',
   })
+  const dead = obs.gauge('shop.receipts.dead', {
+    description: 'Receipts that could not be sent, however often it was tried.',
+    unit: '{receipt}',
+  })
   return async function measureQueue() {
     const state = await obs.untraced(() => readQueue(database))
     depth.record(state.depth)
     age.record(state.oldestAgeSeconds)
+    dead.record(state.dead)
   }
 }

@@ -6,6 +6,12 @@ import { Problem } from '@demo/chassis'
 import type { Database } from '@demo/chassis/database'
 import type { Receipt } from '@demo/chassis/queue'
 
+/** Deletes at most `$2` receipts that are older than `$1` days. */
+export const purgeReceipts = `
+  delete from notifier.receipts where order_id in (
+    select order_id from notifier.receipts where sent_at < now() - make_interval(days => $1)
+    limit $2 for update skip locked)`
+
 export interface SentReceipt {
   orderId: string
   to: string

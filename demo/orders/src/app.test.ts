@@ -114,7 +114,7 @@ test('an order for more than there is says what is left', async () => {
 })
 
 test('with payments failing it says when to try again, and the same key may then succeed', async () => {
-  const payments = await startService('payments')
+  const payments = await startService('payments', { DATABASE_URL: shop.databaseUrl })
   const down = await createApp({ obs, database, faults, inventoryUrl: shop.inventory.url, paymentsUrl: payments.url })
   await new Promise<void>((resolve) => down.server.listen(0, '127.0.0.1', resolve))
   const address = down.server.address()
@@ -229,12 +229,12 @@ test('refuses an order without a key and what is no JSON', async () => {
 })
 
 test('a slow database slows orders, and only while it is asked to', async () => {
-  expect(await (await fetch(`${url}/faults`)).json()).toMatchObject({ 'database-slow': false })
-  await setFault({ url }, 'database-slow', true)
+  expect(await (await fetch(`${url}/faults`)).json()).toMatchObject({ 'database-slow': false, 'orders-lock': false })
+  await faults.set('database-slow', true)
   const started = performance.now()
   expect(await order(url, 'cup-tasting')).toMatchObject({ status: 201 })
   expect(performance.now() - started).toBeGreaterThan(600)
-  await setFault({ url }, 'database-slow', false)
+  await faults.set('database-slow', false)
 })
 
 test('a method that a path does not take is a 405 that says which it takes', async () => {

@@ -1,11 +1,10 @@
 /**
- * Faults on command.
+ * Which faults are on. They are switched on the admin port.
  */
 
-import { Faults, faultSwitch } from '@demo/chassis'
-import { Body, Controller, Get, Inject, Param, Put } from '@nestjs/common'
-import type { z } from 'zod'
-import { ZodPipe } from './zod.pipe.ts'
+import { Faults, methodNotAllowed } from '@demo/chassis'
+import { All, Controller, Get, Inject, Req } from '@nestjs/common'
+import type { Request } from 'express'
 
 @Controller('faults')
 export class FaultsController {
@@ -20,11 +19,8 @@ export class FaultsController {
     return this.#faults.list()
   }
 
-  @Put(':name')
-  set(
-    @Param('name') name: string,
-    @Body(new ZodPipe(faultSwitch)) { enabled }: z.infer<typeof faultSwitch>,
-  ): Promise<Record<string, boolean>> {
-    return this.#faults.set(name, enabled)
+  @All()
+  refuse(@Req() { method, path }: Request): never {
+    throw methodNotAllowed(method, path, ['GET', 'HEAD'])
   }
 }

@@ -2,8 +2,22 @@
  * The orders service: places orders, in PostgreSQL, with the help of inventory and payments.
  */
 
-import { databaseUrl, every, Faults, listening, readEnvironment, runProgram, serve, serviceUrl } from '@demo/chassis'
-import { Database, openPool } from '@demo/chassis/database'
+import {
+  databaseUp,
+  databaseUrl,
+  every,
+  Faults,
+  listening,
+  PURGE_SECONDS,
+  purge,
+  reachedOnce,
+  readEnvironment,
+  runProgram,
+  serve,
+  serveAdmin,
+  serviceUrl,
+} from '@demo/chassis'
+import { Database, openPool, TableLock } from '@demo/chassis/database'
 import { observe } from '@lab/observe'
 import { observePg } from '@lab/observe/pg'
 import { z } from 'zod'
@@ -12,6 +26,13 @@ import { type OrderFault, orderFaults } from './order-faults.ts'
 import { createIndex, orderEffects } from './weaknesses.ts'
 
 const sweepSeconds = 5
+const measureSeconds = 5
+
+/** Those that have ended and hold nothing any more. */
+const purgeOrders = `delete from orders.orders where id in (
+  select id from orders.orders where created_at < now() - make_interval(days => $1)
+    and (status = 'confirmed' or compensated_at is not null)
+  limit $2 for update skip locked)`
 
 const settingsSchema = z.object({
   ...listening(8081),
@@ -31,16 +52,29 @@ await runProgram({
 
   async serve() {
     const settings = readEnvironment(settingsSchema)
-    const obs = observe({ service: 'orders', log: { redact: ['card', '*.card'] } })
+    const obs = observe({ service: 'orders', admin: false, log: { redact: ['card', '*.card'] } })
     const pool = observePg(obs, openPool(obs, settings.DATABASE_URL))
     const database: Database = new Database(pool, () => faults.isOn('database-slow'))
-    const faults: Faults<OrderFault> = new Faults(obs, orderFaults, orderEffects(database))
+    const lock = new TableLock({ databaseUrl: settings.DATABASE_URL, table: 'orders.orders', name: 'orders-lock' })
+    const effects = { ...orderEffects(database), 'orders-lock': (enabled: boolean) => lock.hold(enabled) }
+    const faults: Faults<OrderFault> = new Faults(obs, orderFaults, effects)
+    await serveAdmin(obs, faults)
     await obs.untraced(() => createIndex(database))
-    obs.health('postgres', () => obs.untraced(() => database.check()))
+    obs.health(
+      'postgres',
+      reachedOnce(obs, () => database.check()),
+    )
     const urls = { inventoryUrl: settings.INVENTORY_URL, paymentsUrl: settings.PAYMENTS_URL }
     const { server, recovery, close: closeApp } = await createApp({ obs, database, faults, ...urls })
     const stopSweeping = every(obs, sweepSeconds, 'recovering orders', () => recovery.sweep())
-    const close = [stopSweeping, closeApp, () => database.close()]
+    const stopMeasuring = every(
+      obs,
+      measureSeconds,
+      'measuring the database',
+      databaseUp(obs, () => database.check()),
+    )
+    const stopPurging = every(obs, PURGE_SECONDS, 'deleting old orders', purge(obs, database, 'orders', purgeOrders))
+    const close = [stopSweeping, stopMeasuring, stopPurging, closeApp, () => lock.hold(false), () => database.close()]
     await serve({ obs, server, host: settings.HOST, port: settings.PORT, close })
   },
 })

@@ -4,6 +4,7 @@
 
 export const orderFaults = [
   'database-slow',
+  'orders-lock',
   'n-plus-one',
   'missing-index',
   'small-pool',

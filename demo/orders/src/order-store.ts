@@ -46,7 +46,7 @@ export interface RecoveryTimes {
   pendingSeconds: number
   /** Time since an order ended. */
   endedSeconds: number
-  /** Until an order that could not be recovered is tried again. */
+  /** For which no other instance takes an order. */
   claimSeconds: number
 }
 
@@ -114,6 +114,12 @@ export class OrderStore {
 
   async compensated(id: string): Promise<void> {
     await this.#database.query('update orders.orders set compensated_at = now() where id = $1', [id])
+  }
+
+  /** Gives back an order that was claimed and could not be recovered, to be claimed again after `seconds`. */
+  async recoverAfter(id: string, seconds: number): Promise<void> {
+    const text = 'update orders.orders set recover_after = now() + make_interval(secs => $2) where id = $1'
+    await this.#database.query(text, [id, seconds])
   }
 
   async find(id: string): Promise<Order> {

@@ -43,7 +43,7 @@ export class PlaceOrder {
   async place(key: string, request: OrderRequest): Promise<{ order: Order; isNew: boolean }> {
     const { obs, store, faults } = this.#parts
     obs.set({ 'customer.reference': await customerReference(request.customer.email, faults.isOn('blocking-hash')) })
-    const fingerprint = fingerprintOf(request)
+    const fingerprint = await fingerprintOf(key, request)
     const traceId = traceIdOf(obs.carrier())
     const order = await store.begin({ id: randomUUID(), key, fingerprint, request, traceId })
     if (!order) return { order: await this.#repeat(key, fingerprint), isNew: false }

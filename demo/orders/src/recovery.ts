@@ -22,6 +22,8 @@ const PENDING_SECONDS = 60
 const ENDED_SECONDS = 15
 /** Longer than one sweep of fifty orders with a supplier that is down. */
 const CLAIM_SECONDS = 60
+/** Until an order that could not be taken back is tried again. */
+const RETRY_SECONDS = 5
 
 const times: RecoveryTimes = {
   pendingSeconds: PENDING_SECONDS,
@@ -69,7 +71,7 @@ export class Recovery {
       await obs.span('recover order', { attributes: { 'shop.order.id': id } }, async () => {
         // An order may have been confirmed since it was listed; it is not to be touched then.
         if (status === 'pending' && !(await this.#fail(id))) return
-        if (!(await this.compensate(id))) return
+        if (!(await this.compensate(id))) return store.recoverAfter(id, RETRY_SECONDS)
         metrics.recovered()
         obs.log.info({ orderId: id }, 'took back an order that was left behind')
       })

@@ -95,7 +95,7 @@ test('says which settings are missing or wrong, all at once', async () => {
   expect(output).toContain('DATABASE_URL is not set: expected a URL such as postgres://')
   expect(output).toContain('PORT is "eighty": expected a port, 0 to 65535')
   expect(output).toContain('INVENTORY_URL is "inventory:8082": expected a URL such as http://127.0.0.1:8082')
-  expect(await runService('payments', ['migrate'])).toMatchObject({
+  expect(await runService('gateway', ['migrate'])).toMatchObject({
     exitCode: 1,
     output: expect.stringContaining('Cannot do "migrate". It takes no argument.'),
   })
@@ -104,7 +104,7 @@ test('says which settings are missing or wrong, all at once', async () => {
 test('says which port is taken', async () => {
   const port = await freePort()
   const holder = createServer().listen(port, '127.0.0.1')
-  const { output, exitCode } = await runService('payments', [], { PORT: String(port) })
+  const { output, exitCode } = await runService('payments', [], { PORT: String(port), DATABASE_URL: shop.databaseUrl })
   expect(exitCode).toBe(1)
   expect(output).toContain(`Cannot listen on 127.0.0.1:${port}: listen EADDRINUSE`)
   await new Promise((resolve) => holder.close(resolve))

@@ -11,6 +11,8 @@ import { vi } from 'vitest'
 
 export interface Service {
   url: string
+  /** Where its metrics and its faults are. */
+  admin: string
   /** What it wrote so far, both streams. */
   output(): string
   /** Lets it stand still, connections and all, until it goes on. */
@@ -27,8 +29,9 @@ export interface Run {
 
 /** Starts a service and waits until it answers. */
 export async function startService(name: string, environment: Record<string, string> = {}): Promise<Service> {
-  const port = await freePort()
-  const { child, output } = await launch(name, [], { PORT: String(port), ...environment })
+  const [port, adminPort] = [await freePort(), await freePort()]
+  const variables = { PORT: String(port), OTEL_EXPORTER_PROMETHEUS_PORT: String(adminPort), ...environment }
+  const { child, output } = await launch(name, [], variables)
   const exited = once(child, 'close')
   const url = `http://127.0.0.1:${port}`
   await vi.waitFor(
@@ -36,10 +39,11 @@ export async function startService(name: string, environment: Record<string, str
       if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}:\n${output()}`)
       await fetch(`${url}/faults`)
     },
-    { timeout: 20_000, interval: 100 },
+    { timeout: 60_000, interval: 100 },
   )
   return {
     url,
+    admin: `http://127.0.0.1:${adminPort}`,
     output,
     pause: () => void child.kill('SIGSTOP'),
     goOn: () => void child.kill('SIGCONT'),

@@ -18,12 +18,12 @@ export type Shop = Awaited<ReturnType<typeof openShop>>
 export async function openShop() {
   const postgres = await startTestPostgres()
   const databaseUrl = postgres.url
-  for (const name of ['inventory', 'notifier', 'orders']) {
+  for (const name of ['inventory', 'notifier', 'orders', 'payments']) {
     expect(await runService(name, ['migrate'], { DATABASE_URL: databaseUrl })).toMatchObject({ exitCode: 0 })
   }
   const [inventory, payments] = await Promise.all([
     startService('inventory', { DATABASE_URL: databaseUrl }),
-    startService('payments'),
+    startService('payments', { DATABASE_URL: databaseUrl }),
   ])
   const database = new Database(openPool(createTestObserve(), databaseUrl), () => false)
 
@@ -57,9 +57,9 @@ export async function openShop() {
   }
 }
 
-export async function setFault(service: Pick<Service, 'url'>, name: string, enabled: boolean): Promise<void> {
+export async function setFault(service: Pick<Service, 'admin'>, name: string, enabled: boolean): Promise<void> {
   const headers = { 'content-type': 'application/json' }
-  const response = await fetch(`${service.url}/faults/${name}`, {
+  const response = await fetch(`${service.admin}/faults/${name}`, {
     method: 'PUT',
     headers,
     body: JSON.stringify({ enabled }),

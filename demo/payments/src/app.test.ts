@@ -4,24 +4,40 @@
 
 import { createServer, type Server } from 'node:http'
 import { Faults } from '@demo/chassis'
+import { Database, openPool } from '@demo/chassis/database'
+import { migrate } from '@demo/chassis/migrate'
 import { getRequestListener } from '@hono/node-server'
 import { createTestObserve, type TestObserve } from '@lab/observe/testing'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type Postgres, startTestPostgres } from '@lab/test-kit/postgres'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createApp } from './app.ts'
 import { type PaymentFault, paymentFaults } from './card-network.ts'
 import { Ledger } from './ledger.ts'
 
 const card = '4242424242424242'
+let postgres: Postgres
+let database: Database
 let obs: TestObserve
 let faults: Faults<PaymentFault>
 let server: Server
 let url: string
 
+beforeAll(async () => {
+  postgres = await startTestPostgres()
+  await migrate({ databaseUrl: postgres.url, schema: 'payments', folder: new URL('../migrations', import.meta.url) })
+  database = new Database(openPool(createTestObserve(), postgres.url), () => false)
+})
+
+afterAll(async () => {
+  await database.close()
+  await postgres.stop()
+})
+
 beforeEach(async () => {
   // One of its own, so that no span of the test before comes late.
   obs = createTestObserve()
   faults = new Faults(obs, paymentFaults)
-  server = createServer(getRequestListener(createApp(obs, faults).fetch))
+  server = createServer(getRequestListener(createApp({ obs, ledger: new Ledger(database), faults }).fetch))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   url = typeof address === 'object' ? `http://127.0.0.1:${address?.port}` : ''
@@ -103,39 +119,29 @@ test('refuses what is no JSON and what there is not', async () => {
 
 test('is slow on command', async () => {
   expect(await (await send('GET', '/faults')).json()).toEqual({ 'payments-slow': false, 'payments-failing': false })
-  await send('PUT', '/faults/payments-slow', { enabled: true })
+  await faults.set('payments-slow', true)
   const timed = async () => {
     const started = performance.now()
     expect((await send('POST', '/payments', payment())).status).toBe(201)
     return performance.now() - started
   }
   expect(await timed()).toBeGreaterThan(1400)
-  await send('PUT', '/faults/payments-slow', { enabled: false })
+  await faults.set('payments-slow', false)
   await expect.poll(timed).toBeLessThan(1400)
 })
 
 test('fails most of the time on command, and the next attempt at the same order may succeed', async () => {
-  await send('PUT', '/faults/payments-failing', { enabled: true })
+  await faults.set('payments-failing', true)
   const requests = Array.from({ length: 100 }, () => payment())
   const answers = await Promise.all(requests.map((request) => send('POST', '/payments', request)))
   const failed = answers.filter(({ status }) => status === 503)
   expect(failed.length).toBeGreaterThan(50)
   expect(failed.length).toBeLessThan(100)
   expect(failed[0]?.headers.get('retry-after')).toBe('5')
-  await send('PUT', '/faults/payments-failing', { enabled: false })
+  await faults.set('payments-failing', false)
   const retried = await Promise.all(requests.map((request) => send('POST', '/payments', request)))
   expect(retried.every(({ status }) => status === 200 || status === 201)).toBe(true)
-  expect((await send('PUT', '/faults/gremlins', { enabled: true })).status).toBe(404)
-  expect((await send('PUT', '/faults/payments-slow', { enabled: 'yes' })).status).toBe(400)
-})
-
-test('remembers a bounded number of orders', async () => {
-  const ledger = new Ledger(10)
-  const request = { orderId: crypto.randomUUID(), amountCents: 100, currency: 'EUR', card } as const
-  const authorise = async () => ({ status: 'authorized', paymentId: 'one' }) as const
-  await ledger.pay(request, authorise)
-  for (let index = 0; index < 10; index += 1) ledger.void(crypto.randomUUID())
-  expect(await ledger.pay(request, authorise)).toMatchObject({ isNew: true })
+  expect((await send('PUT', '/faults/payments-slow', { enabled: true })).status).toBe(404)
 })
 
 test('a method that a path does not take is a 405 that says which it takes', async () => {

@@ -3,14 +3,14 @@
  */
 
 import { setTimeout as wait } from 'node:timers/promises'
-import { type Faults, faultSwitch, methodNotAllowed, Problem, problemOf } from '@demo/chassis'
+import { type Faults, methodNotAllowed, Problem, problemOf } from '@demo/chassis'
 import type { Observe } from '@lab/observe'
 import { observeHono } from '@lab/observe/hono'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { z } from 'zod'
 import { breakOnCommand, type PaymentFault } from './card-network.ts'
-import { Ledger } from './ledger.ts'
+import type { Ledger } from './ledger.ts'
 import { decide, type Outcome, type PaymentRequest, paymentRequest } from './payment.ts'
 
 /** What each path takes, for the answer to any other method. */
@@ -18,14 +18,18 @@ const methods = {
   '/payments': ['POST'],
   '/payments/:orderId': ['DELETE'],
   '/faults': ['GET', 'HEAD'],
-  '/faults/:name': ['PUT'],
 }
 
 /** What a card network takes, give or take. */
 const authorisationMs = { least: 15, most: 60 }
 
-export function createApp(obs: Observe, faults: Faults<PaymentFault>): Hono {
-  const ledger = new Ledger()
+export interface AppOptions {
+  obs: Observe
+  ledger: Ledger
+  faults: Faults<PaymentFault>
+}
+
+export function createApp({ obs, ledger, faults }: AppOptions): Hono {
   const payments = obs.counter('shop.payments', { description: 'Payments decided, by outcome.', unit: '{payment}' })
   for (const outcome of ['authorized', 'declined'] as const) payments.add(0, { outcome })
 
@@ -50,16 +54,12 @@ export function createApp(obs: Observe, faults: Faults<PaymentFault>): Hono {
     throw new Problem(402, 'declined', outcome.reason)
   })
 
-  app.delete('/payments/:orderId', (c) => {
-    ledger.void(z.uuid('expected a UUID').parse(c.req.param('orderId')))
+  app.delete('/payments/:orderId', async (c) => {
+    await ledger.void(z.uuid('expected a UUID').parse(c.req.param('orderId')))
     return c.body(null, 204)
   })
 
   app.get('/faults', (c) => c.json(faults.list()))
-  app.put('/faults/:name', async (c) => {
-    const { enabled } = faultSwitch.parse(await c.req.json())
-    return c.json(await faults.set(c.req.param('name'), enabled))
-  })
 
   for (const [path, allow] of Object.entries(methods)) {
     app.all(path, (c) => {

@@ -1,20 +1,66 @@
 /**
- * The payments service: authorises payments, in memory.
+ * The payments service: authorises payments and keeps their ledger in PostgreSQL.
  */
 
 import { createServer } from 'node:http'
-import { Faults, listening, readEnvironment, runProgram, serve } from '@demo/chassis'
+import {
+  databaseUp,
+  databaseUrl,
+  every,
+  Faults,
+  listening,
+  PURGE_SECONDS,
+  purge,
+  reachedOnce,
+  readEnvironment,
+  runProgram,
+  serve,
+  serveAdmin,
+} from '@demo/chassis'
+import { Database, openPool } from '@demo/chassis/database'
 import { getRequestListener } from '@hono/node-server'
 import { observe } from '@lab/observe'
+import { observePg } from '@lab/observe/pg'
 import { z } from 'zod'
 import { createApp } from './app.ts'
 import { paymentFaults } from './card-network.ts'
+import { Ledger, purgePayments } from './ledger.ts'
+
+const measureSeconds = 5
 
 await runProgram({
+  async migrate() {
+    const { DATABASE_URL } = readEnvironment(z.object({ DATABASE_URL: databaseUrl }))
+    const { migrate } = await import('@demo/chassis/migrate')
+    await migrate({ databaseUrl: DATABASE_URL, schema: 'payments', folder: new URL('../migrations', import.meta.url) })
+  },
+
   async serve() {
-    const { HOST: host, PORT: port } = readEnvironment(z.object(listening(8083)))
-    const obs = observe({ service: 'payments', log: { redact: ['card', '*.card'] } })
-    const app = createApp(obs, new Faults(obs, paymentFaults))
-    await serve({ obs, server: createServer(getRequestListener(app.fetch)), host, port })
+    const settings = readEnvironment(z.object({ ...listening(8083), DATABASE_URL: databaseUrl }))
+    const obs = observe({ service: 'payments', admin: false, log: { redact: ['card', '*.card'] } })
+    const pool = observePg(obs, openPool(obs, settings.DATABASE_URL))
+    const database = new Database(pool, () => false)
+    obs.health(
+      'postgres',
+      reachedOnce(obs, () => database.check()),
+    )
+    const faults = new Faults(obs, paymentFaults)
+    await serveAdmin(obs, faults)
+    const app = createApp({ obs, ledger: new Ledger(database), faults })
+    const stopMeasuring = every(
+      obs,
+      measureSeconds,
+      'measuring the database',
+      databaseUp(obs, () => database.check()),
+    )
+    const stopPurging = every(
+      obs,
+      PURGE_SECONDS,
+      'deleting old payments',
+      purge(obs, database, 'payments', purgePayments),
+    )
+    const server = createServer(getRequestListener(app.fetch))
+    const close = [stopMeasuring, stopPurging, () => database.close()]
+    await serve({ obs, server, host: settings.HOST, port: settings.PORT, close })
   },
 })

@@ -39,6 +39,8 @@ export function describeJaeger(tool: Found, context: BackendContext, present: Re
       cwd: configuration,
       stopWithin,
       env: {
+        // Below the limit of its memory_limiter, which refuses until the next collection: jaeger.yml says more.
+        GOMEMLIMIT: '300MiB',
         JAEGER_LISTEN_HOST: '127.0.0.1',
         JAEGER_OTLP_PORT: String(portOf(ports, 'DEMO_JAEGER_OTLP_PORT')),
         JAEGER_UI_PORT: String(portOf(ports, 'DEMO_JAEGER_PORT')),

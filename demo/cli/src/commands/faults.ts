@@ -1,6 +1,6 @@
 /**
  * Faults on command: what can be broken, in which services, and where to look then. The services do the breaking; each
- * answers to `/faults` on its own address.
+ * answers to `/faults` on its admin port, next to its metrics.
  */
 
 import { z } from 'zod'
@@ -52,6 +52,33 @@ export const faults: readonly Fault[] = [
     look: 'db.client.operation.duration rises in all three while CPU stays low, and receipts come late',
     after: alertsStay,
   },
+  {
+    name: 'orders-lock',
+    services: ['orders'],
+    effect: 'a session locks the table of the orders, and all who need it wait',
+    look: 'orders answers 503 after 5 s, CPU is idle, and PostgreSQL says who holds the lock; see ops/finding-the-cause.md',
+    after: alertsStay,
+  },
+  {
+    name: 'notifier-stuck',
+    services: ['notifier'],
+    effect: 'the worker takes jobs and finishes none, so that no receipt is sent',
+    look: 'the age of the queue rises while the notifier is healthy, and no trace of an order goes on to its receipt',
+  },
+  {
+    name: 'gateway-leak',
+    services: ['gateway'],
+    effect: 'each request leaves some memory behind',
+    look: 'the heap of gateway rises after each collection, its pauses get longer, and in the end it restarts',
+    after: 'the memory is free again',
+  },
+  {
+    name: 'inventory-blocked',
+    services: ['inventory'],
+    effect: 'each request to inventory keeps its event loop busy for 0.3 s',
+    look: 'the delay of the event loop of inventory rises, and every request waits for those before it',
+    after: alertsStay,
+  },
 ]
 
 export function findFault(name: string): Fault {
@@ -72,11 +99,15 @@ export async function isFaultOn(
   service: ServiceStatus,
 ): Promise<boolean | undefined> {
   try {
-    const response = await fetch(`${service.url}/faults`, { signal: AbortSignal.timeout(requestTimeout) })
+    const response = await fetch(faultsUrl(service), { signal: AbortSignal.timeout(requestTimeout) })
     return listSchema.parse(await response.json())[fault.name] ?? false
   } catch {
     return undefined
   }
+}
+
+function faultsUrl({ metrics = '' }: ServiceStatus): string {
+  return metrics.replace(/metrics$/, 'faults')
 }
 
 /** Switches a fault on or off in one service. Throws when the service did not take it. */
@@ -85,7 +116,7 @@ export async function switchFault(
   service: ServiceStatus,
   enabled: boolean,
 ): Promise<void> {
-  const url = `${service.url}/faults/${fault.name}`
+  const url = `${faultsUrl(service)}/${fault.name}`
   try {
     const response = await fetch(url, {
       method: 'PUT',

@@ -3,6 +3,7 @@
  */
 
 import { InvalidArgumentError } from 'commander'
+import { reasonOf } from '../terminal/failure.ts'
 
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
@@ -28,9 +29,15 @@ export function parseSince(text: string): number {
 }
 
 export function parsePattern(text: string): RegExp {
+  const { pattern, reason } = compile(text)
+  if (pattern) return pattern
+  throw new InvalidArgumentError(`${reason}.`)
+}
+
+function compile(text: string): { pattern?: RegExp; reason?: string } {
   try {
-    return new RegExp(text, 'i')
+    return { pattern: new RegExp(text, 'i') }
   } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? `${error.message}.` : String(error))
+    return { reason: reasonOf(error) }
   }
 }

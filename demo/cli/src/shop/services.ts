@@ -156,7 +156,8 @@ function describeEntry(entry: Entry, surroundings: Surroundings): ServiceDescrip
         // Fewer arenas for malloc: a service has one busy thread.
         MALLOC_ARENA_MAX: '2',
         ...telemetry,
-        ...(entry.database && { DATABASE_URL: databaseUrl }),
+        // Its sessions are found by name in pg_stat_activity.
+        ...(entry.database && { DATABASE_URL: databaseUrl, PGAPPNAME: name }),
         ...(entry.hasPage && { TRACE_PAGE: tracePage }),
         ...Object.fromEntries(
           entries.flatMap((peer) => (peer.port ? [[`${peer.name.toUpperCase()}_URL`, address(ports, peer.port)]] : [])),
