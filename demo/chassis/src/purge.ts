@@ -7,7 +7,7 @@ import type { Observe } from '@lab/observe'
 import type { Client } from './database.ts'
 
 /** Days that orders, payments, reservations and receipts are kept, and the idempotency keys with their orders. */
-export const KEPT_DAYS = 30
+const KEPT_DAYS = 30
 /** Seconds between two purges. */
 export const PURGE_SECONDS = 60 * 60
 const BATCH = 500

@@ -175,7 +175,8 @@ test('--help lists every command', async () => {
   demo = await createDemo([{ name: 'gateway' }])
   const { code, stdout } = await demo.run('--help')
   expect(code).toBe(0)
-  for (const command of ['up', 'down', 'status', 'logs', 'open', 'fault', 'tune', 'resend']) expect(stdout).toContain(`\n  ${command} `)
+  for (const command of ['up', 'down', 'status', 'logs', 'open', 'fault', 'tune', 'resend'])
+    expect(stdout).toContain(`\n  ${command} `)
 })
 
 test('logs --since and --grep choose lines', async () => {

@@ -25,14 +25,7 @@ async function refresh() {
       place,
       ...(orders.length > 0
         ? orders.map(row)
-        : [
-            element(
-              'li',
-              { class: 'quiet' },
-              'No orders yet. ',
-              element('a', { href: '/' }, 'Go to the shop'),
-            ),
-          ]),
+        : [element('li', { class: 'quiet' }, 'No orders yet. ', element('a', { href: '/' }, 'Go to the shop'))]),
     )
   } catch (error) {
     place.removeAttribute('aria-busy')
