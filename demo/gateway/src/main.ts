@@ -3,7 +3,7 @@
  */
 
 import type { Server } from 'node:http'
-import { Faults, listening, readEnvironment, runProgram, serve, serveAdmin, serviceUrl } from '@demo/chassis'
+import { Faults, listening, readEnvironment, runProgram, serve, serviceUrl } from '@demo/chassis'
 import { observe } from '@lab/observe'
 import { z } from 'zod'
 import { createGateway } from './app.ts'
@@ -27,7 +27,6 @@ await runProgram({
     const obs = observe({ service: 'gateway', admin: false })
     const leak = new Leak()
     const faults = new Faults(obs, gatewayFaults, { 'gateway-leak': async (enabled) => leak.enable(enabled) })
-    await serveAdmin(obs, faults)
     let server: Server | undefined
     obs.health('listening', () => server?.listening === true)
     const app = await createGateway({
@@ -43,6 +42,6 @@ await runProgram({
     })
     await app.ready() // The server is listened on directly, and before this Fastify has not compiled its hooks.
     server = app.server
-    await serve({ obs, server, host, port, close: [() => app.close()] })
+    await serve({ obs, faults, server, host, port, close: [() => app.close()] })
   },
 })

@@ -15,7 +15,6 @@ import {
   readEnvironment,
   runProgram,
   serve,
-  serveAdmin,
 } from '@demo/chassis'
 import { Database, openPool } from '@demo/chassis/database'
 import { observe } from '@lab/observe'
@@ -39,7 +38,6 @@ await runProgram({
     const settings = readEnvironment(z.object({ ...listening(8082), DATABASE_URL: databaseUrl }))
     const obs = observe({ service: 'inventory', admin: false })
     const faults = new Faults(obs, inventoryFaults)
-    await serveAdmin(obs, faults)
     const pool = observePg(obs, openPool(obs, settings.DATABASE_URL))
     const database = new Database(pool, () => faults.isOn('database-slow'))
     obs.health(
@@ -60,6 +58,6 @@ await runProgram({
     const purgeOld = purge(obs, database, 'reservations', purgeReservations)
     const stopPurging = every(obs, PURGE_SECONDS, 'deleting old reservations', purgeOld)
     const close = [stopRestocking, stopMeasuring, stopPurging, () => database.close()]
-    await serve({ obs, server, host: settings.HOST, port: settings.PORT, close })
+    await serve({ obs, faults, server, host: settings.HOST, port: settings.PORT, close })
   },
 })

@@ -15,7 +15,6 @@ import {
   readEnvironment,
   runProgram,
   serve,
-  serveAdmin,
 } from '@demo/chassis'
 import { Database, openPool } from '@demo/chassis/database'
 import { observe } from '@lab/observe'
@@ -43,7 +42,6 @@ await runProgram({
     const settings = readEnvironment(z.object({ ...listening(8084), DATABASE_URL: databaseUrl }))
     const obs = observe({ service: 'notifier', admin: false })
     const faults = new Faults(obs, notifierFaults)
-    await serveAdmin(obs, faults)
     const pool = observePg(obs, openPool(obs, settings.DATABASE_URL))
     const database = new Database(pool, () => faults.isOn('database-slow'))
     obs.health(
@@ -70,6 +68,6 @@ await runProgram({
     ]
     const server = createServer(createApp({ obs, database, faults, alerts: new Alerts(obs), worker }).callback())
     const close = [() => worker.stop(), ...chores, () => database.close()]
-    await serve({ obs, server, host: settings.HOST, port: settings.PORT, close })
+    await serve({ obs, faults, server, host: settings.HOST, port: settings.PORT, close })
   },
 })

@@ -14,7 +14,6 @@ import {
   readEnvironment,
   runProgram,
   serve,
-  serveAdmin,
   serviceUrl,
 } from '@demo/chassis'
 import { Database, openPool, TableLock } from '@demo/chassis/database'
@@ -58,7 +57,6 @@ await runProgram({
     const lock = new TableLock({ databaseUrl: settings.DATABASE_URL, table: 'orders.orders', name: 'orders-lock' })
     const effects = { ...orderEffects(database), 'orders-lock': (enabled: boolean) => lock.hold(enabled) }
     const faults: Faults<OrderFault> = new Faults(obs, orderFaults, effects)
-    await serveAdmin(obs, faults)
     await obs.untraced(() => createIndex(database))
     obs.health(
       'postgres',
@@ -75,6 +73,6 @@ await runProgram({
     )
     const stopPurging = every(obs, PURGE_SECONDS, 'deleting old orders', purge(obs, database, 'orders', purgeOrders))
     const close = [stopSweeping, stopMeasuring, stopPurging, closeApp, () => lock.hold(false), () => database.close()]
-    await serve({ obs, server, host: settings.HOST, port: settings.PORT, close })
+    await serve({ obs, faults, server, host: settings.HOST, port: settings.PORT, close })
   },
 })

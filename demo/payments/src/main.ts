@@ -15,7 +15,6 @@ import {
   readEnvironment,
   runProgram,
   serve,
-  serveAdmin,
 } from '@demo/chassis'
 import { Database, openPool } from '@demo/chassis/database'
 import { getRequestListener } from '@hono/node-server'
@@ -45,7 +44,6 @@ await runProgram({
       reachedOnce(obs, () => database.check()),
     )
     const faults = new Faults(obs, paymentFaults)
-    await serveAdmin(obs, faults)
     const app = createApp({ obs, ledger: new Ledger(database), faults })
     const stopMeasuring = every(
       obs,
@@ -61,6 +59,6 @@ await runProgram({
     )
     const server = createServer(getRequestListener(app.fetch))
     const close = [stopMeasuring, stopPurging, () => database.close()]
-    await serve({ obs, server, host: settings.HOST, port: settings.PORT, close })
+    await serve({ obs, faults, server, host: settings.HOST, port: settings.PORT, close })
   },
 })
