@@ -37,29 +37,33 @@ interface Seen {
   readonly failed: number
 }
 
-/** Requests of the entry service since the release started; its counters begin at zero with it. */
+/** Requests of the entry service since the release started; its counters begin at zero with it. One query, so of one moment. */
 async function requestsOf(engine: Engine, host: Host, release: string): Promise<Seen | undefined> {
-  const series = `http_server_request_duration_seconds_count{job="${host.entry.service}",release="${release}"`
-  const all = await query(engine, host, `sum(${series}})`)
-  const failed = await query(engine, host, `sum(${series},http_response_status_code=~"5.."})`)
-  return all === undefined ? undefined : { all, failed: failed ?? 0 }
+  const labels = `job="${host.entry.service}",release="${release}"`
+  const series = `http_server_request_duration_seconds_count{${labels}}`
+  const answer = await query(engine, host, `sum by (http_response_status_code) (${series})`)
+  if (answer === undefined) return undefined
+  const counts = answer.map(({ metric, value: [, count] }) => ({
+    count: Number(count),
+    failed: metric.http_response_status_code?.startsWith('5') === true,
+  }))
+  const sum = (some: typeof counts) => some.reduce((total, { count }) => total + count, 0)
+  return { all: sum(counts), failed: sum(counts.filter(({ failed }) => failed)) }
 }
 
-async function query(engine: Engine, host: Host, expression: string): Promise<number | undefined> {
-  const project = `label=com.docker.compose.project=${platformOf(host)}`
-  const found = await engine.try([
-    'ps',
-    '--quiet',
-    '--filter',
-    project,
-    '--filter',
-    'label=com.docker.compose.service=prometheus',
-  ])
+interface Sample {
+  readonly metric: Readonly<Record<string, string>>
+  /** Seconds, and the value as text. */
+  readonly value: readonly [number, string]
+}
+
+async function query(engine: Engine, host: Host, expression: string): Promise<Sample[] | undefined> {
+  const labels = [`com.docker.compose.project=${platformOf(host)}`, 'com.docker.compose.service=prometheus']
+  const found = await engine.try(['ps', '--quiet', ...labels.flatMap((label) => ['--filter', `label=${label}`])])
   if (!found) return undefined
   const address = 'http://127.0.0.1:9090'
   const answer = await engine.try(['exec', found, 'promtool', 'query', 'instant', '--format=json', address, expression])
-  const value = answer === undefined ? undefined : Number(JSON.parse(answer)[0]?.value?.[1])
-  return value === undefined || Number.isNaN(value) ? undefined : value
+  return answer === undefined ? undefined : JSON.parse(answer)
 }
 
 function percent(part: number): string {
