@@ -116,6 +116,19 @@ export const rooms: Record<string, Record<string, readonly string[]>> = {
     ],
     web: ['web/shell', 'web/state', 'web/style'],
   },
+  'demo/gateway/src': {
+    upstreams: [],
+    routes: ['upstreams', '.'],
+  },
+  'ops/backends/src': {
+    description: [],
+    programs: ['description'],
+  },
+  'ops/tools/src': {
+    catalog: [],
+    find: ['catalog'],
+    build: ['find', 'catalog'],
+  },
   'demo/cli/src': {
     terminal: [],
     machine: ['terminal'],

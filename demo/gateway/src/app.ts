@@ -15,7 +15,7 @@ import { serveStatus } from './routes/status.ts'
 import { serveTrace } from './routes/trace.ts'
 import { secureHeaders } from './security.ts'
 import { serveStorefront } from './storefront.ts'
-import { Upstream, type UpstreamName } from './upstream.ts'
+import { type Timeouts, Upstream, type UpstreamName, type Upstreams } from './upstreams/upstream.ts'
 
 export interface GatewayOptions {
   readonly obs: Observe
@@ -25,16 +25,6 @@ export interface GatewayOptions {
   readonly timeouts?: Timeouts
   readonly leak?: Leak
 }
-
-/** Milliseconds that one attempt may take. */
-export interface Timeouts {
-  readonly reading: number
-  readonly placingOrder: number
-  readonly receipt: number
-  readonly status: number
-}
-
-export type Upstreams = Readonly<Record<UpstreamName, Upstream>>
 
 /** An order of the largest size that the API takes is well below this. */
 const bodyLimit = 16 * 1024

@@ -3,7 +3,8 @@
  */
 
 import { createTestObserve, type TestObserve } from '@lab/observe/testing'
-import { createGateway, type Timeouts } from '../src/app.ts'
+import { createGateway } from '../src/app.ts'
+import type { Timeouts } from '../src/upstreams/upstream.ts'
 import { closePeers, type Peers, startPeers, urlsOf } from './peers.ts'
 
 export interface TestGateway {

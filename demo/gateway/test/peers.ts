@@ -5,7 +5,7 @@
 
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { UpstreamName } from '../src/upstream.ts'
+import type { UpstreamName } from '../src/upstreams/upstream.ts'
 
 export interface ReceivedRequest {
   readonly method: string

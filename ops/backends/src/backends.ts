@@ -6,13 +6,11 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type FoundTool, findTool } from '@ops/tools'
-import { describeAlertmanager } from './alertmanager.ts'
-import { type Backend, type BackendContext, configuration } from './backend.ts'
-import { describeJaeger } from './jaeger.ts'
-import { describeLoki } from './loki.ts'
-import { describePrometheus } from './prometheus.ts'
-
-export type Found = FoundTool
+import { type Backend, type BackendContext, configuration } from './description/backend.ts'
+import { describeAlertmanager } from './programs/alertmanager.ts'
+import { describeJaeger } from './programs/jaeger.ts'
+import { describeLoki } from './programs/loki.ts'
+import { describePrometheus } from './programs/prometheus.ts'
 
 export interface Backends {
   readonly found: readonly Backend[]
@@ -31,7 +29,7 @@ const known = [
 export async function describeBackends(context: BackendContext): Promise<Backends> {
   const tools = await Promise.all(known.map(async (backend) => ({ ...backend, tool: await findTool(backend.name) })))
   const present = new Set(tools.flatMap(({ name, tool }) => (tool ? [name] : [])))
-  const complete = async ({ name, describe }: (typeof known)[number], tool: Found): Promise<Backend> => ({
+  const complete = async ({ name, describe }: (typeof known)[number], tool: FoundTool): Promise<Backend> => ({
     ...(await describe(tool, context, present)),
     version: tool.version,
     source: tool.source,
@@ -44,7 +42,7 @@ export async function describeBackends(context: BackendContext): Promise<Backend
 }
 
 /** A backend reads the files of the folder that has its name. */
-async function stampOf(name: string, { version }: Found): Promise<string> {
+async function stampOf(name: string, { version }: FoundTool): Promise<string> {
   const folder = join(configuration, name)
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))

@@ -5,7 +5,7 @@
  *     const env = otlpEnvironment({ backends: found, ports, console: 'http://127.0.0.1:4318' })
  */
 
-export type { Backend, BackendContext, BackendPort, ScrapedService } from './backend.ts'
 export { type Backends, describeBackends } from './backends.ts'
+export type { Backend, BackendContext, BackendPort, ScrapedService } from './description/backend.ts'
+export { backendPorts } from './description/ports.ts'
 export { otlpEnvironment } from './otlp.ts'
-export { backendPorts } from './ports.ts'

@@ -2,7 +2,7 @@
  * Where the services send spans and log lines, as environment: ops/decisions/one-otlp-endpoint.md.
  */
 
-import { type Ports, urlOf } from './ports.ts'
+import { type Ports, urlOf } from './description/ports.ts'
 
 export interface Receivers {
   readonly backends: readonly { readonly name: string }[]

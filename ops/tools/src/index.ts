@@ -5,6 +5,6 @@
  *     if (!prometheus) console.error('run `pnpm tools prometheus`')
  */
 
-export { BuildError, buildTool, type Progress } from './build.ts'
-export { type Tool, type ToolName, toolNamed, toolNames, toolOf } from './catalog.ts'
-export { defaultPlaces, type FoundTool, findTool, type Places } from './find.ts'
+export { BuildError, buildTool, type Progress } from './build/build.ts'
+export { type Tool, type ToolName, toolNamed, toolNames, toolOf } from './catalog/catalog.ts'
+export { defaultPlaces, type FoundTool, findTool, type Places } from './find/find.ts'

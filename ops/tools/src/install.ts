@@ -4,9 +4,9 @@
  */
 
 import { Listr, type ListrTask, PRESET_TIMER } from 'listr2'
-import { buildTool, type Progress } from './build.ts'
-import type { Tool } from './catalog.ts'
-import { defaultPlaces, type FoundTool, findOnPath, findProgram, isCompatible, type Places } from './find.ts'
+import { buildTool, type Progress } from './build/build.ts'
+import type { Tool } from './catalog/catalog.ts'
+import { defaultPlaces, type FoundTool, findOnPath, findProgram, isCompatible, type Places } from './find/find.ts'
 
 /** Milliseconds between two lines of progress. */
 const pace = process.stdout.isTTY ? 100 : 15_000

@@ -3,8 +3,8 @@
  */
 
 import { Command } from 'commander'
-import { BuildError } from './build.ts'
-import { type ToolName, toolNamed, toolNames } from './catalog.ts'
+import { BuildError } from './build/build.ts'
+import { type ToolName, toolNamed, toolNames } from './catalog/catalog.ts'
 import { installTools } from './install.ts'
 
 const interrupted = new AbortController()

@@ -7,9 +7,9 @@ import { Problem, text } from '@demo/chassis'
 import type { Observe } from '@lab/observe'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import type { Timeouts, Upstreams } from '../app.ts'
-import { orderSchema } from '../contracts.ts'
-import { readReceipt, receiptFor } from '../receipt.ts'
+import { orderSchema } from '../upstreams/contracts.ts'
+import { readReceipt, receiptFor } from '../upstreams/receipt.ts'
+import type { Timeouts, Upstreams } from '../upstreams/upstream.ts'
 
 const newOrderSchema = z.object({
   customer: z.object({

@@ -5,8 +5,8 @@
 import { text } from '@demo/chassis'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import type { Upstreams } from '../app.ts'
-import { productSchema } from '../contracts.ts'
+import { productSchema } from '../upstreams/contracts.ts'
+import type { Upstreams } from '../upstreams/upstream.ts'
 
 /** `.` and `..` are no product: a URL would take them as a step up. */
 const sku = text(64, 'name a product').regex(/[^.]/, 'name a product')

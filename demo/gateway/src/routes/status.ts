@@ -4,9 +4,8 @@
  */
 
 import type { FastifyInstance } from 'fastify'
-import type { Upstreams } from '../app.ts'
-import { alertsSchema, faultsSchema, queueSchema } from '../contracts.ts'
-import type { Upstream } from '../upstream.ts'
+import { alertsSchema, faultsSchema, queueSchema } from '../upstreams/contracts.ts'
+import type { Upstream, Upstreams } from '../upstreams/upstream.ts'
 
 interface ServiceStatus {
   readonly name: string

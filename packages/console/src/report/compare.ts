@@ -4,19 +4,13 @@
  */
 
 import type { ErrorGroup } from '../contract/contract.ts'
+import type { Change } from './change.ts'
 import { movedMetrics } from './moved-metrics.ts'
 import { movedRoutes } from './moved-routes.ts'
 import { asGiven, before, type Period, periodOf } from './period.ts'
 import { redactText } from './redact.ts'
 import type { Given, Report, RunQuery, Step } from './report.ts'
 import { clip, clock } from './text.ts'
-
-/** One difference, with what it weighs against the others. */
-export interface Change {
-  text: string
-  weight: number
-  step: Step | null
-}
 
 const MOST_CHANGES = 15
 

@@ -4,7 +4,7 @@
  */
 
 import type { Instrument } from '../contract/contract.ts'
-import type { Change } from './compare.ts'
+import type { Change } from './change.ts'
 import { trendOf } from './metrics.ts'
 import { asGiven, type Period } from './period.ts'
 import type { RunQuery } from './report.ts'

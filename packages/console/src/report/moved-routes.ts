@@ -3,7 +3,7 @@
  */
 
 import type { Route } from '../contract/contract.ts'
-import type { Change } from './compare.ts'
+import type { Change } from './change.ts'
 import { asGiven, type Period } from './period.ts'
 import type { RunQuery } from './report.ts'
 import { clip, duration, number, percent } from './text.ts'

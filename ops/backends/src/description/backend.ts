@@ -75,7 +75,7 @@ export interface BackendContext {
 export const stopWithin = 15_000
 
 /** The folder with the configuration of all backends. */
-export const configuration = join(import.meta.dirname, '..', '..')
+export const configuration = join(import.meta.dirname, '..', '..', '..')
 
 export function claims(ports: Ports, variables: readonly Variable[]): BackendPort[] {
   return variables.map((variable) => ({ variable, port: portOf(ports, variable) }))

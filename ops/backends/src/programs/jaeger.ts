@@ -4,12 +4,19 @@
  */
 
 import { join } from 'node:path'
-import { type BackendContext, claims, configuration, type Description, placesOf, stopWithin } from './backend.ts'
-import type { Found } from './backends.ts'
-import { portOf, urlOf } from './ports.ts'
-import { prepareWith } from './prepare.ts'
+import type { FoundTool } from '@ops/tools'
+import {
+  type BackendContext,
+  claims,
+  configuration,
+  type Description,
+  placesOf,
+  stopWithin,
+} from '../description/backend.ts'
+import { portOf, urlOf } from '../description/ports.ts'
+import { prepareWith } from '../description/prepare.ts'
 
-export function describeJaeger(tool: Found, context: BackendContext, present: ReadonlySet<string>): Description {
+export function describeJaeger(tool: FoundTool, context: BackendContext, present: ReadonlySet<string>): Description {
   const { ports, console } = context
   const places = placesOf(context, 'jaeger')
   const data = join(places.data, 'data')

@@ -5,7 +5,7 @@
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseModule } from './module.ts'
+import { type Program, parseModule } from './module.ts'
 
 /** A Go module of ours that pins a tool, and the programs it gives. */
 export interface Tool {
@@ -19,12 +19,6 @@ export interface Tool {
   readonly programs: readonly Program[]
   /** Further arguments of `go build`. */
   readonly buildArguments: readonly string[]
-}
-
-export interface Program {
-  readonly name: string
-  /** Import path of its main package. */
-  readonly package: string
 }
 
 export interface BuildTraits {
@@ -60,7 +54,7 @@ export const toolNames: readonly ToolName[] = ['prometheus', 'alertmanager', 'lo
 
 /** The tool whose go.mod is in the folder of its name. */
 export function toolNamed(name: ToolName): Tool {
-  return readTool(name, join(import.meta.dirname, '..', name), traits[name])
+  return readTool(name, join(import.meta.dirname, '..', '..', name), traits[name])
 }
 
 /** The tool that a program belongs to: Prometheus for `promtool`. */

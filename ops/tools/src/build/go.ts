@@ -4,7 +4,7 @@
 
 import { constants, setPriority } from 'node:os'
 import { ExecaError, execa } from 'execa'
-import type { Tool } from './catalog.ts'
+import type { Tool } from '../catalog/catalog.ts'
 
 /** An error for the person at the terminal: what happened and what to do. */
 export class BuildError extends Error {

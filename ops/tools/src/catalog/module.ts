@@ -3,7 +3,11 @@
  * go command, since a machine that has the programs already needs no Go. https://go.dev/ref/mod#go-mod-file
  */
 
-import type { Program } from './catalog.ts'
+export interface Program {
+  readonly name: string
+  /** Import path of its main package. */
+  readonly package: string
+}
 
 export interface Module {
   /** Of the module that the programs are in, without the `v`. */

@@ -5,8 +5,8 @@
 
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { Tool } from './catalog.ts'
-import { buildFolder, defaultPlaces, isExecutable, type Places } from './find.ts'
+import type { Tool } from '../catalog/catalog.ts'
+import { buildFolder, defaultPlaces, isExecutable, type Places } from '../find/find.ts'
 import { build, requireGo, stalePackages } from './go.ts'
 import { withLock } from './lock.ts'
 

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { toolNamed } from './catalog.ts'
+import { toolNamed } from '../catalog/catalog.ts'
 import { buildFolder, findTool, type Places } from './find.ts'
 
 const prometheus = toolNamed('prometheus')

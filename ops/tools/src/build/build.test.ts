@@ -7,11 +7,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { readTool, type Tool } from '../catalog/catalog.ts'
+import { buildFolder, type Places } from '../find/find.ts'
 import { buildTool, type Progress } from './build.ts'
-import { readTool, type Tool } from './catalog.ts'
-import { buildFolder, type Places } from './find.ts'
 
-const fixture = join(import.meta.dirname, '..', 'test', 'hello')
+const fixture = join(import.meta.dirname, '..', '..', 'test', 'hello')
 const { signal } = new AbortController()
 let folder: string
 let places: Places
@@ -94,7 +94,7 @@ describe('with Go', { skip: (await execa('go', ['version'], { reject: false })).
 
 describe('the command', () => {
   const run = (args: readonly string[], path: string) =>
-    execa(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args], {
+    execa(process.execPath, [join(import.meta.dirname, '..', 'main.ts'), ...args], {
       env: { PATH: path, XDG_CACHE_HOME: folder },
       extendEnv: false,
       reject: false,

@@ -3,13 +3,24 @@
  */
 
 import { join } from 'node:path'
+import type { FoundTool } from '@ops/tools'
 import { stringify } from 'yaml'
-import { type BackendContext, claims, configuration, type Description, placesOf, stopWithin } from './backend.ts'
-import type { Found } from './backends.ts'
-import { portOf, urlOf } from './ports.ts'
-import { prepareWith } from './prepare.ts'
+import {
+  type BackendContext,
+  claims,
+  configuration,
+  type Description,
+  placesOf,
+  stopWithin,
+} from '../description/backend.ts'
+import { portOf, urlOf } from '../description/ports.ts'
+import { prepareWith } from '../description/prepare.ts'
 
-export function describePrometheus(tool: Found, context: BackendContext, present: ReadonlySet<string>): Description {
+export function describePrometheus(
+  tool: FoundTool,
+  context: BackendContext,
+  present: ReadonlySet<string>,
+): Description {
   const { ports } = context
   const url = urlOf(ports, 'DEMO_PROMETHEUS_PORT')
   const places = placesOf(context, 'prometheus')

@@ -80,3 +80,13 @@ export class Upstream {
     )
   }
 }
+
+export type Upstreams = Readonly<Record<UpstreamName, Upstream>>
+
+/** Milliseconds that one attempt may take. */
+export interface Timeouts {
+  readonly reading: number
+  readonly placingOrder: number
+  readonly receipt: number
+  readonly status: number
+}

@@ -8,7 +8,7 @@ import { access, readFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import envPaths from 'env-paths'
 import { execa } from 'execa'
-import { type Tool, toolOf } from './catalog.ts'
+import { type Tool, toolOf } from '../catalog/catalog.ts'
 
 export interface FoundTool {
   readonly path: string

@@ -5,14 +5,21 @@
 
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type BackendContext, claims, configuration, type Description, placesOf, stopWithin } from './backend.ts'
-import type { Found } from './backends.ts'
-import { portOf, urlOf } from './ports.ts'
-import { prepareWith } from './prepare.ts'
+import type { FoundTool } from '@ops/tools'
+import {
+  type BackendContext,
+  claims,
+  configuration,
+  type Description,
+  placesOf,
+  stopWithin,
+} from '../description/backend.ts'
+import { portOf, urlOf } from '../description/ports.ts'
+import { prepareWith } from '../description/prepare.ts'
 
 const inCompose = 'http://notifier:8084/alerts'
 
-export async function describeAlertmanager(tool: Found, context: BackendContext): Promise<Description> {
+export async function describeAlertmanager(tool: FoundTool, context: BackendContext): Promise<Description> {
   const { ports, alertReceiver } = context
   const url = urlOf(ports, 'DEMO_ALERTMANAGER_PORT')
   const places = placesOf(context, 'alertmanager')

@@ -3,12 +3,19 @@
  */
 
 import { join } from 'node:path'
-import { type BackendContext, claims, configuration, type Description, placesOf, stopWithin } from './backend.ts'
-import type { Found } from './backends.ts'
-import { portOf, urlOf } from './ports.ts'
-import { prepareWith } from './prepare.ts'
+import type { FoundTool } from '@ops/tools'
+import {
+  type BackendContext,
+  claims,
+  configuration,
+  type Description,
+  placesOf,
+  stopWithin,
+} from '../description/backend.ts'
+import { portOf, urlOf } from '../description/ports.ts'
+import { prepareWith } from '../description/prepare.ts'
 
-export function describeLoki(tool: Found, context: BackendContext): Description {
+export function describeLoki(tool: FoundTool, context: BackendContext): Description {
   const { ports } = context
   const url = urlOf(ports, 'DEMO_LOKI_PORT')
   const places = placesOf(context, 'loki')

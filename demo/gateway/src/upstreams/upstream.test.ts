@@ -3,7 +3,7 @@
  */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { patient, startGateway, type TestGateway } from '../test/gateway.ts'
+import { patient, startGateway, type TestGateway } from '../../test/gateway.ts'
 
 let gateway: TestGateway
 
