@@ -78,6 +78,7 @@ export const rooms: Record<string, Record<string, readonly string[]>> = {
     'store/writer': ['store/tables', 'store/segments', 'store/derived', 'otlp'],
     'store/queries': ['store/tables', 'store/search', 'store/segments', 'store/derived', 'otlp', 'query', 'contract'],
     receiver: ['store/writer', 'otlp', 'http'],
+    scrape: ['store/writer'],
     api: ['store/queries', 'store/writer', 'store/search', 'store/segments', 'query', 'contract', 'http'],
     report: ['contract'],
     mcp: ['report'],

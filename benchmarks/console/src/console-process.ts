@@ -18,7 +18,19 @@ export interface Usage {
 }
 
 export async function startConsoleProcess(data: string, maxSize: string): Promise<ConsoleProcess> {
-  const flags = ['--port', '0', '--otlp-port', '0', '--data', data, '--max-size', maxSize, '--retention', '7d']
+  const flags = [
+    '--port',
+    '0',
+    '--otlp-port',
+    '0',
+    '--no-grpc-port',
+    '--data',
+    data,
+    '--max-size',
+    maxSize,
+    '--retention',
+    '7d',
+  ]
   const child = spawn(process.execPath, [cli, ...flags], { stdio: ['ignore', 'pipe', 'inherit'] })
   let said = ''
   for await (const chunk of child.stdout) {

@@ -17,8 +17,10 @@ import type { Status } from './contract/contract.ts'
 import { type Guard, isLoopbackName } from './http/guard.ts'
 import { closeServer, listen, urlOf } from './http/listen.ts'
 import { queryInProcess } from './reader.ts'
+import { createGrpcReceiver } from './receiver/grpc.ts'
 import { createReceiver } from './receiver/receiver.ts'
 import { Refusals } from './receiver/refusals.ts'
+import { startScraping } from './scrape/scrape.ts'
 import { Folder } from './store/segments/folder.ts'
 import type { Retention } from './store/segments/retention.ts'
 import { Segments } from './store/segments/segments.ts'
@@ -29,6 +31,10 @@ export interface ConsoleOptions {
   port: number
   /** Of OTLP over HTTP; 0 takes any free one. */
   otlpPort: number
+  /** Of OTLP over gRPC; 0 takes any free one, and without it there is none. A port that is taken leaves gRPC out. */
+  grpcPort?: number | undefined
+  /** Addresses of `/metrics` pages to read every ten seconds. */
+  scrape?: readonly string[]
   /** An address beyond loopback makes a token necessary. */
   host: string
   /** Names under which the console is called without the token, such as `host.docker.internal`. */
@@ -48,6 +54,8 @@ export interface Console {
   /** Of the page, with the token where one is needed. */
   url: string
   otlpUrl: string
+  /** Null where OTLP over gRPC is not taken. */
+  grpcUrl: string | null
   token: string | null
   /** Rejects if the console cannot go on. */
   failed: Promise<never>
@@ -77,12 +85,15 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     undo.push(() => clearInterval(refresh))
     const guard = guardFor(options)
     const refusals = new Refusals()
-    const receiver = createReceiver({ guard, ingest, onRefused: (reason, count) => refusals.add(reason, count) })
+    const onRefused = (reason: string, count: number) => refusals.add(reason, count)
+    const receiver = createReceiver({ guard, ingest, onRefused })
+    let grpcUrl: string | null = null
     const onFailed = (error: unknown) =>
       onProblem(error instanceof Error ? (error.stack ?? error.message) : String(error))
     const status = (): Status => ({
       version,
       otlp: urlOf(receiver, host),
+      grpc: grpcUrl,
       token: guard.token,
       stored: segments.totals(),
       retention,
@@ -95,6 +106,19 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     const api = createApiServer({ guard, answers, live, mcp, webFolder, onFailed })
     await open(receiver, options.otlpPort, host, '--otlp-port', undo)
     await open(api, options.port, host, '--port', undo)
+    if (options.grpcPort !== undefined) {
+      const grpc = createGrpcReceiver({ guard, ingest, onRefused }, receiver)
+      try {
+        await listen(grpc.server, options.grpcPort, host, '--grpc-port')
+        undo.push(() => grpc.close())
+        grpcUrl = urlOf(grpc.server, host)
+      } catch (error) {
+        const reason = `OTLP over gRPC is off: ${error instanceof Error ? error.message : error} Or let senders use http/protobuf.`
+        onRefused(reason, 1)
+        onProblem(reason)
+      }
+    }
+    if (options.scrape?.length) undo.push(await startScraping({ urls: options.scrape, ingest, onRefused }))
     undo.push(() => live.close())
     const url = urlOf(api, host)
     folder.announce({ pid: process.pid, url })
@@ -102,6 +126,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     return {
       url: guard.token ? `${url}/?token=${guard.token}` : url,
       otlpUrl: urlOf(receiver, host),
+      grpcUrl,
       token: guard.token,
       failed,
       close,

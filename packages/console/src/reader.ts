@@ -83,6 +83,7 @@ function statusOf(segments: Segments): Status {
   return {
     version: '',
     otlp: 'http://127.0.0.1:4318',
+    grpc: null,
     token: null,
     stored: { ...stored, oldest, newest },
     retention,

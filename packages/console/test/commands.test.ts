@@ -10,6 +10,7 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { sendFault } from './faults.ts'
 import { newFolder, runConsole, spawnConsole } from './running-console.ts'
+import { journey, requestsOf } from './shop.ts'
 
 const cli = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
 
@@ -117,7 +118,7 @@ async function runProgram(...flags: string[]): Promise<{ code: number; stdout: s
 
 test('run starts a console, lets the program send to it, and sums up', async () => {
   const data = newFolder()
-  const { code, stdout, stderr } = await runProgram('--data', data, '--port', '0', '--otlp-port', '0')
+  const { code, stdout, stderr } = await runProgram('--data', data, '--port', '0', '--otlp-port', '0', '--no-grpc-port')
   expect([code, stdout]).toEqual([7, '200 http/protobuf console\n'])
   expect(stderr).toMatch(/The console is at http:\/\/127\.0\.0\.1:\d+/)
   expect(stderr).toContain('1 request, 1 error, from my-app')
@@ -135,7 +136,7 @@ test('run finds the console that runs, and leaves it running', async () => {
 })
 
 test('run says what to do where nothing arrived, and where the program cannot be started', async () => {
-  const flags = ['--data', newFolder(), '--port', '0', '--otlp-port', '0']
+  const flags = ['--data', newFolder(), '--port', '0', '--otlp-port', '0', '--no-grpc-port']
   const { stderr } = await promisify(execFile)(process.execPath, [
     cli,
     'run',
@@ -149,5 +150,25 @@ test('run says what to do where nothing arrived, and where the program cannot be
   await expect(run('run', ...flags, '--', './no-such-program')).rejects.toMatchObject({
     code: 1,
     stderr: expect.stringContaining('no-such-program'),
+  })
+})
+
+test('a downloaded trace is imported by another console, span by span and line by line', async () => {
+  const [first, second] = [await runConsole(), await runConsole()]
+  const story = journey({ at: Date.now() - 5000, luck: 0.97 })
+  const { traces, logs } = requestsOf([story])
+  await first.send('traces', traces)
+  await first.send('logs', logs)
+  const file = join(newFolder(), 'trace.json')
+  writeFileSync(file, JSON.stringify(await first.query('/api/export', { id: story.traceId })))
+  expect(await run('import', file, '--url', second.url)).toBe(`Stored traces and logs of ${file}.\n`)
+  const trace = async ({ query }: typeof first) => {
+    const { spans, logs: lines } = await query('/api/trace', { id: story.traceId })
+    return { spans, lines: lines.map(({ id, ...line }) => line) }
+  }
+  expect(await trace(second)).toEqual(await trace(first))
+  writeFileSync(file, '{}')
+  await expect(run('import', file, '--url', second.url)).rejects.toMatchObject({
+    stderr: expect.stringContaining('is no OTLP/JSON'),
   })
 })

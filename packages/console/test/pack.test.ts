@@ -42,7 +42,7 @@ test('npx starts it in an empty folder: it takes spans, shows the page, and leav
   const folder = newFolder()
   // The Node.js that the tests run on, for npx and for what it starts.
   const env = { ...process.env, PATH: [dirname(process.execPath), process.env.PATH].join(delimiter) }
-  const flags = ['--port', '0', '--otlp-port', '0', '--data', join(folder, 'data')]
+  const flags = ['--port', '0', '--otlp-port', '0', '--no-grpc-port', '--data', join(folder, 'data')]
   const command = ['--yes', '--prefer-offline', '--package', tarball, 'observe-console', ...flags]
   const child = spawn('npx', command, { cwd: folder, env, detached: true })
   // npx starts the console through a shell, so the signal goes to the whole group.

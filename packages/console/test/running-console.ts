@@ -72,7 +72,19 @@ export interface ConsoleProcess {
 
 /** Rejects with what the process printed where it ends before it is ready. */
 export async function spawnConsole({ data, flags = [], under = [] }: ProcessOptions): Promise<ConsoleProcess> {
-  const command = [...under, process.execPath, cli, '--port', '0', '--otlp-port', '0', '--data', data, ...flags]
+  const command = [
+    ...under,
+    process.execPath,
+    cli,
+    '--port',
+    '0',
+    '--otlp-port',
+    '0',
+    '--no-grpc-port',
+    '--data',
+    data,
+    ...flags,
+  ]
   const child = spawn(command[0] ?? '', command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   let out = ''

@@ -16,7 +16,7 @@ export interface ConsolePorts {
 export function describeConsole(root: string, home: string, { page, otlp }: ConsolePorts): ServiceDescription {
   const url = `http://127.0.0.1:${page.port}`
   const data = join(home, 'console')
-  const options = ['--port', String(page.port), '--otlp-port', String(otlp.port), '--data', data]
+  const options = ['--port', String(page.port), '--otlp-port', String(otlp.port), '--no-grpc-port', '--data', data]
   return {
     name: 'console',
     kind: 'backend',

@@ -18,6 +18,7 @@ import { trace } from '../store/queries/trace.ts'
 import { traces } from '../store/queries/traces.ts'
 import type { Segments } from '../store/segments/segments.ts'
 import { shapeOf } from './critical-path.ts'
+import { exportOf } from './export.ts'
 import { parse, queries, rangeOf } from './parameters.ts'
 import { slow } from './slow.ts'
 
@@ -56,6 +57,12 @@ export function answersOf(segments: Segments, status: () => Status): Answers {
       return traces(segments, { ...rangeOf(range), search: parseSearch(q), limit, before, rank: sort })
     },
     '/api/trace': (given) => traceOf(segments, parse(queries.trace, given).id.toLowerCase()),
+    '/api/export': (given) => {
+      const { id } = parse(queries.trace, given)
+      const stored = trace(segments, Buffer.from(id, 'hex'))
+      if (stored.spans.length === 0 && stored.logs.length === 0) throw new NotFound(`Trace ${id} is not stored.`)
+      return exportOf({ traceId: id.toLowerCase(), ...stored })
+    },
     '/api/logs': (given) => {
       const { q, limit = LOG_LIMIT, before, ...range } = parse(queries.logs, given)
       return logs(segments, { ...rangeOf(range), search: parseSearch(q), limit, before })

@@ -4,7 +4,8 @@
 
 import { Command } from 'commander'
 import open from 'open'
-import { startConsole, version } from '../console.ts'
+import { type Console, startConsole, version } from '../console.ts'
+import { addImport } from './import-command.ts'
 import { addListening, type ListeningFlags, optionsOf } from './listening.ts'
 import { addMcp } from './mcp-command.ts'
 import { addReports } from './report-commands.ts'
@@ -20,6 +21,7 @@ const program = addListening(new Command('observe-console'))
   .action(run)
 addRun(program)
 addReports(program)
+addImport(program)
 addMcp(program)
 
 await program.parseAsync()
@@ -35,12 +37,13 @@ async function run(flags: Flags): Promise<void> {
 }
 
 function greeting(
-  { url, otlpUrl, token }: { url: string; otlpUrl: string; token: string | null },
+  { url, otlpUrl, grpcUrl, token }: Pick<Console, 'url' | 'otlpUrl' | 'grpcUrl' | 'token'>,
   { data }: Flags,
 ): string {
   const lines = [
     `Console  ${url}`,
     `OTLP     ${otlpUrl}  (OTEL_EXPORTER_OTLP_ENDPOINT=${otlpUrl})`,
+    ...(grpcUrl ? [`gRPC     ${grpcUrl}`] : []),
     ...(token ? [`Token    ${token}  (OTEL_EXPORTER_OTLP_HEADERS="authorization=Bearer ${token}")`] : []),
     `Data     ${data}`,
   ]

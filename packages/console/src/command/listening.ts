@@ -10,6 +10,9 @@ import { dataFolder } from './sources.ts'
 export interface ListeningFlags {
   port: number
   otlpPort: number
+  /** False where it is switched off. */
+  grpcPort: number | false
+  scrape: string[]
   host: string
   allowHost: string[]
   allowOrigin: string[]
@@ -23,6 +26,13 @@ export function addListening(command: Command): Command {
   return command
     .addOption(new Option('--port <port>', 'port of the page').default(4300).argParser(portOf))
     .addOption(new Option('--otlp-port <port>', 'port of OTLP over HTTP').default(4318).argParser(portOf))
+    .addOption(new Option('--grpc-port <port>', 'port of OTLP over gRPC').default(4317).argParser(portOf))
+    .option('--no-grpc-port', 'no OTLP over gRPC')
+    .addOption(
+      new Option('--scrape <url>', 'a /metrics page to read every ten seconds; may be repeated')
+        .default([])
+        .argParser(pageOf),
+    )
     .option('--host <address>', 'address to listen on; beyond loopback a token is needed', '127.0.0.1')
     .addOption(
       new Option(
@@ -55,6 +65,8 @@ export function optionsOf(flags: ListeningFlags): ConsoleOptions {
   return {
     port,
     otlpPort,
+    grpcPort: flags.grpcPort === false ? undefined : flags.grpcPort,
+    scrape: flags.scrape,
     host,
     allowedHosts: flags.allowHost,
     allowedOrigins: flags.allowOrigin,
@@ -66,6 +78,12 @@ export function optionsOf(flags: ListeningFlags): ConsoleOptions {
 }
 
 function oneMore(text: string, before: string[]): string[] {
+  return [...before, text]
+}
+
+function pageOf(text: string, before: string[]): string[] {
+  if (!/^https?:/.test(text) || !URL.canParse(text))
+    throw new InvalidArgumentError('A page has an address: http://localhost:9464/metrics.')
   return [...before, text]
 }
 

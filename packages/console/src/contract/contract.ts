@@ -9,7 +9,7 @@ import type { LogLine, LogVolume } from './logs.ts'
 import type { Instrument, Metric } from './metrics.ts'
 import type { ErrorGroup, Red, Route, Service, ServiceMap } from './services.ts'
 import type { Slow } from './slow.ts'
-import type { Trace, TraceSummary } from './traces.ts'
+import type { Exported, Trace, TraceSummary } from './traces.ts'
 
 export type * from './logs.ts'
 export type * from './metrics.ts'
@@ -56,6 +56,8 @@ export interface Queries {
     answer: { traces: TraceSummary[]; hint: string | null; across: boolean } & Back
   }
   '/api/trace': { query: { id: string }; answer: Trace }
+  /** To keep with a bug report; `observe-console import` reads it. */
+  '/api/export': { query: { id: string }; answer: Exported }
   '/api/logs': { query: Range & Page & Filter; answer: { logs: LogLine[]; hint: string | null } & Back }
   /** One line by its id, as a link names it. */
   '/api/line': { query: { id: string }; answer: { line: LogLine } }
@@ -118,6 +120,8 @@ export interface Status {
   version: string
   /** Where to send, such as `http://127.0.0.1:4318`, for the copyable lines. */
   otlp: string
+  /** Where OTLP over gRPC is taken; null where it is not. */
+  grpc: string | null
   /** The token that senders must give as `Authorization: Bearer`, or null on loopback. */
   token: string | null
   stored: { spans: number; logs: number; points: number; bytes: number; oldest: number | null; newest: number | null }

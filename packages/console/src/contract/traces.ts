@@ -40,6 +40,12 @@ export interface Trace {
   truncated: boolean
 }
 
+/** A trace as it was sent, in OTLP/JSON: each list with its name is what `POST /v1/traces` and `/v1/logs` take. */
+export interface Exported {
+  resourceSpans: object[]
+  resourceLogs: object[]
+}
+
 export interface Clock {
   service: string
   /** Milliseconds that were added to its times: positive where its clock was behind. */

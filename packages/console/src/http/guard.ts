@@ -48,6 +48,11 @@ export function refuse(guard: Guard, headers: IncomingHttpHeaders, { reads }: { 
   }
 }
 
+/** Of a header as senders write it; true where none is needed. */
+export function hasToken({ token }: Guard, authorization: string): boolean {
+  return token === null || isEqual(bearerOf({ authorization }), token)
+}
+
 /** Pages of this origin may send telemetry without the token. */
 export function isAllowed(origin: string, { origins }: Guard): boolean {
   return origins.has('*') || origins.has(origin)

@@ -3,8 +3,8 @@
  */
 
 import { once } from 'node:events'
-import type { Server } from 'node:http'
-import { isIPv6 } from 'node:net'
+import type { Server as HttpServer } from 'node:http'
+import { isIPv6, type Server } from 'node:net'
 
 /** Rejects with a message that names the port and the option that moves it. */
 export async function listen(server: Server, port: number, host: string, option: string): Promise<void> {
@@ -31,7 +31,7 @@ const advice: Record<string, (port: number, host: string, option: string) => str
 }
 
 /** Connections that wait for their next request are dropped; running ones get a second to end. */
-export async function closeServer(server: Server): Promise<void> {
+export async function closeServer(server: HttpServer): Promise<void> {
   const closed = once(server, 'close')
   server.close()
   server.closeIdleConnections()

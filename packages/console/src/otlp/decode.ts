@@ -6,11 +6,11 @@
 import protobuf from 'protobufjs/light.js'
 import { countMessages, decodeBounded, TooMany } from './bounds.ts'
 import descriptor from './generated/otlp.json' with { type: 'json' }
-import { type Path, parseJson } from './json.ts'
+import { type Parsed, type Path, parseJson, parseZipkin } from './json.ts'
 import type { LogRequest, MetricRequest, TraceRequest } from './message.ts'
 
 export type Signal = 'traces' | 'logs' | 'metrics'
-export type Encoding = 'protobuf' | 'json'
+export type Encoding = 'protobuf' | 'json' | 'zipkin'
 
 export interface Requests {
   traces: TraceRequest
@@ -57,15 +57,20 @@ const paths: Record<Signal, Path> = {
 export function decode<S extends Signal>(signal: S, encoding: Encoding, body: Uint8Array): Decoded<S> {
   const type = requestTypes[signal]
   try {
-    const { message, ...dropped } =
-      encoding === 'json'
-        ? parseJson(type, recordTypes[signal], paths[signal], body)
-        : { message: decodeBounded(type, body), rejected: 0, reason: '' }
+    const { message, ...dropped } = messageOf(signal, encoding, body)
     // The decoder is compiled from the descriptor at run time; `Requests` restates that descriptor for the compiler.
     return { request: message as unknown as Requests[S], ...dropped }
   } catch (cause) {
     if (cause instanceof TooMany) throw cause
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new Malformed(`The body is not an OTLP ${type.name} in ${encoding}: ${reason}.`, { cause })
+    const what = encoding === 'zipkin' ? 'a list of Zipkin spans' : `an OTLP ${type.name} in ${encoding}`
+    throw new Malformed(`The body is not ${what}: ${reason}.`, { cause })
   }
+}
+
+function messageOf(signal: Signal, encoding: Encoding, body: Uint8Array): Parsed {
+  const type = requestTypes[signal]
+  if (encoding === 'json') return parseJson(type, recordTypes[signal], paths[signal], body)
+  if (encoding === 'zipkin') return parseZipkin(type, body)
+  return { message: decodeBounded(type, body), rejected: 0, reason: '' }
 }

@@ -5,6 +5,7 @@
 
 import type protobuf from 'protobufjs/light.js'
 import { checkBrackets } from './bounds.ts'
+import { fromZipkin } from './zipkin.ts'
 
 export interface Parsed {
   message: protobuf.Message
@@ -27,6 +28,14 @@ export function parseJson(type: protobuf.Type, record: protobuf.Type, path: Path
   } catch (error) {
     return withoutBad(type, record, path, parsed, error)
   }
+}
+
+/** The same for Zipkin's spans. */
+export function parseZipkin(type: protobuf.Type, body: Uint8Array): Parsed {
+  checkBrackets(body)
+  const { message, ...dropped } = fromZipkin(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)))
+  const parsed: Json = JSON.parse(JSON.stringify(message), revive)
+  return { message: type.fromObject(parsed), ...dropped }
 }
 
 function objectOf(parsed: unknown, [resources]: Path): Json {

@@ -101,7 +101,14 @@ export function warn(accepted: Accepted<unknown>, reason: string): void {
 
 export function resourceOf(resource: { attributes: KeyValue[] } | null | undefined): Resource {
   const attributes = attributesOf(resource?.attributes ?? [])
-  return { service: textOf(attributes['service.name']) || 'unknown_service', attributes }
+  return { service: serviceOf(attributes), attributes }
+}
+
+/** Services of one name in different namespaces are different services. */
+function serviceOf(attributes: Attributes): string {
+  const name = textOf(attributes['service.name']) || 'unknown_service'
+  const namespace = textOf(attributes['service.namespace'])
+  return namespace ? `${namespace}/${name}` : name
 }
 
 export function scopeOf(scope: { name: string; version: string } | null | undefined): string {

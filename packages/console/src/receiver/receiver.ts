@@ -1,5 +1,5 @@
 /**
- * OTLP over HTTP: `POST /v1/traces`, `/v1/logs` and `/v1/metrics`, protobuf or JSON. An export is acknowledged when it is
+ * OTLP over HTTP: `POST /v1/traces`, `/v1/logs` and `/v1/metrics`, protobuf or JSON; Zipkin's JSON at `/api/v2/spans`. An export is acknowledged when it is
  * stored; what cannot be stored now is answered 503 with Retry-After, which exporters obey.
  */
 
@@ -9,12 +9,17 @@ import { type Guard, isAllowed, refuse } from '../http/guard.ts'
 import type { Encoding, Signal } from '../otlp/decode.ts'
 import type { Ingest } from '../store/writer/ingest.ts'
 import { bodyOf, Refused } from './body.ts'
+import { GRPC_REFUSED, isGrpc, isTls, TLS_REFUSED } from './protocols.ts'
 import { replyFailed, replyStored } from './reply.ts'
+
+/** Where senders of Zipkin send. */
+const ZIPKIN = '/api/v2/spans'
 
 const paths = new Map<string, Signal>([
   ['/v1/traces', 'traces'],
   ['/v1/logs', 'logs'],
   ['/v1/metrics', 'metrics'],
+  [ZIPKIN, 'traces'],
 ])
 
 const RETRY_AFTER_SECONDS = '5'
@@ -51,13 +56,21 @@ async function receive(options: ReceiverOptions, request: IncomingMessage, respo
     return void response.writeHead(204).end()
   const refusal = refuse(guard, request.headers, { reads: false })
   if (refusal) return fail(options, request, response, refusal.status, refusal.reason)
-  const signal = paths.get((request.url ?? '').split('?')[0] ?? '')
-  if (!signal) return fail(options, request, response, 404, 'OTLP is taken at /v1/traces, /v1/logs and /v1/metrics.')
+  const path = (request.url ?? '').split('?')[0] ?? ''
+  const signal = paths.get(path)
+  if (!signal)
+    return fail(
+      options,
+      request,
+      response,
+      404,
+      'OTLP is taken at /v1/traces, /v1/logs and /v1/metrics, Zipkin at /api/v2/spans.',
+    )
   if (request.method !== 'POST') {
     response.setHeader('allow', 'POST')
     return fail(options, request, response, 405, `${request.method} is not how OTLP is sent. Use POST.`)
   }
-  const encoding = encodingOf(request)
+  const encoding = path === ZIPKIN ? 'zipkin' : encodingOf(request)
   if (!encoding) {
     const given = JSON.stringify(request.headers['content-type'] ?? '')
     return fail(
@@ -149,10 +162,6 @@ function refuseProtocol({ onRefused }: ReceiverOptions, error: Error & { rawPack
 }
 
 function protocolOf(sent: Buffer): string | undefined {
-  if (sent.toString('latin1', 0, 4) === 'PRI ')
-    return 'gRPC was sent to the port of OTLP over HTTP. Set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf.'
-  // A TLS record of the handshake: 0x16 and the version, which begins with 3.
-  return sent[0] === 0x16 && sent[1] === 3
-    ? 'TLS was sent to a port of plain HTTP. Send to http:// instead of https://.'
-    : undefined
+  if (isGrpc(sent)) return GRPC_REFUSED
+  return isTls(sent) ? TLS_REFUSED : undefined
 }

@@ -7,7 +7,11 @@ import type { ServerResponse } from 'node:http'
 import protobuf from 'protobufjs/light.js'
 import { type Encoding, responseTypes, type Signal } from '../otlp/decode.ts'
 
-const mediaTypes: Record<Encoding, string> = { protobuf: 'application/x-protobuf', json: 'application/json' }
+const mediaTypes: Record<Encoding, string> = {
+  protobuf: 'application/x-protobuf',
+  json: 'application/json',
+  zipkin: 'application/json',
+}
 
 const status = new protobuf.Type('Status')
   .add(new protobuf.Field('code', 1, 'int32'))
@@ -29,13 +33,22 @@ export function replyStored(
   rejected: number,
   reason: string,
 ): void {
-  const message = reason === '' ? {} : { partialSuccess: { [rejectedNames[signal]]: rejected, errorMessage: reason } }
-  send(response, 200, encoding, encoding === 'json' ? toJson(message) : encode(responseTypes[signal], message))
+  const message = storedAs(signal, rejected, reason)
+  send(response, 200, encoding, encoding === 'protobuf' ? encode(responseTypes[signal], message) : toJson(message))
+}
+
+/** The same in protobuf, as gRPC has it. */
+export function storedMessage(signal: Signal, rejected: number, reason: string): Uint8Array {
+  return encode(responseTypes[signal], storedAs(signal, rejected, reason))
+}
+
+function storedAs(signal: Signal, rejected: number, reason: string): Record<string, unknown> {
+  return reason === '' ? {} : { partialSuccess: { [rejectedNames[signal]]: rejected, errorMessage: reason } }
 }
 
 export function replyFailed(response: ServerResponse, code: number, encoding: Encoding, reason: string): void {
   const message = { code: codes[code] ?? 2, message: reason }
-  send(response, code, encoding, encoding === 'json' ? toJson(message) : encode(status, message))
+  send(response, code, encoding, encoding === 'protobuf' ? encode(status, message) : toJson(message))
 }
 
 function send(response: ServerResponse, code: number, encoding: Encoding, body: Uint8Array): void {

@@ -27,7 +27,9 @@ test('the place is the innermost frame that is the program’s own', () => {
       'Traceback (most recent call last):\n  File "/app/main.py", line 3, in main\n    run()\n  File "/app/jobs.py", line 9, in run\n    raise E\n  File "/usr/lib/python3/site-packages/x.py", line 1, in y\nE: broken',
     ),
   ).toBe('run (/app/jobs.py:9)')
-  expect(placeOf('E: broken\n\tat com.shop.Orders.place(Orders.java:42)')).toBe('com.shop.Orders.place(Orders.java:42)')
+  expect(placeOf('E: broken\n\tat com.shop.Orders.place(Orders.java:42)')).toBe(
+    'com.shop.Orders.place (Orders.java:42)',
+  )
 })
 
 test('without a frame of its own the operation is the place', () => {

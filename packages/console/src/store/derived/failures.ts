@@ -5,6 +5,7 @@
 
 import type { Attributes } from '../../contract/contract.ts'
 import type { LogRecord, SpanRecord } from '../../otlp/record.ts'
+import { placeOf } from './frames.ts'
 import { addressOf, CLIENT, first, isError, outcomeOf, routeOf } from './requests.ts'
 
 export interface Failure {
@@ -54,19 +55,4 @@ function failureOf(attributes: Attributes, operation: string): Pick<Failure, 'ty
   const type = STATUS_CODE.test(named) ? `HTTP ${named}` : named
   const place = placeOf(first(attributes, 'exception.stacktrace') ?? '') ?? operation
   return { type, place: place.slice(0, 200), message: (first(attributes, 'exception.message') ?? '').slice(0, 1000) }
-}
-
-const FOREIGN = /node_modules|node:internal|\(node:|at node:|site-packages|dist-packages|lib\/python|<anonymous>/
-/** `at place (/app/src/orders.ts:12:7)` of JavaScript and Java, without the column. */
-const AT_FRAME = /^\s*at (?:async )?(.+)$/
-const COLUMN = /(:\d+):\d+(\)?)$/
-/** `File "/app/orders.py", line 12, in place` of Python, which names the innermost frame last. */
-const FILE_FRAME = /^\s*File "(.+)", line (\d+), in (.+)$/
-
-function placeOf(stack: string): string | undefined {
-  const lines = stack.split('\n', 200).filter((line) => !FOREIGN.test(line))
-  const js = lines.map((line) => AT_FRAME.exec(line)).find((frame) => frame !== null)
-  if (js) return js[1]?.replace(COLUMN, '$1$2').replace('file://', '')
-  const python = lines.map((line) => FILE_FRAME.exec(line)).findLast((frame) => frame !== null)
-  return python ? `${python[3]} (${python[1]}:${python[2]})` : undefined
 }

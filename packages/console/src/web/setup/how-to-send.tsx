@@ -51,7 +51,13 @@ export function HowToSend() {
         <pre class="code">{recipe.code}</pre>
         <p class="faint">
           OTLP over HTTP, protobuf or JSON, at <code>{status.data.otlp}</code> (<code>/v1/traces</code>,{' '}
-          <code>/v1/logs</code>, <code>/v1/metrics</code>).
+          <code>/v1/logs</code>, <code>/v1/metrics</code>)
+          {status.data.grpc && (
+            <>
+              , over gRPC at <code>{status.data.grpc}</code>
+            </>
+          )}
+          ; Zipkin at <code>{status.data.otlp}/api/v2/spans</code>.
         </p>
       </div>
     </section>

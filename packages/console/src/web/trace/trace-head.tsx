@@ -52,6 +52,14 @@ export function TraceHead({ model }: { model: Model }) {
           <a class="button small" href={href('/traces', { compare: trace.traceId, ...similar(model) })}>
             Compare
           </a>
+          <a
+            class="button small"
+            href={`/api/export?id=${trace.traceId}`}
+            download={`trace-${trace.traceId}.json`}
+            title="The trace as OTLP/JSON; observe-console import FILE shows it in another console"
+          >
+            Download
+          </a>
           <CopyButton
             label="Copy link"
             title="Copies a link to what is shown now, the chosen span included"
