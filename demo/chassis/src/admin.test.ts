@@ -7,7 +7,7 @@ import type { Server } from 'node:http'
 import { createTestObserve } from '@lab/observe/testing'
 import { freePort } from '@lab/test-kit/free-port'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { serveAdmin } from './admin.ts'
+import { isAdminPath, serveAdmin } from './admin.ts'
 import { Faults } from './faults.ts'
 
 const obs = createTestObserve()
@@ -63,4 +63,15 @@ test.each([
 
 test('a taken port says which variable moves it', async () => {
   await expect(serveAdmin(obs, faults)).rejects.toThrow(/OTEL_EXPORTER_PROMETHEUS_PORT .* choose another/)
+})
+
+test.each([
+  ['/metrics', true],
+  ['/readyz', true],
+  ['/faults', true],
+  ['/faults/slow', true],
+  ['/orders', false],
+  ['/faultsome', false],
+])('a request for %s is one of the admin port: %s', (path, expected) => {
+  expect(isAdminPath(path)).toBe(expected)
 })

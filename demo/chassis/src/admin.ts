@@ -22,6 +22,11 @@ const settings = z.object({
     .default(9464),
 })
 
+/** What the admin port answers is no request of the service's users: for the option `ignore`. */
+export function isAdminPath(path: string): boolean {
+  return /^\/(?:metrics|healthz|readyz|loglevel|faults)(?:\/|$)/.test(path)
+}
+
 /** Body of `PUT /faults/:name`. */
 const faultSwitch = z.object({ enabled: z.boolean() })
 

@@ -3,7 +3,7 @@
  */
 
 import type { Server } from 'node:http'
-import { Faults, listening, readEnvironment, runProgram, serve, serviceUrl } from '@demo/chassis'
+import { Faults, isAdminPath, listening, readEnvironment, runProgram, serve, serviceUrl } from '@demo/chassis'
 import { observe } from '@lab/observe'
 import { z } from 'zod'
 import { createGateway } from './app.ts'
@@ -24,7 +24,7 @@ const settings = z.object({
 await runProgram({
   async serve() {
     const { HOST: host, PORT: port, TRACE_PAGE: tracePage, ...urls } = readEnvironment(settings)
-    const obs = observe({ service: 'gateway', admin: false })
+    const obs = observe({ service: 'gateway', admin: false, ignore: isAdminPath })
     const leak = new Leak()
     const faults = new Faults(obs, gatewayFaults, { 'gateway-leak': async (enabled) => leak.enable(enabled) })
     let server: Server | undefined

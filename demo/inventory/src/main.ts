@@ -8,6 +8,7 @@ import {
   databaseUrl,
   every,
   Faults,
+  isAdminPath,
   listening,
   PURGE_SECONDS,
   purge,
@@ -36,7 +37,7 @@ await runProgram({
 
   async serve() {
     const settings = readEnvironment(z.object({ ...listening(8082), DATABASE_URL: databaseUrl }))
-    const obs = observe({ service: 'inventory', admin: false })
+    const obs = observe({ service: 'inventory', admin: false, ignore: isAdminPath })
     const faults = new Faults(obs, inventoryFaults)
     const pool = observePg(obs, openPool(obs, settings.DATABASE_URL))
     const database = new Database(pool, () => faults.isOn('database-slow'))

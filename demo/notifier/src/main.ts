@@ -8,6 +8,7 @@ import {
   databaseUrl,
   every,
   Faults,
+  isAdminPath,
   listening,
   PURGE_SECONDS,
   purge,
@@ -40,7 +41,7 @@ await runProgram({
 
   async serve() {
     const settings = readEnvironment(z.object({ ...listening(8084), DATABASE_URL: databaseUrl }))
-    const obs = observe({ service: 'notifier', admin: false })
+    const obs = observe({ service: 'notifier', admin: false, ignore: isAdminPath })
     const faults = new Faults(obs, notifierFaults)
     const pool = observePg(obs, openPool(obs, settings.DATABASE_URL))
     const database = new Database(pool, () => faults.isOn('database-slow'))

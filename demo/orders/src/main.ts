@@ -7,6 +7,7 @@ import {
   databaseUrl,
   every,
   Faults,
+  isAdminPath,
   listening,
   PURGE_SECONDS,
   purge,
@@ -51,7 +52,7 @@ await runProgram({
 
   async serve() {
     const settings = readEnvironment(settingsSchema)
-    const obs = observe({ service: 'orders', admin: false, log: { redact: ['card', '*.card'] } })
+    const obs = observe({ service: 'orders', admin: false, ignore: isAdminPath, log: { redact: ['card', '*.card'] } })
     const pool = observePg(obs, openPool(obs, settings.DATABASE_URL))
     const database: Database = new Database(pool, () => faults.isOn('database-slow'))
     const lock = new TableLock({ databaseUrl: settings.DATABASE_URL, table: 'orders.orders', name: 'orders-lock' })

@@ -8,6 +8,7 @@ import {
   databaseUrl,
   every,
   Faults,
+  isAdminPath,
   listening,
   PURGE_SECONDS,
   purge,
@@ -36,7 +37,7 @@ await runProgram({
 
   async serve() {
     const settings = readEnvironment(z.object({ ...listening(8083), DATABASE_URL: databaseUrl }))
-    const obs = observe({ service: 'payments', admin: false, log: { redact: ['card', '*.card'] } })
+    const obs = observe({ service: 'payments', admin: false, ignore: isAdminPath, log: { redact: ['card', '*.card'] } })
     const pool = observePg(obs, openPool(obs, settings.DATABASE_URL))
     const database = new Database(pool, () => false)
     obs.health(
