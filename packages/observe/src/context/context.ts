@@ -8,6 +8,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { channel } from 'node:diagnostics_channel'
 import { EventEmitter } from 'node:events'
 import { type Context, type ContextManager, createContextKey, ROOT_CONTEXT } from '@opentelemetry/api'
+import { fieldOf } from '../conventions/thrown.ts'
 
 const SHARED = Symbol.for('@lab/observe.storage')
 const registry = globalThis as { [SHARED]?: AsyncLocalStorage<Context> }
@@ -17,6 +18,11 @@ const storage = registry[SHARED]
 /** The active context, or the root context outside of any. */
 export function activeContext(): Context {
   return storage.getStore() ?? ROOT_CONTEXT
+}
+
+/** Whether a caller gave a context; reading what it gave may throw. */
+export function isContext(value: unknown): value is Context {
+  return typeof fieldOf(value, 'getValue') === 'function'
 }
 
 /** Sets the context for the rest of the current asynchronous execution. */

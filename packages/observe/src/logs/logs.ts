@@ -82,9 +82,18 @@ function redactBindings(logger: Logger): void {
     const method: unknown = logger[name]
     if (typeof method !== 'function') continue
     Reflect.set(logger, name, function redactedBindings(this: Logger, bindings: unknown, ...rest: unknown[]): unknown {
-      const safe = typeof bindings === 'object' && bindings !== null ? redacted(bindings) : bindings
+      const safe = safeBindings(bindings)
       return Reflect.apply(method, this, [safe, ...rest])
     })
+  }
+}
+
+/** None where they are no object, at which pino throws, or one that throws when it is read. */
+function safeBindings(bindings: unknown): object {
+  try {
+    return typeof bindings === 'object' && bindings !== null ? redacted(bindings) : {}
+  } catch {
+    return {}
   }
 }
 

@@ -2,9 +2,9 @@
  * The metric signal: the instruments of the library and of the user, those that other instrumentations make through
  * OpenTelemetry's API, and one collection of them all, with or without waiting for callbacks.
  */
-import { type Context, type SpanContext, trace } from '@opentelemetry/api'
+import { type SpanContext, trace } from '@opentelemetry/api'
 import type { Resource } from '@opentelemetry/resources'
-import { activeContext } from '../context/context.ts'
+import { activeContext, isContext } from '../context/context.ts'
 import { SCOPE } from '../conventions/names.ts'
 import { exposedName, namesOf, RESERVED_NAMES } from '../conventions/prometheus-names.ts'
 import { safeText } from '../conventions/thrown.ts'
@@ -182,8 +182,4 @@ function checkText(value: unknown, what: string): void {
   if (value === undefined || value === null || typeof value === 'string') return
   const type = typeof value
   throw new TypeError(`${what} is ${type === 'object' ? 'an' : 'a'} ${type}; expected text`)
-}
-
-function isContext(value: unknown): value is Context {
-  return typeof value === 'object' && value !== null && 'getValue' in value && typeof value.getValue === 'function'
 }

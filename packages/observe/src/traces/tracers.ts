@@ -3,7 +3,6 @@
  * started here. A value of the caller's that a span cannot hold is left out; nothing throws.
  */
 import {
-  type Context,
   INVALID_SPAN_CONTEXT,
   isSpanContextValid,
   type Span,
@@ -15,7 +14,7 @@ import {
   trace,
 } from '@opentelemetry/api'
 import { isTracingSuppressed } from '@opentelemetry/core'
-import { activeContext, withContext } from '../context/context.ts'
+import { activeContext, isContext, withContext } from '../context/context.ts'
 import { RANDOM_FLAG } from '../context/tracecontext.ts'
 import { fieldOf, safeText } from '../conventions/thrown.ts'
 import type { SamplingRule } from '../settings/sampling-rule.ts'
@@ -135,8 +134,4 @@ function validContextOf(span: Span | undefined): SpanContext | undefined {
 
 function kindOf(kind: unknown): SpanKind {
   return typeof kind === 'number' && SpanKind[kind] !== undefined ? kind : SpanKind.INTERNAL
-}
-
-function isContext(value: unknown): value is Context {
-  return typeof fieldOf(value, 'getValue') === 'function'
 }
