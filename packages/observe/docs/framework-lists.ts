@@ -85,6 +85,10 @@ function packageJson(text: string): string {
     ...Object.fromEntries(entries.map((entry) => [`./${entry}`, built(entry)])),
     './package.json': './package.json',
   }
+  // For resolution that does not know `exports`: `moduleResolution: node10`, the default of older CommonJS projects.
+  manifest.typesVersions = {
+    '*': Object.fromEntries(['auto', ...entries].map((entry) => [entry, [`./dist/${entry}.d.cts`]])),
+  }
   const peers = frameworks
     .flatMap(({ peers = [], first = {}, allowed = {} }) =>
       peers.map((name): [string, string] => [name, `>=${allowed[name] ?? first[name]}`]),

@@ -30,8 +30,9 @@ export const frameworks: readonly Framework[] = [
     page: 'fastify.md',
     tests: ['fastify'],
     gives: { 'Fastify 5': 'always always always always', 'Fastify 4': 'always always always always' },
-    first: { fastify: '4.0.0' },
+    first: { fastify4: 'npm:fastify@4.0.0', fastify: '5.0.0' },
     peers: ['fastify'],
+    allowed: { fastify: '4.0.0' },
     typed: {
       imports: ["import { fastify } from 'fastify'", "import { observeFastify } from '@lab/observe/fastify'"],
       use: 'fastify().register(observeFastify(obs))',

@@ -1,9 +1,26 @@
 /**
  * Observes this process from the environment alone: `node --import @lab/observe/auto app.js`, or an import of it
- * anywhere in the program. A worker thread gets the option `--import` too; it opens no port, since its process has one.
+ * anywhere in the program. It begins when the process listens, connects or records, so that a build tool or a package manager that
+ * gets the option by `NODE_OPTIONS` takes no port and prints nothing. A worker thread gets the option `--import` too; it opens no
+ * port, since its process has one.
  */
 import { isMainThread } from 'node:worker_threads'
-import { observe } from './index.ts'
+import { AUTO, install, installedByAuto, uninstall } from './service/globals.ts'
+import { ObserveInstance } from './service/observe-instance.ts'
+import { isLauncher } from './settings/launchers.ts'
+import type { Observe } from './types.ts'
 
 /** The instance, for metrics and spans of your own. */
-export const obs = observe(isMainThread ? {} : { admin: false })
+export const obs: Observe = start()
+
+function start(): Observe {
+  if (isLauncher(process.argv[1])) {
+    return new ObserveInstance({ admin: false, traces: false, metrics: false, log: { level: 'silent' } })
+  }
+  const first = installedByAuto()
+  if (first !== undefined) return first
+  const instance = new ObserveInstance(isMainThread ? {} : { admin: false }, { whenUsed: true })
+  install(instance, AUTO)
+  instance.start(() => uninstall(instance))
+  return instance
+}

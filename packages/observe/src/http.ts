@@ -23,22 +23,24 @@ export interface HttpOptions<Request extends NodeRequest = IncomingMessage> {
 }
 
 /**
- * A request listener that calls `handle`; what `handle` throws or rejects with is recorded and passed on.
+ * A request listener that calls `handle` with all its arguments; what `handle` throws or rejects with is recorded and passed on. It has the
+ * arity of `handle` and is async where that is: routers look at both.
  *
  * @throws TypeError when `obs` is not what observe() or createObserve() returned
  * @example
  *     createServer(observeHttp(obs, handle, { route: (request) => router.match(request.url)?.pattern }))
  */
-export function observeHttp<Request extends NodeRequest, Response extends NodeResponse>(
+export function observeHttp<Request extends NodeRequest, Response extends NodeResponse, Rest extends unknown[] = []>(
   obs: Observe,
-  handle: (request: Request, response: Response) => unknown,
+  handle: (request: Request, response: Response, ...rest: Rest) => unknown,
   { route }: HttpOptions<Request> = {},
-): (request: Request, response: Response) => unknown {
+): (request: Request, response: Response, ...rest: Rest) => unknown {
   const inbound = inboundOf(obs)
   const routeOf = givenRoute(obs, route)
-  return function observeHttpRequest(request, response) {
+  function observeHttpRequest(this: unknown, request: Request, response: Response, ...rest: Rest): unknown {
+    const call = (): unknown => Reflect.apply(handle, this, [request, response, ...rest])
     const exchange = inbound.join(request, response)
-    if (exchange === undefined) return handle(request, response)
+    if (exchange === undefined) return call()
     const template = routeOf(request)
     if (template !== undefined) exchange.route(template)
     const fail = (error: unknown): never => {
@@ -46,10 +48,18 @@ export function observeHttp<Request extends NodeRequest, Response extends NodeRe
       throw error
     }
     try {
-      const result = exchange.run(() => handle(request, response))
+      const result = exchange.run(call)
       return result instanceof Promise ? result.catch(fail) : result
     } catch (error) {
       return fail(error)
     }
   }
+  async function observeHttpRequestAsync(this: unknown, ...args: [Request, Response, ...Rest]): Promise<unknown> {
+    return observeHttpRequest.apply(this, args)
+  }
+  const isAsync = Object.prototype.toString.call(handle) === '[object AsyncFunction]'
+  return Object.defineProperty(isAsync ? observeHttpRequestAsync : observeHttpRequest, 'length', {
+    value: handle.length,
+    configurable: true,
+  })
 }

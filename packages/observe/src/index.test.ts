@@ -310,9 +310,10 @@ describe('an error of the library itself', () => {
   test('never reaches the request, and is said once', async () => {
     const lines: Record<string, unknown>[] = []
     const destination = { write: (line: string) => void lines.push(JSON.parse(line)) }
-    const broken = new ObserveInstance({ service: 'broken', admin: false, log: { destination } }, () => {
+    const sink = () => {
       throw new Error('the sink is broken')
-    })
+    }
+    const broken = new ObserveInstance({ service: 'broken', admin: false, log: { destination } }, { sink })
     broken.listen()
     cleanUp.push(() => broken.shutdown())
     const url = await serve((_, response) => response.end('fine'))

@@ -6,7 +6,7 @@
  */
 import type { RequestListener } from 'node:http'
 import { adminPart, adminRoutes } from './operations/admin.ts'
-import { checkNotInstalled, install, uninstall } from './service/globals.ts'
+import { install, installedByAuto, uninstall } from './service/globals.ts'
 import { ObserveInstance } from './service/observe-instance.ts'
 import type { Observe, ObserveOptions } from './types.ts'
 
@@ -17,13 +17,21 @@ export type * from './types.ts'
  * Observes this process: every HTTP server in it, every outgoing request, the runtime. Call it once, anywhere at the
  * top of the program; pass its result on to the modules that need it.
  *
+ * Where `@lab/observe/auto` is loaded as well, this call takes its place, or returns its instance where that is in use already.
+ *
  * @throws Error when it was called before, naming the place; TypeError or RangeError for an option that is not valid
  * @example
  *     const obs = observe({ service: 'orders' })
  *     obs.log.info('started')
  */
 export function observe(options: ObserveOptions = {}): Observe {
-  checkNotInstalled()
+  const first = installedByAuto()
+  if (first !== undefined) {
+    const names = Object.keys(options)
+    if (names.length > 0)
+      first.log.warn(`observe() came after @lab/observe/auto was in use; ${names} without effect. ${HINT}`)
+    return first
+  }
   const instance = new ObserveInstance(options)
   install(instance, callerOf(observe))
   instance.start(() => uninstall(instance))
@@ -52,6 +60,8 @@ export function createObserve(options: ObserveOptions): Observe {
 export function adminListener(observe: Observe): RequestListener {
   return adminRoutes(adminPart.of(observe))
 }
+
+const HINT = 'Call observe() before the program listens or connects, or start it without @lab/observe/auto.'
 
 /** `file:line` from which `callee` was called. */
 function callerOf(callee: (...args: never[]) => unknown): string {

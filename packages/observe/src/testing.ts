@@ -75,7 +75,7 @@ export function createTestObserve({ listen = false, ...options }: TestObserveOpt
   const destination = { write: (line: string) => void lines.push(JSON.parse(line)) }
   const instance = new ObserveInstance(
     { service: 'test', ...options, log: { level: 'trace', ...options.log, destination }, admin: false },
-    (span) => void spans.push(finished(span)),
+    { sink: (span) => void spans.push(finished(span)) },
   )
   if (listen) instance.listen()
   return Object.assign(instance, {

@@ -151,3 +151,27 @@ test('the streams of HTTP/2 without requests and responses of the old form, and 
   await obs.shutdown()
   await closed(server)
 })
+
+test('the wrapper has the arity of the handler, is async where that is, and passes this and every argument', async () => {
+  const obs = createTestObserve()
+  const rest: unknown[] = []
+  function plain(this: unknown, _request: IncomingMessage, response: ServerResponse, next: string): void {
+    rest.push(this, next)
+    response.end()
+  }
+  const own = { handle: observeHttp(obs, plain) }
+  expect(own.handle).toHaveLength(3)
+  const wrapped = observeHttp(obs, async (_request: IncomingMessage, _response: ServerResponse) => {
+    throw new Error('handled by the router')
+  })
+  expect(wrapped).toHaveLength(2)
+  expect(Object.prototype.toString.call(wrapped)).toBe('[object AsyncFunction]')
+  const server = createServer((request, response) => {
+    own.handle(request, response, 'next')
+    Promise.resolve(wrapped(request, response)).catch((error: Error) => rest.push(error.message))
+  })
+  await http1.ask(await listening(server), { path: '/' })
+  await expect.poll(() => rest).toEqual([own, 'next', 'handled by the router'])
+  await obs.shutdown()
+  await closed(server)
+})

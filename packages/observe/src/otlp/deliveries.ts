@@ -36,6 +36,11 @@ export class Deliveries {
     this.#push = new MetricPush(metrics, this.#open('metric points', settings, new MetricBatch()), settings.intervalMs)
   }
 
+  /** Begins to send the metrics, where they go by OTLP. */
+  startPush(): void {
+    this.#push?.start()
+  }
+
   #open<B extends Records>(signal: string, { endpoint, limits }: OtlpSettings, batch: B): Delivery<B> {
     const delivery = new Delivery(signal, endpoint, limits, batch, this.#notices)
     this.all.push(delivery)

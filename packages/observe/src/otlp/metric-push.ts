@@ -14,12 +14,17 @@ const READER = 'push'
 export class MetricPush {
   readonly #metrics: Metrics
   readonly #delivery: Delivery<MetricBatch>
-  readonly #timer: NodeJS.Timeout
+  readonly #intervalMs: number
+  #timer: NodeJS.Timeout | undefined
 
   constructor(metrics: Metrics, delivery: Delivery<MetricBatch>, intervalMs: number) {
     this.#metrics = metrics
     this.#delivery = delivery
-    this.#timer = withContext(ROOT_CONTEXT, () => setInterval(() => void this.push(), intervalMs).unref())
+    this.#intervalMs = intervalMs
+  }
+
+  start(): void {
+    this.#timer ??= withContext(ROOT_CONTEXT, () => setInterval(() => void this.push(), this.#intervalMs).unref())
   }
 
   /** Adds the current points to the queue. */

@@ -26,13 +26,24 @@ interface Installed {
   unregister(): void
 }
 
+/** The place of an instance that no code asked for. */
+export const AUTO = '@lab/observe/auto'
+
 const KEY = Symbol.for('@lab/observe.installed')
 const registry = globalThis as { [KEY]?: Installed | undefined }
 
-/** Throws when there is one already, naming the place of the first call. */
-export function checkNotInstalled(): void {
+/**
+ * What `observe()` goes on with: `undefined` where there is no instance yet, or where the one of `@lab/observe/auto` could hand over
+ * its place; that one itself where it is in use already. Throws where `observe()` was called before, naming the place.
+ */
+export function installedByAuto(): ObserveInstance | undefined {
   const first = registry[KEY]
-  if (first === undefined) return
+  if (first === undefined) return undefined
+  if (first.where === AUTO) {
+    if (first.instance.isUsed) return first.instance
+    first.instance.retire()
+    return undefined
+  }
   throw new Error(`observe() was called twice; first in ${first.where}. Keep one call and pass the instance on.`)
 }
 

@@ -34,6 +34,7 @@ import type {
   Scrape,
   SpanOptions,
 } from '../types.ts'
+import { FirstUse } from './first-use.ts'
 import { instrumentProcess, type ProcessParts } from './instrument-process.ts'
 import { selfMetrics } from './self-metrics.ts'
 import { createSignals, type ServiceSignals } from './signals.ts'
@@ -47,15 +48,20 @@ export class ObserveInstance implements Observe {
   readonly #stops: (() => void)[] = []
   #shutdown: Promise<void> | undefined
 
-  /** @param sink gets finished spans instead of the endpoint; for tests */
-  constructor(options: ObserveOptions, sink?: SpanSink) {
+  readonly #firstUse: FirstUse | undefined
+
+  /**
+   * @param sink gets finished spans instead of the endpoint; for tests
+   * @param whenUsed whether it begins to deliver, and to write warnings, when the process is used
+   */
+  constructor(options: ObserveOptions, { sink, whenUsed = false }: { sink?: SpanSink; whenUsed?: boolean } = {}) {
     const settings = resolveOptions(options)
     this.#settings = settings
-    this.#signals = createSignals(settings, sink)
+    const used = whenUsed ? () => this.#firstUse?.use() : undefined
+    this.#signals = createSignals(settings, { sink, used })
     const { log, traces, metrics } = this.#signals
     this.log = log.logger
     this.#operations = new Operations(this.#signals, settings)
-    for (const warning of settings.warnings) this.log.warn(warning)
     const inbound = new Inbound({
       log: this.log,
       ignore: settings.ignore,
@@ -76,6 +82,13 @@ export class ObserveInstance implements Observe {
     queriesPart.attach(this, { calls: dbCalls, pools: dbPools })
     adminPart.attach(this, this.#operations)
     if (metrics !== undefined) this.#measureSelf(metrics)
+    if (whenUsed) this.#firstUse = new FirstUse(this.log, () => this.#begin())
+    else this.#deliver()
+  }
+
+  /** Whether it has opened, written or recorded anything. */
+  get isUsed(): boolean {
+    return this.#firstUse?.isUsed ?? true
   }
 
   /** For OpenTelemetry's global API. */
@@ -95,9 +108,30 @@ export class ObserveInstance implements Observe {
 
   /** Subscribes, opens the admin port and flushes when the process exits. `onStop` runs at shutdown. */
   start(onStop: () => void): void {
-    const { deliveries, log } = this.#signals
     this.listen()
     this.#stops.push(onStop)
+    if (this.#firstUse === undefined) this.#open()
+  }
+
+  /** Hands its place over to another instance; only before it was used. */
+  retire(): void {
+    this.#firstUse?.stop()
+    for (const stop of this.#stops) stop()
+    this.#shutdown = Promise.resolve()
+  }
+
+  #begin(): void {
+    this.#deliver()
+    this.#open()
+  }
+
+  #deliver(): void {
+    for (const warning of this.#settings.warnings) this.log.warn(warning)
+    this.#signals.deliveries.startPush()
+  }
+
+  #open(): void {
+    const { deliveries, log } = this.#signals
     const report = (deadlineMs: number) => this.#operations.report(deadlineMs)
     const drain = (signal: NodeJS.Signals) => this.#operations.drain(signal)
     this.#stops.push(flushOnExit({ deliveries, requests: this.#process.inbound, log, report, drain }))
@@ -170,6 +204,7 @@ export class ObserveInstance implements Observe {
   }
 
   async #stop(): Promise<void> {
+    this.#firstUse?.stop()
     const left = this.#operations.leave()
     for (const stop of this.#stops) stop()
     await this.#signals.deliveries.close()

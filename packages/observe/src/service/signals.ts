@@ -17,8 +17,14 @@ export interface ServiceSignals {
   deliveries: Deliveries
 }
 
-/** @param sink gets finished spans instead of the endpoint; for tests */
-export function createSignals(settings: Settings, sink: SpanSink | undefined): ServiceSignals {
+interface SignalsOptions {
+  /** Gets finished spans instead of the endpoint; for tests. */
+  sink: SpanSink | undefined
+  /** Is called with each record, where that is of interest. */
+  used: (() => void) | undefined
+}
+
+export function createSignals(settings: Settings, { sink, used }: SignalsOptions): ServiceSignals {
   const deliveries = new Deliveries(settings.resource, {
     // The log does not exist yet while its own delivery is made.
     warn: (text) => log.logger.warn(text),
@@ -31,7 +37,7 @@ export function createSignals(settings: Settings, sink: SpanSink | undefined): S
     version: settings.version,
     environment: settings.environment,
     active: activeContext,
-    tap: lines && ((line) => lines.add((batch) => batch.addLine(line))),
+    tap: (lines ?? used) && tapLine,
   })
   const resource = resourceFromAttributes(settings.resource)
   const metrics = settings.metrics && new Metrics({ resource, ...settings.metrics })
@@ -40,15 +46,30 @@ export function createSignals(settings: Settings, sink: SpanSink | undefined): S
   }
   return { log, deliveries, metrics, traces: createTraces() }
 
+  function tapLine(line: string): void {
+    used?.()
+    lines?.add((batch) => batch.addLine(line))
+  }
+
   function createTraces(): Traces | undefined {
     if (settings.traces === undefined) return undefined
     const { sampling, limits, provider, delivery } = settings.traces
     const flush = () => deliveries.flush()
-    return new Traces({ sampling, limits, provider, flush, sink: sink ?? spanSink(deliveries, delivery) })
+    return new Traces({ sampling, limits, provider, flush, sink: sink ?? spanSink(deliveries, delivery, used) })
   }
 }
 
-function spanSink(deliveries: Deliveries, settings: Parameters<Deliveries['open']>[1]): SpanSink | undefined {
+function spanSink(
+  deliveries: Deliveries,
+  settings: Parameters<Deliveries['open']>[1],
+  used: (() => void) | undefined,
+): SpanSink | undefined {
   const delivery = deliveries.open('spans', settings)
-  return delivery && ((span: EncodableSpan) => delivery.add((batch) => batch.addSpan(span)))
+  return (
+    delivery &&
+    function deliver(span: EncodableSpan) {
+      used?.()
+      delivery.add((batch) => batch.addSpan(span))
+    }
+  )
 }

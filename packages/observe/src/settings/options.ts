@@ -11,6 +11,7 @@ import { isHttpUrl } from './endpoint-url.ts'
 import { Environment } from './environment.ts'
 import { type LogLimits, logLimitsOf } from './log-limits.ts'
 import { DEFAULT_DELAY_MS, DEFAULT_QUEUE, endpointOf, limitsOf } from './otlp-endpoint.ts'
+import { serviceProgram } from './launchers.ts'
 import type { OtlpSettings, PushSettings } from './otlp-settings.ts'
 import { type Propagation, propagationOf } from './propagation.ts'
 import { packageJson, resourceOf } from './resource.ts'
@@ -85,7 +86,7 @@ export function resolveOptions(
   checkNames(options)
   const env = new Environment(values)
   const { disabled } = env
-  const own = packageJson(program)
+  const own = packageJson(serviceProgram(program, values))
   const attributes = env.resourceAttributes
   const service =
     options.service ??

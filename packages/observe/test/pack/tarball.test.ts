@@ -165,6 +165,7 @@ describe('TypeScript checks every declaration file', () => {
     { module: 'nodenext', moduleResolution: 'nodenext', files: ['frameworks.mts', 'frameworks.cts'] },
     { module: 'esnext', moduleResolution: 'bundler', files: ['typed.mts'] },
     { module: 'commonjs', moduleResolution: 'bundler', files: ['typed.cts'] },
+    { module: 'commonjs', moduleResolution: 'node10', ignoreDeprecations: '6.0', files: ['typed.cts'] },
   ])('$files, module $module, resolution $moduleResolution', async ({ files, ...how }) => {
     const config = join(consumer.folder, `tsconfig.${files[0]}.${how.module}.json`)
     const strict = { strict: true, skipLibCheck: false, noEmit: true, target: 'es2023', types: ['node'] }
