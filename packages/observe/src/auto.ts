@@ -7,6 +7,7 @@
 import { isMainThread } from 'node:worker_threads'
 import { AUTO, install, installedByAuto, uninstall } from './service/globals.ts'
 import { ObserveInstance } from './service/observe-instance.ts'
+import { reachModules } from './service/reach.ts'
 import { isLauncher } from './settings/launchers.ts'
 import type { Observe } from './types.ts'
 
@@ -22,5 +23,6 @@ function start(): Observe {
   const instance = new ObserveInstance(isMainThread ? {} : { admin: false }, { whenUsed: true })
   install(instance, AUTO)
   instance.start(() => uninstall(instance))
+  reachModules()
   return instance
 }

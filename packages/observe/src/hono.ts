@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Context, MiddlewareHandler } from 'hono'
 import { inboundOf } from './server/inbound.ts'
 import { joinFetch } from './server/inbound-fetch.ts'
+import { isWide } from './server/routes/hono.ts'
 import type { Observe } from './types.ts'
 
 /** What @hono/node-server gives as `c.env`. */
@@ -50,9 +51,4 @@ function matchedRoute({ req: { matchedRoutes, routeIndex } }: Context): string |
   const answered = matchedRoutes[routeIndex]
   if (answered === undefined || !isWide(answered)) return answered?.path
   return (matchedRoutes.slice(routeIndex + 1).find((route) => !isWide(route)) ?? answered).path
-}
-
-/** `app.use('/admin/*', middleware)`. */
-function isWide({ method, path }: { method: string; path: string }): boolean {
-  return method === 'ALL' && path.endsWith('*')
 }

@@ -3,6 +3,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { inboundOf } from './server/inbound.ts'
+import { matchedRoute } from './server/routes/koa.ts'
 import type { Observe } from './types.ts'
 
 /** The part of Koa's context that the adapter looks at; `_matchedRoute` is what @koa/router leaves there. */
@@ -41,8 +42,4 @@ export function observeKoa(obs: Observe): (context: KoaContext, next: () => Prom
       throw error
     })
   }
-}
-
-function matchedRoute({ _matchedRoute: path }: KoaContext): string | undefined {
-  return path === undefined ? undefined : String(path)
 }

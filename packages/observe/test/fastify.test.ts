@@ -110,9 +110,9 @@ describe.each(VERSIONS)('%s without the adapter', (_, framework) => {
     app.post('/parsed/:id', () => ({}))
     const url = await app.listen({ port: 0, host: '127.0.0.1' })
     const reader = new Reader(obs)
-    const lineOf = async (request: Parameters<typeof ask>[1]) => {
+    const lineOf = async (request: Parameters<typeof sendRequest>[1]) => {
       obs.reset()
-      await ask(url, request)
+      await sendRequest(url, request)
       return (await reader.one()).line
     }
     expect(await lineOf({ path: '/refused/1' })).toMatchObject({ route: '/refused/:id', status: 401 })

@@ -170,7 +170,7 @@ test('the wrapper has the arity of the handler, is async where that is, and pass
     own.handle(request, response, 'next')
     Promise.resolve(wrapped(request, response)).catch((error: Error) => rest.push(error.message))
   })
-  await http1.ask(await listening(server), { path: '/' })
+  await http1.send(await listening(server), { path: '/' })
   await expect.poll(() => rest).toEqual([own, 'next', 'handled by the router'])
   await obs.shutdown()
   await closed(server)

@@ -13,12 +13,12 @@ interface Message {
 
 /** Calls `begin` once, at the first of these events; `use` is for the events that are no channel's. */
 export class FirstUse {
-  readonly #begin: () => void
+  readonly #begin: () => unknown
   readonly #subscription: ChannelSubscription
   readonly #onFork = () => this.use()
   #isUsed = false
 
-  constructor(log: Logger, begin: () => void) {
+  constructor(log: Logger, begin: () => unknown) {
     this.#begin = begin
     // The workers report to this process.
     cluster.once('fork', this.#onFork)

@@ -47,6 +47,11 @@ export function installedByAuto(): ObserveInstance | undefined {
   throw new Error(`observe() was called twice; first in ${first.where}. Keep one call and pass the instance on.`)
 }
 
+/** The instance that observes the process. */
+export function installedInstance(): ObserveInstance | undefined {
+  return registry[KEY]?.instance
+}
+
 /** Makes `instance` the one of the process and hands its providers to OpenTelemetry's API. */
 export function install(instance: ObserveInstance, where: string): void {
   const { tracer, meter, propagation: wanted } = instance.providers

@@ -10,17 +10,14 @@ import { queriesPart } from '../clients/pg.ts'
 import { type Carrier, carrierOf } from '../context/carrier.ts'
 import { activeContext, withContext } from '../context/context.ts'
 import { isError, safeText } from '../conventions/thrown.ts'
-import { RequestLog } from '../logs/request-log.ts'
 import { type Metrics, noopInstrument } from '../metrics/metrics.ts'
 import { observeRuntime } from '../metrics/runtime.ts'
 import { adminPart } from '../operations/admin.ts'
 import { flushLog, flushOnExit } from '../operations/flush-on-exit.ts'
 import { Operations } from '../operations/operations.ts'
 import { Exchange } from '../server/exchange.ts'
-import { Inbound, inboundPart } from '../server/inbound.ts'
-import { Outcomes } from '../server/outcomes.ts'
-import { routeLeftOn } from '../server/routes/left.ts'
-import { DEFAULT_MAX_SERIES, resolveOptions, type Settings } from '../settings/options.ts'
+import { inboundPart } from '../server/inbound.ts'
+import { resolveOptions, type Settings } from '../settings/options.ts'
 import type { SpanSink } from '../traces/traces.ts'
 import { runInSpan } from '../traces/user-spans.ts'
 import type {
@@ -34,6 +31,7 @@ import type {
   Scrape,
   SpanOptions,
 } from '../types.ts'
+import { createInbound } from './create-inbound.ts'
 import { FirstUse } from './first-use.ts'
 import { instrumentProcess, type ProcessParts } from './instrument-process.ts'
 import { selfMetrics } from './self-metrics.ts'
@@ -50,10 +48,7 @@ export class ObserveInstance implements Observe {
 
   readonly #firstUse: FirstUse | undefined
 
-  /**
-   * @param sink gets finished spans instead of the endpoint; for tests
-   * @param whenUsed whether it begins to deliver, and to write warnings, when the process is used
-   */
+  /** Finished spans go to `sink`, for tests; with `whenUsed` it begins to deliver and to warn when the process is used. */
   constructor(options: ObserveOptions, { sink, whenUsed = false }: { sink?: SpanSink; whenUsed?: boolean } = {}) {
     const settings = resolveOptions(options)
     this.#settings = settings
@@ -62,19 +57,7 @@ export class ObserveInstance implements Observe {
     const { log, traces, metrics } = this.#signals
     this.log = log.logger
     this.#operations = new Operations(this.#signals, settings)
-    const inbound = new Inbound({
-      log: this.log,
-      ignore: settings.ignore,
-      routeOf: routeLeftOn,
-      signals: {
-        log: new RequestLog(log.logger, log.writeLine, settings.log.redact),
-        traces,
-        outcomes: new Outcomes(metrics, settings.metrics?.maxSeries ?? DEFAULT_MAX_SERIES),
-        trustIncoming: settings.traces?.trustIncoming ?? true,
-        propagation: settings.propagation,
-        methods: settings.methods,
-      },
-    })
+    const inbound = createInbound(this.#signals, settings)
     const dbCalls = new DbCalls(traces, metrics)
     const dbPools = new DbPools(metrics)
     this.#process = { inbound, dbCalls, dbPools, signals: this.#signals, settings }
@@ -82,7 +65,8 @@ export class ObserveInstance implements Observe {
     queriesPart.attach(this, { calls: dbCalls, pools: dbPools })
     adminPart.attach(this, this.#operations)
     if (metrics !== undefined) this.#measureSelf(metrics)
-    if (whenUsed) this.#firstUse = new FirstUse(this.log, () => this.#begin())
+    const begin = () => [this.#deliver(), this.#open()]
+    if (whenUsed) this.#firstUse = new FirstUse(this.log, begin)
     else this.#deliver()
   }
 
@@ -118,11 +102,6 @@ export class ObserveInstance implements Observe {
     this.#firstUse?.stop()
     for (const stop of this.#stops) stop()
     this.#shutdown = Promise.resolve()
-  }
-
-  #begin(): void {
-    this.#deliver()
-    this.#open()
   }
 
   #deliver(): void {

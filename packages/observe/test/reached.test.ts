@@ -1,0 +1,42 @@
+/**
+ * `node --import @lab/observe/auto` with libraries that publish nothing: routes and errors of Koa, Hono and hapi, and the calls of pg,
+ * without a line of code, imported or required.
+ */
+import { expect, test } from 'vitest'
+import { startProgram } from './program.ts'
+
+const AUTO = new URL('../src/auto.ts', import.meta.url).href
+const FOLDER = new URL('..', import.meta.url).pathname
+const ENV = { OTEL_EXPORTER_PROMETHEUS_PORT: '0', OTEL_TRACES_EXPORTER: 'none' }
+
+async function run(name: string, how: string) {
+  const program = startProgram(FOLDER, ['--import', AUTO, 'test/programs/reached.mjs', name, how], ENV)
+  const { code } = await program.ended
+  expect(code, program.output()).toBe(0)
+  return program
+}
+
+test.each([
+  ['koa', 'import', '/t/:tenant/'],
+  ['koa', 'require', '/t/:tenant/'],
+  ['hono', 'import', '/t/:tenant/'],
+  ['hono', 'require', '/t/:tenant/'],
+  ['hapi', 'import', '/t/{tenant}/'],
+  ['hapi', 'require', '/t/{tenant}/'],
+])('%s, by %s', async (name, how, prefix) => {
+  const id = name === 'hapi' ? '{id}' : ':id'
+  const lines = (await run(name, how)).lines().filter(({ duration_ms }) => duration_ms !== undefined)
+  expect(
+    lines.map(({ route, status, err }) => ({ route, status, error: (err as { message?: string })?.message })),
+  ).toEqual([
+    { route: `${prefix}items/${id}`, status: 200, error: undefined },
+    { route: `${prefix}fails/${id}`, status: 500, error: 'broken' },
+    { route: undefined, status: 404, error: undefined },
+  ])
+})
+
+test.each(['import', 'require'])('pg, by %s', async (how) => {
+  const output = (await run('pg', how)).output()
+  expect(output).toMatch(/db_client_operation_duration_seconds_count\{[^}]*db_operation_name="connect"[^}]*\} 1/)
+  expect(output).toMatch(/db_client_connection_max\{[^}]*\} 10/)
+})
