@@ -2,11 +2,12 @@
  * `node --import @lab/observe/auto` with libraries that publish nothing: routes and errors of Koa, Hono and hapi, and the calls of pg,
  * without a line of code, imported or required.
  */
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { startProgram } from './program.ts'
 
 const AUTO = new URL('../src/auto.ts', import.meta.url).href
-const FOLDER = new URL('..', import.meta.url).pathname
+const FOLDER = fileURLToPath(new URL('..', import.meta.url))
 const ENV = { OTEL_EXPORTER_PROMETHEUS_PORT: '0', OTEL_TRACES_EXPORTER: 'none' }
 
 async function run(name: string, how: string) {
