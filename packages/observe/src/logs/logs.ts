@@ -83,7 +83,12 @@ function redactBindings(logger: Logger): void {
     if (typeof method !== 'function') continue
     Reflect.set(logger, name, function redactedBindings(this: Logger, bindings: unknown, ...rest: unknown[]): unknown {
       const safe = safeBindings(bindings)
-      return Reflect.apply(method, this, [safe, ...rest])
+      try {
+        return Reflect.apply(method, this, [safe, ...rest])
+      } catch {
+        // A field that pino cannot encode; for options that are not valid it throws again.
+        return Reflect.apply(method, this, [{}, ...rest])
+      }
     })
   }
 }
