@@ -1,0 +1,59 @@
+/**
+ * What only production has: rules of the operator that are those of Prometheus, autoscalers on metrics that exist, and a
+ * database with connections for all.
+ */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { IHorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { prometheusRules } from '../src/rules.ts'
+import { buildOverlay, canBuild } from './overlay.ts'
+
+const root = join(import.meta.dirname, '../../..')
+const read = (path: string) => readFileSync(join(root, path), 'utf8')
+
+test.each(prometheusRules())('$path is generated, and in the overlay', ({ path, text }) => {
+  expect(readFileSync(path, 'utf8')).toBe(text)
+  const { resources } = parse(read('ops/kubernetes/production/kustomization.yaml'))
+  expect(resources).toContain(`rules/${path.split('/').at(-1)}`)
+})
+
+describe.skipIf(!canBuild)('production (needs kustomize or kubectl on PATH)', async () => {
+  const overlay = canBuild ? await buildOverlay('production') : undefined
+  if (!overlay) return
+  const autoscalers = overlay.ofKind<IHorizontalPodAutoscaler>('HorizontalPodAutoscaler')
+
+  test('every autoscaler uses metrics of the library, which prometheus-adapter serves', () => {
+    const adapter = parse(read('ops/kubernetes/production/values/prometheus-adapter.yaml'))
+    const served: string[] = adapter.rules.custom.map((rule: { name: { as: string } }) => rule.name.as)
+    const reference = read('packages/observe/docs/reference.md')
+    expect(autoscalers.map(({ metadata }) => metadata?.name)).toEqual(['gateway', 'inventory', 'orders', 'payments'])
+    for (const { spec } of autoscalers) {
+      const metrics = (spec?.metrics ?? []).map(({ pods }) => pods?.metric.name ?? '')
+      expect(metrics).toEqual(['nodejs_eventloop_utilization_ratio', 'http_server_active_requests'])
+      for (const metric of metrics) {
+        expect(served).toContain(metric)
+        expect(reference).toContain(`\`${metric}\``)
+      }
+      expect(spec?.minReplicas).toBeGreaterThanOrEqual(2)
+    }
+  })
+
+  test('the database has a connection for every pod at its largest, and one more of each in a roll-out', () => {
+    const poolSize = Number(/POOL_SIZE = (\d+)/.exec(read('demo/chassis/src/database.ts'))?.[1])
+    const queueSize = Number(/max: (\d+)/.exec(read('demo/notifier/src/worker.ts'))?.[1])
+    // Orders queues with its own pool. The notifier's queue has a pool, and a connection that listens for new receipts.
+    const queue: Record<string, number> = { notifier: queueSize + 1 }
+    const needed = ['orders', 'inventory', 'payments', 'notifier'].map((name) => {
+      const own = autoscalers.find(({ metadata }) => metadata?.name === name)
+      return ((own?.spec?.maxReplicas ?? 1) + 1) * (poolSize + (queue[name] ?? 0))
+    })
+    const [cluster] = overlay.ofKind<{ spec: { postgresql: { parameters: Record<string, string> } } }>('Cluster')
+    const connections = Number(cluster?.spec.postgresql.parameters.max_connections)
+    const total = needed.reduce((sum, each) => sum + each, 0)
+    expect(total).toBeGreaterThan(200)
+    // Migrations, the operator and a person at the console.
+    expect(connections).toBeGreaterThanOrEqual(total + 20)
+  })
+})
