@@ -2,10 +2,10 @@
  * Evaluates NetworkPolicies for pods of one namespace, as a network plugin does: once a policy selects a pod, only what some policy
  * of that direction allows is open; a connection needs both its ends.
  */
-import type { ILabelSelector } from '@kubernetes-models/apimachinery/apis/meta/v1'
 import type { INetworkPolicy, INetworkPolicyPeer } from 'kubernetes-models/networking.k8s.io/v1'
 
 type Labels = Record<string, string>
+type LabelSelector = NonNullable<INetworkPolicyPeer['podSelector']>
 type Direction = 'Ingress' | 'Egress'
 
 /** Whether a pod with the labels `from` may open a connection to `port` of a pod with the labels `to`. */
@@ -37,10 +37,13 @@ function isPeer({ podSelector, namespaceSelector }: INetworkPolicyPeer, labels: 
   return namespaceSelector === undefined && podSelector !== undefined && selects(podSelector, labels)
 }
 
-function selects({ matchLabels = {}, matchExpressions = [] }: ILabelSelector, labels: Labels): boolean {
+function selects({ matchLabels = {}, matchExpressions = [] }: LabelSelector, labels: Labels): boolean {
   const isEqual = Object.entries(matchLabels).every(([key, value]) => labels[key] === value)
-  return isEqual && matchExpressions.every(({ key, operator, values = [] }) => {
-    if (operator !== 'In') throw new Error(`The operator ${operator} is not evaluated here. Use In, or add it.`)
-    return values.includes(labels[key] ?? '')
-  })
+  return (
+    isEqual &&
+    matchExpressions.every(({ key, operator, values = [] }) => {
+      if (operator !== 'In') throw new Error(`The operator ${operator} is not evaluated here. Use In, or add it.`)
+      return values.includes(labels[key] ?? '')
+    })
+  )
 }

@@ -4,14 +4,20 @@
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { IServiceMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1'
 import type { IHorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2'
+import type { IService } from 'kubernetes-models/v1'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { prometheusRules } from '../src/rules.ts'
 import { buildOverlay, canBuild } from './overlay.ts'
+import { SERVICES } from './workloads.ts'
 
 const root = join(import.meta.dirname, '../../..')
-const read = (path: string) => readFileSync(join(root, path), 'utf8')
+
+function read(path: string): string {
+  return readFileSync(join(root, path), 'utf8')
+}
 
 test.each(prometheusRules())('$path is generated, and in the overlay', ({ path, text }) => {
   expect(readFileSync(path, 'utf8')).toBe(text)
@@ -38,6 +44,19 @@ describe.skipIf(!canBuild)('production (needs kustomize or kubectl on PATH)', as
       }
       expect(spec?.minReplicas).toBeGreaterThanOrEqual(2)
     }
+  })
+
+  test('the monitor of the services finds the five, and names each job after its service', () => {
+    const monitor = overlay
+      .ofKind<IServiceMonitor>('ServiceMonitor')
+      .find(({ metadata }) => metadata?.name === 'services')
+    const { selector, endpoints, jobLabel = '' } = monitor?.spec ?? {}
+    const wanted = Object.entries(selector?.matchLabels ?? {})
+    const found = overlay.ofKind<IService>('Service').filter(({ metadata, spec }) => {
+      const hasPort = spec?.ports?.some(({ name }) => name === endpoints?.[0]?.port)
+      return hasPort && wanted.every(([label, value]) => metadata?.labels?.[label] === value)
+    })
+    expect(found.map(({ metadata }) => metadata?.labels?.[jobLabel]).toSorted()).toEqual(SERVICES.toSorted())
   })
 
   test('the database has a connection for every pod at its largest, and one more of each in a roll-out', () => {

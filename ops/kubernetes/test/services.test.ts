@@ -24,7 +24,9 @@ function filesIn(folder: string): string[] {
   return entries.filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts')).map((name) => join(folder, name))
 }
 
-const seconds = (text: string) => Number(/^(\d+)s$/.exec(text)?.[1])
+function seconds(text: string): number {
+  return Number(/^(\d+)s$/.exec(text)?.[1])
+}
 
 describe.skipIf(!canBuild).each(overlayNames)('%s (needs kustomize or kubectl on PATH)', async (name) => {
   const overlay = canBuild ? await buildOverlay(name) : undefined
@@ -103,7 +105,9 @@ describe.skipIf(!canBuild).each(overlayNames)('%s (needs kustomize or kubectl on
   test('each service with a database has a migration of the same image', () => {
     const migrations = workloads.filter(({ kind }) => kind === 'Job')
     const expected = SERVICES.filter((service) => `${service}-migration` in compose.services)
-    expect(migrations.map(({ name: job }) => job).toSorted()).toEqual(expected.map((one) => `${one}-migration`).toSorted())
+    expect(migrations.map(({ name: job }) => job).toSorted()).toEqual(
+      expected.map((one) => `${one}-migration`).toSorted(),
+    )
     for (const { name: job, container } of migrations) {
       expect(container.image).toBe(workloadNamed(overlay, job.replace('-migration', '')).container.image)
       expect(container.args).toEqual(compose.services[job].command)
