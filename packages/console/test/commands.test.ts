@@ -99,7 +99,7 @@ const program = `
   const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_PROTOCOL: protocol, OTEL_LOGS_EXPORTER: logs } = process.env
   const now = Date.now()
   const span = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), name: 'GET /slow', kind: 2, status: { code: 2, message: 'boom' },
-    startTimeUnixNano: (now - 250) + '000000', endTimeUnixNano: now + '000000' }
+    startTimeUnixNano: now + '000000', endTimeUnixNano: (now + 250) + '000000' }
   const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'my-app' } }] }
   const body = JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ spans: [span] }] }] })
   const answer = await fetch(endpoint + '/v1/traces', { method: 'POST', body, headers: { 'content-type': 'application/json' } })

@@ -11,6 +11,7 @@ import { frameworks } from '../frameworks/frameworks.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { MAX_WAITING } from '../src/logs/log-stream.ts'
 import { TIMEOUTS } from '../src/operations/cluster/pending-request.ts'
+import { CHECK_TIMEOUT_MS } from '../src/operations/health/health.ts'
 import { MAX_REQUEST_BYTES } from '../src/otlp/backlog.ts'
 import { EXIT_TIMEOUT_MS } from '../src/otlp/deliveries.ts'
 import { FIRST_RETRY_MS, LAST_RETRY_MS } from '../src/otlp/delivery.ts'
@@ -115,7 +116,7 @@ describe('the block of options', () => {
 test('figures in prose are those of the code', () => {
   expect(readme).toContain(`first, within ${EXIT_TIMEOUT_MS / 1000} s,`)
   expect(operations.match(/within (\d+) s/g)).toEqual(
-    [EXIT_TIMEOUT_MS, EXIT_TIMEOUT_MS, TIMEOUTS.points.ackMs].map((ms) => `within ${ms / 1000} s`),
+    [EXIT_TIMEOUT_MS, CHECK_TIMEOUT_MS, EXIT_TIMEOUT_MS, TIMEOUTS.points.ackMs].map((ms) => `within ${ms / 1000} s`),
   )
   const { points, readiness } = TIMEOUTS
   expect(operations).toContain(`within ${readiness.ackMs} ms`)

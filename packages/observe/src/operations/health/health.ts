@@ -11,7 +11,7 @@ export interface Readiness {
   checks: Record<string, string>
 }
 
-const CHECK_TIMEOUT_MS = 2000
+export const CHECK_TIMEOUT_MS = 2000
 
 /** Time in milliseconds for which an outcome answers further probes: /readyz has no password, a check may cost a query. */
 const FRESH_MS = 500
