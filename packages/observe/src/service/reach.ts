@@ -1,7 +1,7 @@
 /**
  * The classes of those libraries that publish nothing, where `@lab/observe/auto` is loaded before the program. Node's load hook adds one line
  * to the end of their file, which hands the class over; it holds for ESM and CommonJS, whatever is imported first. Bundled copies are
- * not found. decisions/0013 says why only `auto` does it.
+ * not found. decisions/0015 says why only `auto` does it.
  */
 import { registerHooks } from 'node:module'
 import { queriesPart } from '../clients/pg.ts'
