@@ -108,7 +108,10 @@ function encodedSpan(): () => void {
 
 /** With all signals as `observe({ service })` has them; what it gives is encoded and thrown away, since a loop lets nothing be sent. */
 function exchange(): () => void {
-  const obs = new ObserveInstance({ service: 'bench', admin: false, log: { destination: noDestination } }, { sink: encoder() })
+  const obs = new ObserveInstance(
+    { service: 'bench', admin: false, log: { destination: noDestination } },
+    { sink: encoder() },
+  )
   const inbound = inboundOf(obs)
   return () => {
     const begun = inbound.begin(arrival)
