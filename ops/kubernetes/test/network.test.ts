@@ -42,6 +42,18 @@ describe.skipIf(!canBuild).each(overlayNames)('%s (needs kustomize or kubectl on
   const workloads = workloadsOf(overlay)
   const labelsOf = (workload: string) => workloadNamed(overlay, workload).labels
 
+  test('a pod that no policy names may resolve names, and nothing else, in either direction', () => {
+    const everywhere = policies.filter(({ spec }) => Object.keys(spec?.podSelector ?? {}).length === 0)
+    const named = (policy: string) => everywhere.find(({ metadata }) => metadata?.name === policy)
+    expect(named('deny-by-default')?.spec).toEqual({ podSelector: {}, policyTypes: ['Ingress', 'Egress'] })
+    expect(named('dns')?.spec?.egress?.flatMap(({ ports }) => ports)).toEqual([
+      { protocol: 'UDP', port: 53 },
+      { protocol: 'TCP', port: 53 },
+    ])
+    const others = everywhere.map(({ metadata }) => metadata?.name).filter((one) => one !== 'scrapes')
+    expect(others.toSorted()).toEqual(['deny-by-default', 'dns'])
+  })
+
   test('every address that a workload is given is open to it', () => {
     const calls = workloads.flatMap((from) => addressesOf(from).map((address) => ({ from, address })))
     expect(calls.length).toBeGreaterThan(8)
