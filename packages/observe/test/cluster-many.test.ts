@@ -48,14 +48,14 @@ test('blocks the event loop of no process for more than 20 ms', async () => {
   expect(await recorded()).toBe(3 * HISTOGRAMS)
 }, 60_000)
 
-test('gives scrapes that overlap what was counted before each of them', async () => {
+test('gives scrapes of several readers that overlap what was counted before each of them', async () => {
   await sendTo('/record')
-  const first = recorded()
+  const first = recorded('first')
   await running.printed('sent part 3')
   await sendTo('/record/1')
-  const second = recorded()
+  const second = recorded('second')
   await sendTo('/record/2')
-  const third = recorded()
+  const third = recorded('third')
   expect(await first).toBeGreaterThanOrEqual(3 * HISTOGRAMS)
   expect(await second).toBeGreaterThanOrEqual(4 * HISTOGRAMS)
   expect(await third).toBe(5 * HISTOGRAMS)
@@ -91,18 +91,18 @@ async function sendTo(path: string): Promise<number[]> {
   return JSON.parse(await textOf(`${service}${path}`))
 }
 
-function scrape(): Promise<string> {
-  return textOf(`${admin}/metrics`)
+function scrape(reader = 'test'): Promise<string> {
+  return textOf(`${admin}/metrics`, reader)
 }
 
 /** On a connection of its own: one that is kept may be closed at the moment it is used again. */
-async function textOf(url: string): Promise<string> {
-  return (await fetch(url, { headers: { connection: 'close' } })).text()
+async function textOf(url: string, userAgent = 'test'): Promise<string> {
+  return (await fetch(url, { headers: { connection: 'close', 'user-agent': userAgent } })).text()
 }
 
 /** How many values all histograms have. */
-async function recorded(): Promise<number> {
-  const families = parseMetrics(await scrape(), 'text')
+async function recorded(reader?: string): Promise<number> {
+  const families = parseMetrics(await scrape(reader), 'text')
   const counts = families.get('work_seconds')?.samples.filter(({ name }) => name === 'work_seconds_count') ?? []
   return counts.reduce((sum, { value }) => sum + value, 0)
 }

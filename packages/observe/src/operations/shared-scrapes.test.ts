@@ -1,8 +1,9 @@
 /** Scrapes in progress are shared, each reader gets the whole text, and a later one is collected again. */
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { SharedScrapes } from './shared-scrapes.ts'
 
 let begun = 0
+afterEach(() => vi.useRealTimers())
 
 async function begin() {
   begun += 1
@@ -48,4 +49,14 @@ test('one that fails is over', async () => {
   const scrapes = new SharedScrapes()
   await expect(scrapes.join('text', 'one', () => Promise.reject(new Error('no points')))).rejects.toThrow('no points')
   expect(await textOf((await scrapes.join('text', 'one', begin)).slices)).toBe('one 1\ntwo 1\nthree 1\n')
+})
+
+test('one that its client gave up is not the answer of a later one', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  begun = 0
+  const scrapes = new SharedScrapes()
+  await scrapes.join('text', 'one', begin)
+  vi.advanceTimersByTime(1001)
+  const later = await scrapes.join('text', 'one', begin)
+  expect(await textOf(later.slices)).toBe('one 2\ntwo 2\nthree 2\n')
 })

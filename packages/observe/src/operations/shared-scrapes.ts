@@ -1,13 +1,19 @@
 /**
- * Scrapes that are in progress. One that arrives meanwhile for the same reader and format gets the same text from its beginning, so
- * that clients that call many times, or read slowly, hold one copy of the metrics and not one each.
+ * Scrapes that are in progress. One that arrives within a second of it for the same reader and format gets the same text from its
+ * beginning, so that clients that call many times, or read slowly, do not hold a copy of the metrics each.
  */
+import { monotonicMs } from '../time/clock.ts'
 import type { Exposed } from './admin.ts'
+
+/** Age in milliseconds up to which a scrape is shared. One that its client gave up would be a stale answer for the next. */
+const MAX_AGE_MS = 1000
 
 /** Scrapes of different readers at a time; beyond it one more reader joins the first of its format. */
 const MAX_IN_PROGRESS = 8
 
 interface Progress {
+  /** A reading of the monotonic clock. */
+  readonly begunMs: number
   readonly format: string
   readonly text: Promise<SharedText>
 }
@@ -18,9 +24,15 @@ export class SharedScrapes {
   /** The text of the scrape in progress, or of a new one that `begin` starts. */
   async join(format: string, reader: string, begin: () => Promise<Exposed>): Promise<Exposed> {
     const key = `${format}\n${reader}`
+    this.#forgetOld()
     const known = this.#inProgress.get(key) ?? this.#beyondLimit(format)
     const { contentType, text } = await (known ?? this.#begin(key, format, begin)).text
     return { contentType, slices: text.read() }
+  }
+
+  #forgetOld(): void {
+    const oldest = monotonicMs() - MAX_AGE_MS
+    for (const [key, { begunMs }] of this.#inProgress) if (begunMs < oldest) this.#inProgress.delete(key)
   }
 
   #beyondLimit(format: string): Progress | undefined {
@@ -29,10 +41,12 @@ export class SharedScrapes {
   }
 
   #begin(key: string, format: string, begin: () => Promise<Exposed>): Progress {
-    const end = (): void => void this.#inProgress.delete(key)
+    const end = (): void => {
+      if (this.#inProgress.get(key) === progress) this.#inProgress.delete(key)
+    }
     const text = begin().then(({ contentType, slices }) => ({ contentType, text: new Slices(slices, end) }))
     text.catch(end)
-    const progress = { format, text }
+    const progress = { begunMs: monotonicMs(), format, text }
     this.#inProgress.set(key, progress)
     return progress
   }
