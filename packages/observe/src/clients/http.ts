@@ -6,7 +6,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Logger } from 'pino'
 import { type ChannelHandlers, type ChannelSubscription, subscribeToChannels } from '../context/channels.ts'
 import type { ClientCall, ClientCalls } from './calls/client-calls.ts'
-import { addWrittenHeader } from './written-headers.ts'
+import { addWrittenHeader } from './calls/written-headers.ts'
 
 /** Time in milliseconds until a response that the caller does not read counts as ended with its headers. */
 const UNREAD_MS = 5000

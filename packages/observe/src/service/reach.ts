@@ -5,12 +5,12 @@
  */
 import { registerHooks } from 'node:module'
 import { queriesPart } from '../clients/pg.ts'
-import { reachPg } from '../clients/pg-module.ts'
 import { inboundPart } from '../server/inbound.ts'
 import { reachHapi } from '../server/routes/hapi.ts'
 import { reachHono } from '../server/routes/hono.ts'
 import { reachKoa } from '../server/routes/koa.ts'
 import { installedInstance } from './globals.ts'
+import { reachPg } from './reach-pg.ts'
 
 /** A file, and the expression that its last line hands over. */
 interface Reached {

@@ -1,7 +1,7 @@
 /**
  * `pg` without a line, where `@lab/observe/auto` reaches its classes: a pool or a client is observed when it connects first.
  */
-import { observeQueries, type PgObserver } from './pg.ts'
+import { observeQueries, type PgObserver } from '../clients/pg.ts'
 
 type Connect = (...args: unknown[]) => unknown
 
