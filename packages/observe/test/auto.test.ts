@@ -9,6 +9,7 @@ import { afterEach, expect, test } from 'vitest'
 import { startProgram } from './program.ts'
 
 const AUTO = new URL('../src/auto.ts', import.meta.url).href
+const FLAGS = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning']
 const INDEX = new URL('../src/index.ts', import.meta.url).href
 const ENV = { OTEL_EXPORTER_PROMETHEUS_PORT: '0', LOG_LEVEL: 'debug', OTEL_TRACES_EXPORTER: 'none' }
 
@@ -35,7 +36,7 @@ async function run(files: Record<string, string>, program: string, env: Record<s
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), text)
   }
-  const started = startProgram(folder, ['--import', AUTO, program], { ...ENV, ...env })
+  const started = startProgram(folder, [...FLAGS, '--import', AUTO, program], { ...ENV, ...env })
   const { code } = await started.ended
   expect(code, started.output()).toBe(0)
   return { output: started.output(), lines: started.lines() }

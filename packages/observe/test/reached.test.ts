@@ -4,20 +4,27 @@
  */
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { canReach } from '../src/service/reach.ts'
 import { startProgram } from './program.ts'
 
 const AUTO = new URL('../src/auto.ts', import.meta.url).href
+const FLAGS = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning']
 const FOLDER = fileURLToPath(new URL('..', import.meta.url))
 const ENV = { OTEL_EXPORTER_PROMETHEUS_PORT: '0', OTEL_TRACES_EXPORTER: 'none' }
 
 async function run(name: string, how: string) {
-  const program = startProgram(FOLDER, ['--import', AUTO, 'test/programs/reached.mjs', name, how], ENV)
+  const program = startProgram(FOLDER, [...FLAGS, '--import', AUTO, 'test/programs/reached.mjs', name, how], ENV)
   const { code } = await program.ended
   expect(code, program.output()).toBe(0)
   return program
 }
 
-test.each([
+test('reaches them from Node.js 22.23 and 24.12 on', () => {
+  const versions = ['22.17.0', '22.22.3', '22.23.0', '24.2.0', '24.11.1', '24.12.0', '26.0.0']
+  expect(versions.filter(canReach)).toEqual(['22.23.0', '24.12.0', '26.0.0'])
+})
+
+test.runIf(canReach()).each([
   ['koa', 'import', '/t/:tenant/'],
   ['koa', 'require', '/t/:tenant/'],
   ['hono', 'import', '/t/:tenant/'],
@@ -36,7 +43,7 @@ test.each([
   ])
 })
 
-test.each(['import', 'require'])('pg, by %s', async (how) => {
+test.runIf(canReach()).each(['import', 'require'])('pg, by %s', async (how) => {
   const output = (await run('pg', how)).output()
   expect(output).toMatch(/db_client_operation_duration_seconds_count\{[^}]*db_operation_name="connect"[^}]*\} 1/)
   expect(output).toMatch(/db_client_connection_max\{[^}]*\} 10/)

@@ -3,7 +3,7 @@
  * to the end of their file, which hands the class over; it holds for ESM and CommonJS, whatever is imported first. Bundled copies are
  * not found. decisions/0015 says why only `auto` does it.
  */
-import { registerHooks } from 'node:module'
+import { type LoadFnOutput, registerHooks } from 'node:module'
 import { queriesPart } from '../clients/pg.ts'
 import { inboundPart } from '../server/inbound.ts'
 import { reachHapi } from '../server/routes/hapi.ts'
@@ -33,8 +33,9 @@ const REACHED: readonly Reached[] = [
 
 const KEY = '@lab/observe.reached'
 
-/** From now on; the hook stays, since a module is loaded once. */
+/** From now on; the hook stays, since a module is loaded once. Does nothing where `canReach` says no. */
 export function reachModules(): void {
+  if (!canReach()) return
   const takes = new Map(REACHED.map(({ end, take }) => [end, take]))
   Reflect.set(globalThis, Symbol.for(KEY), function takeLoaded(end: string, loaded: unknown) {
     try {
@@ -48,13 +49,32 @@ export function reachModules(): void {
     load(url, context, nextLoad) {
       const loaded = nextLoad(url, context)
       const found = url.includes('/node_modules/') ? REACHED.find(({ end }) => url.endsWith(end)) : undefined
-      if (found === undefined || loaded.source === undefined || loaded.source === null) return loaded
+      if (found === undefined) return unchanged(loaded, context.conditions)
+      if (loaded.source === undefined || loaded.source === null) return loaded
       const text = typeof loaded.source === 'string' ? loaded.source : new TextDecoder().decode(loaded.source)
       const line = `globalThis[Symbol.for('${KEY}')]?.('${found.end}', ${found.expression});`
       return { ...loaded, source: `${text}\n;${line}\n` }
     },
   })
 }
+
+/**
+ * A module that is not reached. Imported CommonJS whose source a hook returns is linked by Node's loader of ES modules, which fails
+ * for what requires each other; without the source it is loaded as if there were no hook.
+ */
+function unchanged(loaded: LoadFnOutput, conditions: readonly string[]): LoadFnOutput {
+  return loaded.format === 'commonjs' && conditions.includes('import') ? { ...loaded, source: undefined } : loaded
+}
+
+/** Whether a load hook may leave out the source of CommonJS: from Node.js 22.23 and 24.12 on. */
+export function canReach(version = process.versions.node): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  const first = FIRST_MINOR[major]
+  return first === undefined ? major > LAST_LISTED : minor >= first
+}
+
+const FIRST_MINOR: Record<number, number> = { 22: 23, 24: 12, 25: 2 }
+const LAST_LISTED = 25
 
 function inbound() {
   const instance = installedInstance()
