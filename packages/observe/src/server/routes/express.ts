@@ -8,7 +8,7 @@ import { type ChannelSubscription, subscribeToChannels } from '../../context/cha
 import type { Inbound } from '../inbound.ts'
 import { type App, type Layer, type Route, stackOf, templateOf } from './express-template.ts'
 
-const SUBSCRIBERS = Symbol.for('@lab/observe.express.hearers')
+const SUBSCRIBERS = Symbol.for('@lab/observe.express.subscribers')
 const MATCHED = Symbol.for('@lab/observe.express.route')
 
 /** A request as Express has extended it. */
