@@ -37,11 +37,9 @@ export function selfMetrics(meter: Meter, metrics: Metrics, deliveries: readonly
   counter(metric.observeOverflow).addCallback((result) => {
     for (const [name, overflowed] of sumOf('overflowed')) result.observe(overflowed, { [attribute.instrument]: name })
   })
-
+  // Zeros too: an increase from nothing is none to Prometheus.
   counter(metric.observeRejected).addCallback((result) => {
-    for (const [name, rejected] of sumOf('rejected')) {
-      if (rejected > 0) result.observe(rejected, { [attribute.instrument]: name })
-    }
+    for (const [name, rejected] of sumOf('rejected')) result.observe(rejected, { [attribute.instrument]: name })
   })
 
   /** By name: two meters may have an instrument of one name. */
