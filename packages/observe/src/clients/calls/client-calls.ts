@@ -23,6 +23,7 @@ import type { Settings } from '../../settings/options.ts'
 import type { Propagation } from '../../settings/propagation.ts'
 import { monotonicMs } from '../../time/clock.ts'
 import type { Traces } from '../../traces/traces.ts'
+import { type Peer, peerOf } from './peer.ts'
 import { Redirects } from './redirects.ts'
 
 export interface Target {
@@ -33,6 +34,7 @@ export interface Target {
 /** What is known of a call when it begins. */
 interface CallStart {
   target: Target
+  peer: Peer
   /** The value of the label. */
   method: string
   span: Span | undefined
@@ -68,11 +70,13 @@ export class ClientCalls {
     const method = this.#methods.has(target.method) ? target.method : OTHER
     const name = method === OTHER ? 'HTTP' : method
     const resendCount = this.#redirects.take(context, target.url)
-    const attributes = this.#traces && attributesOf(target, method, resendCount)
+    const peer = peerOf(target.url)
+    const attributes = this.#traces && attributesOf(target, method, peer, resendCount)
     const span = attributes && this.#traces?.startClient(name, context, attributes)
     this.#inject(span?.spanContext() ?? trace.getSpanContext(context), context, setHeader)
     return new ClientCall({
       target,
+      peer,
       method,
       span,
       duration: this.#duration,
@@ -98,20 +102,13 @@ export class ClientCalls {
 
 export class ClientCall {
   readonly #begun: CallStart
-  readonly #method: string
-  readonly #address: string
-  readonly #port: number
   readonly #startedMs = monotonicMs()
   #status: number | undefined
   #respondedMs: number | undefined
   #ended = false
 
   constructor(begun: CallStart) {
-    const { target, method } = begun
     this.#begun = begun
-    this.#method = method
-    this.#address = addressOf(target.url)
-    this.#port = portOf(target.url)
   }
 
   /** @param location the header of that name */
@@ -152,18 +149,19 @@ export class ClientCall {
   }
 
   #measure(errorType: string | undefined, endedMs: number): void {
-    const { duration, span } = this.#begun
+    const { duration, span, method, peer } = this.#begun
     if (duration === undefined) return
-    const key = `${this.#method}|${this.#address}|${this.#port}|${this.#status}|${errorType}`
+    const key = `${method}|${peer.address}|${peer.port}|${this.#status}|${errorType}`
     const cell = duration.find(key) ?? duration.open(key, this.#attributes(errorType))
     cell.record((endedMs - this.#startedMs) / 1000, span?.spanContext())
   }
 
   #attributes(errorType: string | undefined): Attributes {
+    const { method, peer } = this.#begun
     return {
-      [attribute.method]: this.#method,
-      [attribute.serverAddress]: this.#address,
-      [attribute.serverPort]: this.#port,
+      [attribute.method]: method,
+      [attribute.serverAddress]: peer.address,
+      [attribute.serverPort]: peer.port,
       ...(this.#status === undefined ? {} : { [attribute.status]: this.#status }),
       ...(errorType === undefined ? {} : { [attribute.errorType]: errorType }),
     }
@@ -171,25 +169,20 @@ export class ClientCall {
 }
 
 /** What a span has from its start. Credentials and the query string are not recorded. */
-function attributesOf({ method: given, url }: Target, method: string, resendCount: number): Attributes {
+function attributesOf(
+  { method: given, url }: Target,
+  method: string,
+  { address, port }: Peer,
+  resendCount: number,
+): Attributes {
   return {
     [attribute.method]: method,
     ...(method === OTHER && { [attribute.methodOriginal]: given }),
-    [attribute.serverAddress]: addressOf(url),
-    [attribute.serverPort]: portOf(url),
+    [attribute.serverAddress]: address,
+    [attribute.serverPort]: port,
     [attribute.urlFull]: url.origin + url.pathname,
     ...(resendCount > 0 && { [attribute.resendCount]: resendCount }),
   }
-}
-
-/** Brackets around an IPv6 address belong to the URL alone. */
-function addressOf({ hostname }: URL): string {
-  return hostname.startsWith('[') ? hostname.slice(1, -1) : hostname
-}
-
-function portOf(url: URL): number {
-  if (url.port !== '') return Number(url.port)
-  return url.protocol === 'https:' ? 443 : 80
 }
 
 /** What `AbortController.abort()` gives; a time-out of `AbortSignal.timeout()` has another name. */
