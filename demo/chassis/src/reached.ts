@@ -5,6 +5,17 @@
  */
 
 import type { Observe } from '@lab/observe'
+import type { Database } from './database.ts'
+import { every } from './every.ts'
+
+const MEASURE_SECONDS = 5
+
+/** Readiness by the database, and the metric of whether it answers. Returns what stops measuring. */
+export function watchDatabase(obs: Observe, database: Database): () => Promise<void> {
+  const check = () => database.check()
+  obs.health('postgres', reachedOnce(obs, check))
+  return every(obs, MEASURE_SECONDS, 'measuring the database', databaseUp(obs, check))
+}
 
 /** A check for `obs.health` that fails until `reach` has succeeded once. */
 export function reachedOnce(obs: Observe, reach: () => Promise<unknown>): () => Promise<void> {

@@ -4,7 +4,6 @@
 
 import { createServer } from 'node:http'
 import {
-  databaseUp,
   databaseUrl,
   every,
   Faults,
@@ -12,10 +11,10 @@ import {
   listening,
   PURGE_SECONDS,
   purge,
-  reachedOnce,
   readEnvironment,
   runProgram,
   serve,
+  watchDatabase,
 } from '@demo/chassis'
 import { Database, openPool } from '@demo/chassis/database'
 import { observe } from '@lab/observe'
@@ -26,7 +25,6 @@ import { purgeReservations } from './stock.ts'
 import { inventoryFaults, Warehouse } from './warehouse.ts'
 
 const restockSeconds = 1
-const measureSeconds = 5
 
 await runProgram({
   async migrate() {
@@ -41,20 +39,11 @@ await runProgram({
     const faults = new Faults(obs, inventoryFaults)
     const pool = observePg(obs, openPool(obs, settings.DATABASE_URL))
     const database = new Database(pool, () => faults.isOn('database-slow'))
-    obs.health(
-      'postgres',
-      reachedOnce(obs, () => database.check()),
-    )
+    const stopMeasuring = watchDatabase(obs, database)
     const warehouse = new Warehouse({ obs, database, faults })
     const server = createServer(createApp({ obs, warehouse, faults }))
     const stopRestocking = every(obs, restockSeconds, 'restocking', () =>
       obs.untraced(() => warehouse.takeDeliveries()),
-    )
-    const stopMeasuring = every(
-      obs,
-      measureSeconds,
-      'measuring the database',
-      databaseUp(obs, () => database.check()),
     )
     const purgeOld = purge(obs, database, 'reservations', purgeReservations)
     const stopPurging = every(obs, PURGE_SECONDS, 'deleting old reservations', purgeOld)

@@ -4,7 +4,6 @@
 
 import { createServer } from 'node:http'
 import {
-  databaseUp,
   databaseUrl,
   every,
   Faults,
@@ -12,10 +11,10 @@ import {
   listening,
   PURGE_SECONDS,
   purge,
-  reachedOnce,
   readEnvironment,
   runProgram,
   serve,
+  watchDatabase,
 } from '@demo/chassis'
 import { Database, openPool } from '@demo/chassis/database'
 import { observe } from '@lab/observe'
@@ -45,10 +44,7 @@ await runProgram({
     const faults = new Faults(obs, notifierFaults)
     const pool = observePg(obs, openPool(obs, settings.DATABASE_URL))
     const database = new Database(pool, () => faults.isOn('database-slow'))
-    obs.health(
-      'postgres',
-      reachedOnce(obs, () => database.check()),
-    )
+    const stopMeasuring = watchDatabase(obs, database)
     const worker = new Worker({
       obs,
       database,
@@ -59,12 +55,7 @@ await runProgram({
     const chores = [
       every(obs, measureSeconds, 'measuring the queue', queueMetrics(obs, database)),
       every(obs, measureSeconds, 'measuring PostgreSQL', postgresMetrics(obs, database)),
-      every(
-        obs,
-        measureSeconds,
-        'measuring the database',
-        databaseUp(obs, () => database.check()),
-      ),
+      stopMeasuring,
       every(obs, PURGE_SECONDS, 'deleting old receipts', purge(obs, database, 'receipts', purgeReceipts)),
     ]
     const server = createServer(createApp({ obs, database, faults, alerts: new Alerts(obs), worker }).callback())

@@ -3,7 +3,6 @@
  */
 
 import {
-  databaseUp,
   databaseUrl,
   every,
   Faults,
@@ -11,11 +10,11 @@ import {
   listening,
   PURGE_SECONDS,
   purge,
-  reachedOnce,
   readEnvironment,
   runProgram,
   serve,
   serviceUrl,
+  watchDatabase,
 } from '@demo/chassis'
 import { Database, openPool, TableLock } from '@demo/chassis/database'
 import { observe } from '@lab/observe'
@@ -26,7 +25,6 @@ import { type OrderFault, orderFaults } from './order-faults.ts'
 import { createIndex, orderEffects } from './weaknesses.ts'
 
 const sweepSeconds = 5
-const measureSeconds = 5
 
 /** Those that have ended and hold nothing any more. */
 const purgeOrders = `delete from orders.orders where id in (
@@ -59,19 +57,10 @@ await runProgram({
     const effects = { ...orderEffects(database), 'orders-lock': (enabled: boolean) => lock.hold(enabled) }
     const faults: Faults<OrderFault> = new Faults(obs, orderFaults, effects)
     await obs.untraced(() => createIndex(database))
-    obs.health(
-      'postgres',
-      reachedOnce(obs, () => database.check()),
-    )
+    const stopMeasuring = watchDatabase(obs, database)
     const urls = { inventoryUrl: settings.INVENTORY_URL, paymentsUrl: settings.PAYMENTS_URL }
     const { server, recovery, close: closeApp } = await createApp({ obs, database, faults, ...urls })
     const stopSweeping = every(obs, sweepSeconds, 'recovering orders', () => recovery.sweep())
-    const stopMeasuring = every(
-      obs,
-      measureSeconds,
-      'measuring the database',
-      databaseUp(obs, () => database.check()),
-    )
     const stopPurging = every(obs, PURGE_SECONDS, 'deleting old orders', purge(obs, database, 'orders', purgeOrders))
     const close = [stopSweeping, stopMeasuring, stopPurging, closeApp, () => lock.hold(false), () => database.close()]
     await serve({ obs, faults, server, host: settings.HOST, port: settings.PORT, close })

@@ -4,7 +4,6 @@
 
 import { createServer } from 'node:http'
 import {
-  databaseUp,
   databaseUrl,
   every,
   Faults,
@@ -12,10 +11,10 @@ import {
   listening,
   PURGE_SECONDS,
   purge,
-  reachedOnce,
   readEnvironment,
   runProgram,
   serve,
+  watchDatabase,
 } from '@demo/chassis'
 import { Database, openPool } from '@demo/chassis/database'
 import { getRequestListener } from '@hono/node-server'
@@ -25,8 +24,6 @@ import { z } from 'zod'
 import { createApp } from './app.ts'
 import { paymentFaults } from './card-network.ts'
 import { Ledger, purgePayments } from './ledger.ts'
-
-const measureSeconds = 5
 
 await runProgram({
   async migrate() {
@@ -40,18 +37,9 @@ await runProgram({
     const obs = observe({ service: 'payments', admin: false, ignore: isAdminPath, log: { redact: ['card', '*.card'] } })
     const pool = observePg(obs, openPool(obs, settings.DATABASE_URL))
     const database = new Database(pool, () => false)
-    obs.health(
-      'postgres',
-      reachedOnce(obs, () => database.check()),
-    )
+    const stopMeasuring = watchDatabase(obs, database)
     const faults = new Faults(obs, paymentFaults)
     const app = createApp({ obs, ledger: new Ledger(database), faults })
-    const stopMeasuring = every(
-      obs,
-      measureSeconds,
-      'measuring the database',
-      databaseUp(obs, () => database.check()),
-    )
     const stopPurging = every(
       obs,
       PURGE_SECONDS,
