@@ -3,14 +3,13 @@
  * put it back.
  */
 
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Parts } from './compose-file.ts'
 import type { Engine } from './engine.ts'
 import { Failure, messageOf } from './failure.ts'
 import { Front } from './front.ts'
 import type { Host } from './host.ts'
+import { inFolder } from './in-folder.ts'
 import { platformOf } from './names.ts'
 import type { State } from './state.ts'
 
@@ -62,13 +61,4 @@ async function requireDatabase(engine: Engine, host: Host): Promise<string> {
   const [container] = found.split('\n')
   if (!container) throw new Failure(`${service} does not run on host "${host.name}". Start it: \`rollout platform\`.`)
   return container
-}
-
-async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'rollout-'))
-  try {
-    return await use(folder)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
 }

@@ -3,12 +3,12 @@
  * the backups, in a volume. A container that is never started holds the volume, since its content is reached by `docker cp` alone.
  */
 
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Engine } from './engine.ts'
 import type { Host } from './host.ts'
+import { inFolder } from './in-folder.ts'
 
 const deployment = z.object({
   number: z.int(),
@@ -134,14 +134,5 @@ export class State {
       await writeFile(join(folder, path), text)
       await this.#engine.docker(['cp', `${folder}/.`, `${this.#container}:/rollout`])
     })
-  }
-}
-
-async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'rollout-'))
-  try {
-    return await use(folder)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
   }
 }
