@@ -30,7 +30,7 @@ test.each([
 runtime/debug.Stack()
 \t/usr/local/go/src/runtime/debug/stack.go:26 +0x5e
 go.opentelemetry.io/otel/sdk/trace.(*recordingSpan).RecordError(0xc0001)
-\t/root/go/pkg/mod/go.opentelemetry.io/otel/sdk@v1.2.3/trace/span.go:400 +0x1d
+\t/home/app/go/pkg/mod/go.opentelemetry.io/otel/sdk@v1.2.3/trace/span.go:400 +0x1d
 acme.dev/shop/payments.(*Client).Charge(0xc0002, {0x1, 0x2})
 \t/src/shop/payments/client.go:42 +0x1d
 net/http.HandlerFunc.ServeHTTP(0x0)
