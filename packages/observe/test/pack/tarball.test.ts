@@ -73,9 +73,9 @@ test('importing it costs little more than what it stands on', async () => {
     JSON.parse((await node(consumer, { COUNT: count }, 'import-cost.mjs', ...names)).stdout)
   const own = await cost([manifest.name], '1')
   const foundation = await cost(FOUNDATION, '1')
-  const rounds = [1, 2, 3, 4, 5]
+  // Other work on the machine only ever adds, so the least of several rounds is what it takes. A busy machine gets more of them.
   const cpu = { own: Number.POSITIVE_INFINITY, foundation: Number.POSITIVE_INFINITY }
-  for (const _ of rounds) {
+  for (let round = 1; round <= 5 || (cpu.own > cpu.foundation * 2 && round <= 25); round += 1) {
     cpu.own = Math.min(cpu.own, (await cost([manifest.name], '')).cpuMs)
     cpu.foundation = Math.min(cpu.foundation, (await cost(FOUNDATION, '')).cpuMs)
   }
