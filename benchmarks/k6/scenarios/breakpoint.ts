@@ -3,7 +3,7 @@
  */
 import { arrivals } from './arrivals.ts'
 
-export { basket, browse, history, order, visit } from './journey.ts'
+export { basket, browse, history, order, setup, visit } from './journey.ts'
 
 export const options = arrivals(
   { rate: 3000, seconds: 300 },

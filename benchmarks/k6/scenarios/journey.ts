@@ -11,6 +11,11 @@ import { Counter } from 'k6/metrics'
 const shop = __ENV.TARGET_URL ?? 'http://127.0.0.1:8080'
 const TIMEOUT = '15s'
 
+/** One shopper orders all: the list of orders is as long as a page of it gets, whichever virtual user looks. */
+const shopper = __ENV.TARGET_KIND === 'url' ? {} : { cookie: 'shopper=10ad7e57-0000-4000-8000-000000000001' }
+/** Orders on a page of the list. */
+const PAGE = 20
+
 /** Orders that the shop confirmed. */
 const accepted = new Counter('orders_accepted')
 
@@ -34,6 +39,16 @@ interface Order {
 
 type Reply = RefinedResponse<'text'>
 
+/** Orders of the shopper from before the load, so that the list is full from its first second. */
+export function setup(): void {
+  if (!shopper.cookie) return
+  const had = json<Order[]>(http.get(`${shop}/api/orders?limit=${PAGE}`, plain))?.length ?? 0
+  for (let count = had; count < PAGE; count += 1) {
+    const product = json<Product[]>(http.get(`${shop}/api/products`, plain))?.find(({ stock }) => stock >= 2)
+    if (product) http.post(`${shop}/api/orders`, orderOf(product.sku, 1), withKey(plain))
+  }
+}
+
 /** One request to a target that is not the shop. */
 export function visit(): void {
   const reply = get('', 'visit')
@@ -52,7 +67,7 @@ export function basket(): void {
 
 /** Looks at the orders so far. */
 export function history(): void {
-  const reply = get('/api/orders?limit=20', 'history')
+  const reply = get(`/api/orders?limit=${PAGE}`, 'history')
   check(reply, {
     'the history has orders, the newest first': () => {
       const times = (json<Order[]>(reply) ?? []).map(({ createdAt }) => createdAt)
@@ -93,16 +108,7 @@ function choose(): Product | undefined {
 
 function buy({ sku, priceCents }: Product): void {
   const quantity = 1 + Math.floor(Math.random() * 2)
-  const body = {
-    customer: { name: 'Load Test', email: 'load@example.com' },
-    items: [{ sku, quantity }],
-    card: '4242424242424242',
-  }
-  const { headers, ...settings } = traced('order')
-  const placed = http.post(`${shop}/api/orders`, JSON.stringify(body), {
-    ...settings,
-    headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': hex(32) },
-  })
+  const placed = http.post(`${shop}/api/orders`, orderOf(sku, quantity), withKey(traced('order')))
   const order = placed.status === 201 ? json<Order>(placed) : undefined
   check(placed, {
     'the order has the right total, or the shelf is empty': ({ status }) =>
@@ -112,6 +118,20 @@ function buy({ sku, priceCents }: Product): void {
   accepted.add(1)
   const seen = get(`/api/orders/${order.id}`, 'state')
   check(seen, { 'the order can be seen': () => json<Order>(seen)?.status === 'confirmed' })
+}
+
+function orderOf(sku: string, quantity: number): string {
+  return JSON.stringify({
+    customer: { name: 'Load Test', email: 'load@example.com' },
+    items: [{ sku, quantity }],
+    card: '4242424242424242',
+  })
+}
+
+/** Settings of a request that places an order. */
+function withKey<Settings extends { headers: Record<string, string> }>(settings: Settings): Settings {
+  const headers = { ...settings.headers, 'content-type': 'application/json', 'idempotency-key': hex(32) }
+  return { ...settings, headers }
 }
 
 function get(path: string, name: string): Reply {
@@ -126,12 +146,15 @@ function json<T>(reply: Reply): T | undefined {
   }
 }
 
+/** A request before the load, in no trace of the samples. */
+const plain = { headers: shopper, tags: { name: 'setup' }, timeout: TIMEOUT, responseType: 'text' as const }
+
 /** A trace that begins here. */
 function traced(name: string) {
   const traceId = hex(32)
   exec.vu.metrics.metadata.trace_id = traceId
   return {
-    headers: { traceparent: `00-${traceId}-${hex(16)}-01` },
+    headers: { ...shopper, traceparent: `00-${traceId}-${hex(16)}-01` },
     tags: { name },
     timeout: TIMEOUT,
     responseType: 'text' as const,

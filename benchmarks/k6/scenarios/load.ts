@@ -4,7 +4,7 @@
 import { arrivals } from './arrivals.ts'
 import { WELL_MS } from './objectives.ts'
 
-export { basket, browse, history, order, visit } from './journey.ts'
+export { basket, browse, history, order, setup, visit } from './journey.ts'
 
 const usual = arrivals(
   { rate: 200, seconds: 300 },

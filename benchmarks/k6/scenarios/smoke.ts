@@ -5,7 +5,7 @@
 import { arrivals } from './arrivals.ts'
 import { objectives } from './objectives.ts'
 
-export { basket, browse, history, order, visit } from './journey.ts'
+export { basket, browse, history, order, setup, visit } from './journey.ts'
 
 const usual = arrivals({ rate: 30, seconds: 20 }, { parts: [{ load: 1, share: 1 }] })
 

@@ -3,6 +3,6 @@
  */
 import { arrivals } from './arrivals.ts'
 
-export { basket, browse, history, order, visit } from './journey.ts'
+export { basket, browse, history, order, setup, visit } from './journey.ts'
 
 export const options = arrivals({ rate: 120, seconds: 1800 }, { parts: [{ load: 1, share: 1 }] })

@@ -4,7 +4,7 @@
  */
 import { arrivals } from './arrivals.ts'
 
-export { basket, browse, history, order, visit } from './journey.ts'
+export { basket, browse, history, order, setup, visit } from './journey.ts'
 
 export const options = arrivals(
   { rate: 200, seconds: 120 },

@@ -4,7 +4,7 @@
  */
 import { arrivals, type Part } from './arrivals.ts'
 
-export { basket, browse, history, order, visit } from './journey.ts'
+export { basket, browse, history, order, setup, visit } from './journey.ts'
 
 const STEPS = 12
 /** Of a step: the time in which the load changes; the rest of it stays. */

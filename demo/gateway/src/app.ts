@@ -14,6 +14,7 @@ import { serveProducts } from './routes/products.ts'
 import { serveStatus } from './routes/status.ts'
 import { serveTrace } from './routes/trace.ts'
 import { secureHeaders } from './security.ts'
+import { knowShoppers } from './shopper.ts'
 import { serveStorefront } from './storefront.ts'
 import { type Timeouts, Upstream, type UpstreamName, type Upstreams } from './upstreams/upstream.ts'
 
@@ -59,6 +60,7 @@ export async function createGateway({
   const methods = methodsByPath(app)
   answerErrors(app, obs)
   await secureHeaders(app)
+  await knowShoppers(app)
   await serveStorefront(app, obs)
   serveProducts(app, upstreams)
   serveOrders(app, upstreams, { obs, timeouts })

@@ -97,13 +97,15 @@ const lookSchema = z.object({ receipt: z.object({ state: z.string() }) })
 
 type Order = z.output<typeof orderSchema>
 
+const cookie = `shopper=${randomUUID()}`
+
 /** Places an order and looks at it until its receipt is sent; `looks` says how often that was. */
 async function orderAndWaitForReceipt(): Promise<{ order: Order; looks: number }> {
   const products = productsSchema.parse(await (await fetch(`${gatewayUrl}/api/products`)).json())
   const product = products.find(({ stock }) => stock > 0)
   const response = await fetch(`${gatewayUrl}/api/orders`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
+    headers: { cookie, 'content-type': 'application/json', 'idempotency-key': randomUUID() },
     body: JSON.stringify({
       customer: { name: 'Ada Lovelace', email: 'ada@example.com' },
       items: [{ sku: product?.sku, quantity: 1 }],
@@ -116,7 +118,7 @@ async function orderAndWaitForReceipt(): Promise<{ order: Order; looks: number }
   let looks = 0
   async function receiptState(): Promise<string> {
     looks += 1
-    const response = await fetch(`${gatewayUrl}/api/orders/${order.id}`)
+    const response = await fetch(`${gatewayUrl}/api/orders/${order.id}`, { headers: { cookie } })
     return lookSchema.parse(await response.json()).receipt.state
   }
   await expect.poll(receiptState, { timeout: 30_000, interval: 200 }).toBe('sent')

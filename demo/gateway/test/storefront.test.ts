@@ -236,7 +236,7 @@ describe.skipIf(!executablePath)('the storefront', { timeout: 60_000 }, () => {
   test('an order that does not exist is said to be none', async () => {
     await page.goto('/orders/none')
     await page.getByText('There is no order with this number.').waitFor()
-    await page.getByRole('main').getByRole('link', { name: 'Recent orders' }).click()
+    await page.getByRole('main').getByRole('link', { name: 'Your orders' }).click()
     await page.getByText('No orders yet.').waitFor()
     await page.goto('/nowhere')
     await page.getByRole('main').getByRole('link', { name: 'Back to the shop' }).click()

@@ -7,7 +7,7 @@ import { Database, openPool } from '@demo/chassis/database'
 import { createTestObserve } from '@lab/observe/testing'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startService } from '../test/service.ts'
-import { declinedCard, goodCard, openShop, order, type Shop, setFault } from '../test/shop.ts'
+import { declinedCard, goodCard, openShop, order, type Shop, setFault, shopperHeader } from '../test/shop.ts'
 import { type App, createApp } from './app.ts'
 import { orderFaults } from './order-faults.ts'
 import { OrderStore } from './order-store.ts'
@@ -65,6 +65,35 @@ test('places an order, takes its stock and queues its receipt in the same trace'
   await obs.until(() => obs.spans.some(({ name, traceId }) => name === 'POST /orders' && traceId === body.traceId))
   expect(await metric('shop_revenue_cents_total{currency="EUR"}')).toBe(revenue + 5580)
   expect(JSON.stringify([obs.lines, obs.spans])).not.toContain(goodCard)
+})
+
+test('shoppers list and open their own orders, and callers inside the shop all', async () => {
+  const [ada, bea] = [crypto.randomUUID(), crypto.randomUUID()]
+  const { body: first } = await order(url, 'cup-tasting', { shopper: ada })
+  const { body: second } = await order(url, 'cup-tasting', { shopper: ada })
+  const { body: other } = await order(url, 'cup-tasting', { shopper: bea })
+  const { body: early } = await order(url, 'cup-tasting')
+  const read = async (path: string, shopper?: string) => {
+    const response = await fetch(`${url}/orders${path}`, { headers: shopperHeader(shopper) })
+    return { status: response.status, body: JSON.parse(await response.text()) }
+  }
+  const ids = async (shopper?: string) => (await read('?limit=4', shopper)).body.map(({ id }: { id: string }) => id)
+  for (const oneByOne of [false, true]) {
+    await faults.set('n-plus-one', oneByOne)
+    expect(await ids(ada)).toEqual([second.id, first.id])
+    expect(await ids(bea)).toEqual([other.id])
+    expect(await ids()).toEqual([early.id, other.id, second.id, first.id])
+  }
+  await faults.set('n-plus-one', false)
+  expect(await read(`/${first.id}`, ada)).toEqual({ status: 200, body: first })
+  const unknown = await read(`/${crypto.randomUUID()}`, bea)
+  const foreign = await read(`/${first.id}`, bea)
+  expect([unknown.status, foreign.status]).toEqual([404, 404])
+  expect(foreign.body.error.code).toBe(unknown.body.error.code)
+  expect((await read(`/${first.id}`)).status).toBe(200)
+  // Placed before there were shoppers.
+  expect((await read(`/${early.id}`, ada)).status).toBe(200)
+  expect((await read('', 'ada')).status).toBe(400)
 })
 
 test('the same key gives the same order, and is refused for another one', async () => {
@@ -290,15 +319,18 @@ test('the list is the same, read at once or one by one', async () => {
 
 test('the missing index is missed by a table that has grown, and comes back', async () => {
   const effects = orderEffects(database)
-  const planOf = async () => {
-    const text = 'explain select * from orders.orders order by created_at desc limit 20'
+  const planOf = async (which: string) => {
+    const text = `explain select * from orders.orders ${which} order by created_at desc limit 20`
     const { rows } = await shop.database.query<{ 'QUERY PLAN': string }>(text)
     return rows.map((row) => row['QUERY PLAN']).join('\n')
   }
+  const mine = `where shopper = '${crypto.randomUUID()}'`
   await effects['missing-index']?.(true)
-  expect(await planOf()).toMatch(/Seq Scan on orders/)
+  expect(await planOf('')).toMatch(/Seq Scan on orders/)
+  expect(await planOf(mine)).toMatch(/Seq Scan on orders/)
   await effects['missing-index']?.(false)
-  expect(await planOf()).toContain('orders_by_time')
+  expect(await planOf('')).toContain('orders_by_time')
+  expect(await planOf(mine)).toContain('orders_by_shopper')
 })
 
 test('a small pool has one connection, also where ten were open', async () => {

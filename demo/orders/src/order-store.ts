@@ -31,6 +31,7 @@ export interface NewOrder {
   key: string
   fingerprint: string
   request: OrderRequest
+  shopper: string | undefined
   traceId: string | undefined
 }
 
@@ -61,14 +62,14 @@ export class OrderStore {
   }
 
   /** Begins an order; undefined where its key is taken. */
-  async begin({ id, key, fingerprint, request, traceId }: NewOrder): Promise<Order | undefined> {
+  async begin({ id, key, fingerprint, request, shopper, traceId }: NewOrder): Promise<Order | undefined> {
     const { rows } = await this.#database.query<Order>(
       `insert into orders.orders
-         (id, idempotency_key, fingerprint, customer_name, customer_email, items, trace_id)
-       values ($1, $2, $3, $4, $5, $6, $7)
+         (id, idempotency_key, fingerprint, customer_name, customer_email, items, shopper, trace_id)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)
        on conflict (idempotency_key) where status <> 'failed' do nothing
        returning ${columns}`,
-      [id, key, fingerprint, request.customer.name, request.customer.email, JSON.stringify(request.items), traceId],
+      [id, key, fingerprint, ...customerOf(request), JSON.stringify(request.items), shopper, traceId],
     )
     return rows[0]
   }
@@ -122,8 +123,13 @@ export class OrderStore {
     await this.#database.query(text, [id, seconds])
   }
 
-  async find(id: string): Promise<Order> {
-    const { rows } = await this.#database.query<Order>(`select ${columns} from orders.orders where id = $1`, [id])
+  /** An order of `shopper`, or of anybody where none is given. An order from before there were shoppers is found for each. */
+  async find(id: string, shopper?: string): Promise<Order> {
+    const { rows } = await this.#database.query<Order>(
+      `select ${columns} from orders.orders
+       where id = $1 and ($2::uuid is null or shopper is null or shopper = $2)`,
+      [id, shopper],
+    )
     if (!rows[0]) throw new Problem(404, 'unknown_order', `There is no order ${id}.`)
     return rows[0]
   }
@@ -136,20 +142,20 @@ export class OrderStore {
     return rows[0]
   }
 
-  /** Newest first. */
-  async list(limit: number): Promise<Order[]> {
-    if (this.#isOneByOne()) return this.#listOneByOne(limit)
+  /** Newest first: those of `shopper`, or of all where none is given. */
+  async list(limit: number, shopper?: string): Promise<Order[]> {
+    if (this.#isOneByOne()) return this.#listOneByOne(limit, shopper)
     const { rows } = await this.#database.query<Order>(
-      `select ${columns} from (select * from orders.orders order by created_at desc limit $1) as newest, pg_sleep($2)`,
-      [limit, LIST_SECONDS],
+      `select ${columns} from (${newest(shopper)}) as newest, pg_sleep($2)`,
+      [limit, LIST_SECONDS, ...(shopper ? [shopper] : [])],
     )
     return rows
   }
 
-  async #listOneByOne(limit: number): Promise<Order[]> {
+  async #listOneByOne(limit: number, shopper?: string): Promise<Order[]> {
     const { rows } = await this.#database.query<{ id: string }>(
-      'select id from (select id from orders.orders order by created_at desc limit $1) as newest, pg_sleep($2)',
-      [limit, LIST_SECONDS],
+      `select id from (${newest(shopper)}) as newest, pg_sleep($2)`,
+      [limit, LIST_SECONDS, ...(shopper ? [shopper] : [])],
     )
     const orders: Order[] = []
     for (const { id } of rows) orders.push(await this.find(id))
@@ -182,6 +188,15 @@ export class OrderStore {
     )
     return rows
   }
+}
+
+function customerOf({ customer }: OrderRequest): [name: string, email: string] {
+  return [customer.name, customer.email]
+}
+
+/** The orders of a list; each of the two has an index of its own. */
+function newest(shopper: string | undefined): string {
+  return `select * from orders.orders ${shopper ? 'where shopper = $3' : ''} order by created_at desc limit $1`
 }
 
 /** Takes the next number of today, such as `20261129-17`. */

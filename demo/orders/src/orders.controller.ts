@@ -11,6 +11,8 @@ import { OrderStore } from './order-store.ts'
 import { PlaceOrder } from './place-order.ts'
 import { ZodPipe } from './zod.pipe.ts'
 
+/** Absent for callers inside the shop, who see all orders. The gateway sends it with each request of a shopper. */
+const shopperId = z.uuid('expected a UUID in the header Shopper-Id').optional()
 const limit = z.coerce.number('expected a number').int().min(1).max(100).default(20)
 
 @Controller('orders')
@@ -26,22 +28,29 @@ export class OrdersController {
   @Post()
   async place(
     @Headers('idempotency-key') key: string | undefined,
+    @Headers('shopper-id') shopper: string | undefined,
     @Body(new ZodPipe(orderRequest)) request: OrderRequest,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Order> {
-    const { order, isNew } = await this.#placeOrder.place(idempotencyKey.parse(key), request)
+    const { order, isNew } = await this.#placeOrder.place(idempotencyKey.parse(key), request, shopperId.parse(shopper))
     response.status(isNew ? 201 : 200)
     return order
   }
 
   @Get(':id')
-  find(@Param('id', new ZodPipe(z.uuid('expected a UUID'))) id: string): Promise<Order> {
-    return this.#store.find(id)
+  find(
+    @Param('id', new ZodPipe(z.uuid('expected a UUID'))) id: string,
+    @Headers('shopper-id') shopper: string | undefined,
+  ): Promise<Order> {
+    return this.#store.find(id, shopperId.parse(shopper))
   }
 
   @Get()
-  list(@Query('limit', new ZodPipe(limit)) count: number): Promise<Order[]> {
-    return this.#store.list(count)
+  list(
+    @Query('limit', new ZodPipe(limit)) count: number,
+    @Headers('shopper-id') shopper: string | undefined,
+  ): Promise<Order[]> {
+    return this.#store.list(count, shopperId.parse(shopper))
   }
 
   @All()

@@ -40,12 +40,12 @@ export class PlaceOrder {
   }
 
   /** `isNew` is false where the key had its order already. Throws a Problem when no order came about. */
-  async place(key: string, request: OrderRequest): Promise<{ order: Order; isNew: boolean }> {
+  async place(key: string, request: OrderRequest, shopper?: string): Promise<{ order: Order; isNew: boolean }> {
     const { obs, store, faults } = this.#parts
     obs.set({ 'customer.reference': await customerReference(request.customer.email, faults.isOn('blocking-hash')) })
     const fingerprint = await fingerprintOf(key, request)
     const traceId = traceIdOf(obs.carrier())
-    const order = await store.begin({ id: randomUUID(), key, fingerprint, request, traceId })
+    const order = await store.begin({ id: randomUUID(), key, fingerprint, request, shopper, traceId })
     if (!order) return { order: await this.#repeat(key, fingerprint), isNew: false }
     try {
       return { order: await this.#fulfil(order, request), isNew: true }

@@ -24,11 +24,12 @@ export function orderEffects(database: Database): Effects<OrderFault> {
 /** After a restart every weakness is off, this one, too. */
 export async function createIndex(database: Database): Promise<void> {
   await database.query('create index if not exists orders_by_time on orders.orders (created_at desc)')
+  await database.query('create index if not exists orders_by_shopper on orders.orders (shopper, created_at desc)')
 }
 
 async function dropIndex(database: Database): Promise<void> {
   await addOldOrders(database)
-  await database.query('drop index if exists orders.orders_by_time')
+  await database.query('drop index if exists orders.orders_by_shopper, orders.orders_by_time')
   await database.query('analyze orders.orders')
 }
 

@@ -80,14 +80,19 @@ export interface OrderAnswer {
 
 /** Places an order of one kind of product. */
 export async function order(url: string, sku: string, options: OrderOptions = {}): Promise<OrderAnswer> {
-  const { quantity = 1, card = goodCard, key = crypto.randomUUID(), body } = options
+  const { quantity = 1, card = goodCard, key = crypto.randomUUID(), shopper, body } = options
   const customer = { name: 'Ada', email: 'ada@example.org' }
   const response = await fetch(`${url}/orders`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...(key && { 'idempotency-key': key }) },
+    headers: { 'content-type': 'application/json', ...(key && { 'idempotency-key': key }), ...shopperHeader(shopper) },
     body: JSON.stringify(body ?? { customer, items: [{ sku, quantity }], card }),
   })
   return { status: response.status, headers: response.headers, body: JSON.parse(await response.text()) }
+}
+
+/** As the gateway sends it. */
+export function shopperHeader(shopper: string | undefined): Record<string, string> {
+  return shopper === undefined ? {} : { 'shopper-id': shopper }
 }
 
 export interface OrderOptions {
@@ -95,6 +100,8 @@ export interface OrderOptions {
   card?: string
   /** Empty for none. */
   key?: string
+  /** Id of the shopper. */
+  shopper?: string
   /** Instead of an order. */
   body?: unknown
 }

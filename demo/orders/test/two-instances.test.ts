@@ -121,7 +121,8 @@ test('an order that was given up at one cannot be charged through the other', as
 })
 
 test('either gateway shows an order that the other placed', async () => {
-  const headers = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() }
+  const cookie = `shopper=${crypto.randomUUID()}`
+  const headers = { cookie, 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() }
   const body = {
     customer: { name: 'Ada', email: 'ada@example.org' },
     items: [{ sku: 'cup-tasting', quantity: 1 }],
@@ -134,6 +135,7 @@ test('either gateway shows an order that the other placed', async () => {
   })
   expect(placed.status).toBe(201)
   const { id } = JSON.parse(await placed.text())
-  const shown = await fetch(`${either(gateways, 1).url}/api/orders/${id}`)
-  expect(await shown.json()).toMatchObject({ id, status: 'confirmed' })
+  const shown = (by: string) => fetch(`${either(gateways, 1).url}/api/orders/${id}`, { headers: { cookie: by } })
+  expect(await (await shown(cookie)).json()).toMatchObject({ id, status: 'confirmed' })
+  expect((await shown(`shopper=${crypto.randomUUID()}`)).status).toBe(404)
 })

@@ -1,5 +1,6 @@
 /**
- * What a shopper's browser does with the gateway's API: products, one product, an order.
+ * What a shopper's browser does with the gateway's API: products, one product, an order. It has the cookie by which the gateway knows
+ * the shopper whose orders these are.
  */
 
 import { randomUUID } from 'node:crypto'
@@ -40,6 +41,7 @@ export class ShopClient {
   readonly #url: string
   readonly #closed: ClosedShop
   readonly #client: HttpClient
+  readonly #cookie = `shopper=${randomUUID()}`
 
   /** Requests under way end when `signal` is aborted; `closed` counts which are answered. */
   constructor(url: string, { closed, signal }: { closed: ClosedShop; signal: AbortSignal }) {
@@ -68,7 +70,12 @@ export class ShopClient {
 
   /** One attempt: a shopper who gets no answer comes back later. */
   async #request(path: string, options: Omit<HttpCall, 'path'> = {}): Promise<Answer> {
-    const answer = await this.#client.call({ ...options, path, repeatable: false })
+    const answer = await this.#client.call({
+      ...options,
+      headers: { ...options.headers, cookie: this.#cookie },
+      path,
+      repeatable: false,
+    })
     if (answer.kind !== 'answer') {
       this.#closed.unanswered(answer.cause)
       throw new ShopClosed(`${this.#url} does not answer`, { cause: answer.cause })

@@ -20,7 +20,13 @@ let url: string
 let port: number
 /** How the shop answers orders. */
 let orderStatus: number
-let requests: { line: string; traceparent: string | undefined; key: string | undefined; body: string }[]
+let requests: {
+  line: string
+  traceparent: string | undefined
+  key: string | undefined
+  cookie: string | undefined
+  body: string
+}[]
 let obs: TestObserve
 let closing: AbortController
 
@@ -48,6 +54,9 @@ test('browses, looks, follows dead links and orders under a key of its own, each
   await leave(crowd)
   const orders = requests.filter(({ line }) => line === 'POST /api/orders')
   expect(new Set(orders.map(({ key }) => key)).size).toBe(orders.length)
+  const looks = requests.filter(({ line }) => line.startsWith('GET /api/orders/'))
+  const shoppers = new Set(orders.map(({ cookie }) => cookie))
+  expect(looks.every(({ cookie }) => cookie?.startsWith('shopper=') && shoppers.has(cookie))).toBe(true)
   expect(JSON.parse(orders[0]?.body ?? '')).toEqual({
     customer: { name: expect.any(String), email: expect.stringContaining('@example.com') },
     items: expect.arrayContaining([{ sku: 'tea', quantity: expect.any(Number) }]),
@@ -125,12 +134,12 @@ function said(words: RegExp): number {
 
 function createShop(): Server {
   return createServer(async (request, response) => {
-    const { traceparent, 'idempotency-key': key } = request.headers
+    const { traceparent, cookie, 'idempotency-key': key } = request.headers
     const line = `${request.method} ${request.url}`
-    const entry = { line, traceparent: traceparent?.toString(), key: key?.toString(), body: await text(request) }
-    requests.push(entry)
-    const [status, body] = answerTo(line)
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    const body = await text(request)
+    requests.push({ line, traceparent: traceparent?.toString(), cookie, key: key?.toString(), body })
+    const [status, answer] = answerTo(line)
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
   })
 }
 

@@ -31,11 +31,11 @@ export async function runShoppers({
   thinkTime = 2000,
 }: ShoppersOptions): Promise<void> {
   const closed = new ClosedShop(obs, signal)
-  const client = new ShopClient(gatewayUrl, { closed, signal })
   const visits = obs.counter('shop.visits', { description: 'Visits to the shop, by how they ended.', unit: '{visit}' })
   const pause = () => think(thinkTime, signal)
 
   async function shopper(): Promise<void> {
+    const client = new ShopClient(gatewayUrl, { closed, signal })
     await pause()
     while (!signal.aborted) {
       const outcome: Outcome = await visit({ obs, client, pause })

@@ -1,12 +1,13 @@
 /**
  * Placing orders and looking at them. An order is placed under an idempotency key, so that a repeated request, be it
- * the shopper's double click or the gateway's second attempt, places it once.
+ * the shopper's double click or the gateway's second attempt, places it once. Shoppers see their own orders.
  */
 
 import { Problem, text } from '@demo/chassis'
 import type { Observe } from '@lab/observe'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
+import { headersOf } from '../shopper.ts'
 import { orderSchema } from '../upstreams/contracts.ts'
 import { readReceipt, receiptFor } from '../upstreams/receipt.ts'
 import type { Timeouts, Upstreams } from '../upstreams/upstream.ts'
@@ -55,7 +56,7 @@ export function serveOrders(
     const order = await orders.call({
       method: 'POST',
       path: '/orders',
-      headers: { 'idempotency-key': key },
+      headers: { 'idempotency-key': key, ...headersOf(request) },
       body,
       schema: orderSchema,
       timeout: timeouts.placingOrder,
@@ -66,16 +67,17 @@ export function serveOrders(
       .send(order)
   })
 
-  app.get('/api/orders', ({ query }) => {
-    const { limit } = listSchema.parse(query)
-    return orders.call({ path: `/orders?limit=${limit}`, schema: z.array(orderSchema) })
+  app.get('/api/orders', (request) => {
+    const { limit } = listSchema.parse(request.query)
+    const headers = headersOf(request)
+    return orders.call({ path: `/orders?limit=${limit}`, headers, schema: z.array(orderSchema) })
   })
 
-  app.get<{ Params: { id: string } }>('/api/orders/:id', async ({ params }) => {
-    const { data: id } = orderId.safeParse(params.id)
+  app.get<{ Params: { id: string } }>('/api/orders/:id', async (request) => {
+    const { data: id } = orderId.safeParse(request.params.id)
     if (id === undefined) throw new Problem(404, 'unknown_order', 'There is no such order.')
     const [order, receipt] = await Promise.all([
-      orders.call({ path: `/orders/${id}`, schema: orderSchema }),
+      orders.call({ path: `/orders/${id}`, headers: headersOf(request), schema: orderSchema }),
       readReceipt(notifier, id, { obs, timeout: timeouts.receipt }),
     ])
     return { ...order, receipt: receiptFor(order.status, receipt) }

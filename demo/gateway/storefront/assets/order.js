@@ -68,7 +68,7 @@ async function show(order) {
 
 function waysBack(shop = 'Back to the shop') {
   const toShop = element('a', { href: shop === 'Back to the shop' ? '/' : '/#basket' }, shop)
-  return [element('p', {}, toShop, ' · ', element('a', { href: '/orders' }, 'Recent orders'))]
+  return [element('p', {}, toShop, ' · ', element('a', { href: '/orders' }, 'Your orders'))]
 }
 
 /** @param {Order} order */

@@ -1,5 +1,5 @@
 /**
- * The list of recent orders, from all shoppers.
+ * The list of this shopper's orders: the gateway knows the browser by a cookie.
  */
 
 import { getOrders } from './api.js'
