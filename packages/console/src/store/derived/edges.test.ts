@@ -48,6 +48,36 @@ test('a call without an answering span goes to its address, after a while', () =
   expect(seen([old], 60_000)).toEqual(['service:gateway > external:old.example:81 1000'])
 })
 
+test('a call to a service that is down goes to the service that answered at its address before', () => {
+  const at = (port: number) => ({ attributes: { 'server.address': '127.0.0.1', 'server.port': port } })
+  const before = span('gateway', 'client', at(8081))
+  const dead = span('gateway', 'client', { ...at(8081), status: 2 })
+  const other = span('gateway', 'client', at(8082))
+  const answered = span('orders', 'server', { parentId: before.spanId })
+  for (const both of [
+    [before, answered],
+    [answered, before],
+  ]) {
+    expect(seen([...both, dead, other], 60_000)).toEqual([
+      'service:gateway > service:orders 1000',
+      'service:gateway > service:orders 1000 error',
+      'service:gateway > external:127.0.0.1:8082 1000',
+    ])
+  }
+})
+
+test('an address at which several services answered stays an address', () => {
+  const proxy = { attributes: { 'server.address': 'proxy', 'server.port': 80 } }
+  const calls = [span('a', 'client', proxy), span('a', 'client', proxy)] as const
+  const answers = [
+    span('b', 'server', { parentId: calls[0].spanId }),
+    span('c', 'server', { parentId: calls[1].spanId }),
+  ]
+  expect(seen([...calls, ...answers, span('a', 'client', proxy)], 60_000)).toContain(
+    'service:a > external:proxy:80 1000',
+  )
+})
+
 test('databases and queues stand for themselves, by old names and new', () => {
   const spans = [
     span('a', 'client', { attributes: { 'db.system.name': 'postgresql', 'db.namespace': 'shop' } }),

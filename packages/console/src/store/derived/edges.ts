@@ -1,10 +1,12 @@
 /**
  * Who calls whom. A call is known when both its ends are: the client span of the caller, and the server span whose parent
  * it is. They come from different processes, in any order, seconds apart, so each waits for the other in memory for a
- * while. A call whose other end never comes went to something that sends no spans, and stands on the map by its address.
+ * while. A call whose other end never comes went to something that sends no spans, or is down, and is shown by its address or by the
+ * service that answered there before.
  */
 
 import type { SpanRecord } from '../../otlp/record.ts'
+import { Addresses } from './addresses.ts'
 import {
   addressOf,
   CLIENT,
@@ -51,6 +53,7 @@ export class Edges {
   readonly #calls = new Map<string, Call>()
   /** By the span that they wait for; one span may call several. */
   readonly #callees = new Map<string, Callee[]>()
+  readonly #addresses = new Addresses()
   #recent = new Map<string, string>()
   #older = new Map<string, string>()
 
@@ -65,6 +68,7 @@ export class Edges {
     this.#callees.delete(id)
     for (const { edge } of callees) {
       const measured = kind === CLIENT || kind === PRODUCER ? { start, duration, error: error || edge.error } : edge
+      if (kind === CLIENT) this.#addresses.learn(addressOf(span), edge.to)
       if (edge.to !== service) this.#found.push({ ...edge, ...measured, from: service })
     }
     const queue = queueOf(span)
@@ -85,7 +89,7 @@ export class Edges {
     for (const [id, call] of this.#calls) {
       if (now - call.since < CALLEE_TIMEOUT && this.#calls.size <= MOST_WAITING) break
       this.#calls.delete(id)
-      if (call.address) this.#found.push({ ...call.edge, to: call.address })
+      if (call.address) this.#found.push({ ...call.edge, to: this.#addresses.nodeAt(call.address) })
     }
     for (const [id, [first]] of this.#callees) {
       if (first && now - first.since < CALLEE_TIMEOUT && this.#callees.size <= MOST_WAITING) break
@@ -98,6 +102,7 @@ export class Edges {
     const call = this.#calls.get(parent)
     if (call) {
       this.#calls.delete(parent)
+      this.#addresses.learn(call.address, callee.edge.to)
       this.#found.push({ ...call.edge, to: callee.edge.to, error: call.edge.error || callee.edge.error })
       return
     }
