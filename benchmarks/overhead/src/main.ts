@@ -4,8 +4,8 @@
  */
 import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
+import { apps, frameworks, works } from './apps.ts'
 import { measureFlatness } from './flat.ts'
-import { frameworks } from './frameworks.ts'
 import { guard, record } from './guard.ts'
 import { measureOverTime } from './over-time.ts'
 import { measurePieces } from './pieces.ts'
@@ -21,6 +21,7 @@ import { bare, observe, peers, signals, type Variant } from './variants.ts'
 interface Options {
   quick?: boolean
   only?: string
+  work?: boolean
   peers: string
   signals?: boolean
   flat?: boolean
@@ -37,8 +38,12 @@ interface Options {
 
 await new Command('bench overhead')
   .description('Measures what observing a request costs, with @lab/observe and its peers, compared with the bare app.')
-  .option('--quick', 'the library and bare on node:http and Express; fails when its own cost has doubled')
-  .option('--only <frameworks>', `some of ${frameworks.map(({ name }) => name).join(',')}`)
+  .option(
+    '--quick',
+    'the library and bare on node:http, Express and a real request; fails when its own cost has doubled',
+  )
+  .option('--only <apps>', `some of ${apps.map(({ name }) => name).join(',')}`)
+  .option('--work', `the handlers that work: ${works.map(({ name }) => name).join(', ')}`)
   .option('--peers <names>', `some of ${peers.map(({ name }) => name).join(',')}, or none`, 'all')
   .option('--signals', 'also the library with one signal alone, and with all off')
   .option('--flat', 'instead: the library with 100 and with 10,000 routes and series')
@@ -85,7 +90,7 @@ function runOptions(options: Options): RunOptions {
   const requests = Number(options.requests ?? (options.quick ? 10_000 : 20_000))
   const warmUp = Number(options.warmUp ?? (options.quick ? 5000 : 20_000))
   return {
-    frameworks: chosenFrameworks(options),
+    frameworks: chosenApps(options),
     variants: chosenVariants(options),
     rounds: Number(options.rounds),
     plan: { requests, warmUp, seconds: 4 },
@@ -95,7 +100,7 @@ function runOptions(options: Options): RunOptions {
 }
 
 async function report(results: Results, options: Options): Promise<void> {
-  const titles = new Map([...frameworks, bare, observe, ...signals, ...peers].map(({ name, title }) => [name, title]))
+  const titles = new Map([...apps, bare, observe, ...signals, ...peers].map(({ name, title }) => [name, title]))
   const grids = gridsOf(results, titles)
   process.stdout.write(`\n${terminalText(grids)}\n${setupsOf(results)}`)
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, undefined, 1)}\n`)
@@ -109,10 +114,11 @@ function setupsOf({ setups }: Results): string {
   return setups.map(({ title, setup }) => `${title}: ${setup}\n`).join('')
 }
 
-function chosenFrameworks({ only, quick }: Options): string[] {
-  const all = frameworks.map(({ name }) => name)
-  if (only !== undefined) return chosen('framework', only, all)
-  return quick ? ['http', 'express'] : all
+function chosenApps({ only, work, quick }: Options): string[] {
+  const names = apps.map(({ name }) => name)
+  if (only !== undefined) return chosen('app', only, names)
+  if (quick) return ['http', 'express', 'real']
+  return (work ? works : frameworks).map(({ name }) => name)
 }
 
 function chosenVariants({ peers: names, quick, signals: withSignals }: Options): Variant[] {

@@ -7,11 +7,13 @@ import type { CountResult } from '../load/fixed-count.ts'
 import type { RateResult } from '../load/fixed-rate.ts'
 import type { Order } from '../load/main.ts'
 import { Child, stayOn } from './child.ts'
+import { stopDependencies } from './dependencies.ts'
 import { Receiver } from './receiver.ts'
 
 /** The measured server has this core to itself. */
 export const SERVER_CORE = 0
-const OTHER_CORE = 1
+/** Everything else has this one. */
+export const OTHER_CORE = 1
 
 const here = import.meta.dirname
 
@@ -45,6 +47,6 @@ export class Lab {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.receiver.end(), this.#generator.end(1000)])
+    await Promise.all([this.receiver.end(), this.#generator.end(1000), stopDependencies()])
   }
 }

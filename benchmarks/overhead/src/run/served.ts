@@ -1,11 +1,13 @@
 /** One server process under measurement: an app, observed by a variant, and what of its telemetry has arrived. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import getPort from 'get-port'
+import { type App, appNamed } from '../apps.ts'
 import type { Figures } from '../server/figures.ts'
 import type { Variant } from '../variants.ts'
 import { PEERS, SERVER } from './build.ts'
 import { Child } from './child.ts'
-import { SERVER_CORE } from './lab.ts'
+import { dependenciesOf } from './dependencies.ts'
+import { OTHER_CORE, SERVER_CORE } from './lab.ts'
 import type { Receiver } from './receiver.ts'
 
 /** What arrived of each signal, as a share of the requests; `undefined` where the variant does not give the signal. */
@@ -33,12 +35,14 @@ const GRACE_MS = 2500
 export class Served {
   readonly origin: string
   readonly #receiver: Receiver
+  readonly #app: App
   readonly #variant: Variant
   readonly #child: Child
   readonly #metricsPort: number
 
-  private constructor(receiver: Receiver, variant: Variant, child: Child, origin: string, port: number) {
+  private constructor(receiver: Receiver, app: App, variant: Variant, child: Child, origin: string, port: number) {
     this.#receiver = receiver
+    this.#app = app
     this.#variant = variant
     this.#child = child
     this.origin = origin
@@ -49,18 +53,24 @@ export class Served {
     receiver: Receiver,
     { framework, variant, flags = [], routes = 0, maxSeries }: ServedOptions,
   ): Promise<Served> {
+    const app = appNamed(framework)
     await receiver.reset()
     const metricsPort = await getPort()
     const program = [SERVER, framework, variant.name, String(routes)]
     if (maxSeries !== undefined) program.push(String(maxSeries))
     const child = new Child({
       args: [...flags, ...variant.preload(PEERS), ...program],
-      env: { NODE_ENV: 'production', BENCH_PEERS: PEERS, ...variant.env({ receiver: receiver.url, metricsPort }) },
+      env: {
+        NODE_ENV: 'production',
+        BENCH_PEERS: PEERS,
+        ...variant.env({ receiver: receiver.url, metricsPort }),
+        ...(await dependenciesOf(app, OTHER_CORE)),
+      },
       core: SERVER_CORE,
       output: receiver.output,
     })
     const { port } = await child.request<{ port: number }>()
-    return new Served(receiver, variant, child, `http://127.0.0.1:${port}`, metricsPort)
+    return new Served(receiver, app, variant, child, `http://127.0.0.1:${port}`, metricsPort)
   }
 
   figures(): Promise<Figures> {
@@ -101,9 +111,10 @@ export class Served {
   async #delivered(requests: number): Promise<Delivered> {
     const { gives } = this.#variant
     const counts = await this.#receiver.counts()
+    const { lines, spans } = this.#app
     return {
-      spans: gives.spans ? counts.requests / requests : undefined,
-      lines: gives.lines ? counts.lines / requests : undefined,
+      spans: gives.spans ? Math.min(counts.requests, counts.spans / (spans + 1)) / requests : undefined,
+      lines: gives.lines ? counts.lines / (lines + 1) / requests : undefined,
       metrics: undefined,
     }
   }

@@ -16,6 +16,11 @@ const apps: Record<string, () => Promise<StartApp>> = {
   koa: async () => (await import('./apps/koa.ts')).startKoa,
   hono: async () => (await import('./apps/hono.ts')).startHono,
   nest: async () => (await import('./apps/nest.ts')).startNest,
+  query: async () => (await import('./apps/work.ts')).startQuery,
+  call: async () => (await import('./apps/work.ts')).startCall,
+  request: async () => (await import('./apps/work.ts')).startRequest,
+  logs: async () => (await import('./apps/work.ts')).startLogs,
+  real: async () => (await import('./apps/work.ts')).startReal,
 }
 
 const [framework = '', variant = '', routes = '0', maxSeries] = process.argv.slice(2)

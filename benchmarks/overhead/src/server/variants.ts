@@ -4,8 +4,11 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { ObserveOptions } from '@lab/observe'
-import type { Middleware, Tools } from './apps/app.ts'
+import type { Middleware, Telemetry, Tools } from './apps/app.ts'
 import { peer } from './peers.ts'
+import { telemetryOf } from './telemetry.ts'
+
+const COUNTER = 'baskets.opened'
 
 /** `observe()` with nothing but a name is what is compared; the others tell what each signal costs. */
 const OBSERVE: Record<string, ObserveOptions> = {
@@ -22,11 +25,19 @@ export async function toolsOf(variant: string, maxSeries: number | undefined): P
   if (options !== undefined) {
     const { observe } = await import('@lab/observe')
     const metrics = maxSeries === undefined ? {} : { metrics: { maxSeries } }
-    return { obs: observe({ service: 'bench', ...options, ...metrics }) }
+    const obs = observe({ service: 'bench', ...options, ...metrics })
+    const baskets = obs.counter(COUNTER)
+    return {
+      obs,
+      log: obs.log,
+      count: (attributes) => baskets.add(1, attributes),
+      span: (name, work) => obs.span(name, work),
+    }
   }
-  if (variant === 'prom') return { middleware: promAndPinoHttp() }
-  if (variant === 'otel' || variant === 'datadog') return { middleware: pinoLine() }
-  return {}
+  const telemetry = telemetryOf(variant)
+  if (variant === 'prom') return { ...telemetry, middleware: promAndPinoHttp() }
+  if (variant === 'otel' || variant === 'datadog') return { ...telemetry, middleware: pinoLine(telemetry.log) }
+  return telemetry
 }
 
 interface PromClient {
@@ -60,11 +71,8 @@ function promAndPinoHttp(): Middleware {
   }
 }
 
-type Pino = () => { info(fields: object, message: string): void }
-
 /** The least that a log line for each request costs with pino: four fields, no serializer. */
-function pinoLine(): Middleware {
-  const log = peer<Pino>('pino')()
+function pinoLine(log: Telemetry['log']): Middleware {
   return function pinoLineRequest(request, response, route) {
     const begun = performance.now()
     response.on('finish', () => {
