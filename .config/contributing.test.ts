@@ -13,13 +13,13 @@ const paths = page
   .flatMap((section) => {
     const [, title = '', example = ''] = /^(.+) \((\S+)\)\n/.exec(section) ?? []
     const named = Array.from(
-      section.matchAll(/`((?:packages|ops|\.config|\.changeset)\/[^` ]+|pnpm-workspace\.yaml)`/g),
+      section.matchAll(/`((?:packages|demo|ops|\.config|\.changeset)\/[^` ]+|pnpm-workspace\.yaml)`/g),
       ([, path = '']) => path,
     )
     return named.map((path) => ({ title, path: path.replaceAll('NAME', example) }))
   })
 
-test('there are five ways to contribute, each with its files', () => {
+test('there are six ways to contribute, each with its files', () => {
   const titles = Array.from(new Set(paths.map(({ title }) => title)))
   expect(titles).toEqual([
     'A framework',
@@ -27,6 +27,7 @@ test('there are five ways to contribute, each with its files', () => {
     'A metric',
     'A page of the console',
     'A dashboard',
+    'A service of the shop',
   ])
 })
 

@@ -6,6 +6,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createComposeMode } from '@demo/cli/compose'
+import { services as shopServices } from '@demo/shop'
 import { eventually } from '@lab/test-kit/eventually'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -14,7 +15,7 @@ import { ownShop } from './own-shop.ts'
 import { findTrace, queryLoki, queryPrometheus } from './queries.ts'
 import { demo, readStatus } from './shop.ts'
 
-const services = ['gateway', 'inventory', 'notifier', 'orders', 'payments', 'traffic']
+const services = shopServices.map(({ name }) => name).toSorted()
 const crossed = services.filter((name) => name !== 'traffic')
 const arrival = 30_000
 /** Building without a cache takes most of it. */

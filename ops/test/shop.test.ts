@@ -3,6 +3,7 @@
  * to the others.
  */
 
+import { services as shopServices } from '@demo/shop'
 import { eventually } from '@lab/test-kit/eventually'
 import { requireTool } from '@lab/test-kit/tool'
 import { execa } from 'execa'
@@ -57,7 +58,7 @@ test('takes the load of k6 without a failed request', async () => {
 
 test('every service is up in Prometheus, under its own name', async () => {
   const names = shop.services.map(({ name }) => name).toSorted()
-  expect(names).toEqual([...crossed, 'traffic'].toSorted())
+  expect(names).toEqual(shopServices.map(({ name }) => name).toSorted())
   await eventually('all targets to be up', arrival, async () => {
     const targets = await queryPrometheus(prometheus, 'up == 1')
     expect(targets.map(({ metric }) => metric.job)).toEqual(

@@ -9,9 +9,9 @@ import { z } from 'zod'
 import { databaseUrl, listening, readEnvironment, serviceUrl } from './environment.ts'
 
 const schema = z.object({
-  ...listening(8081),
+  ...listening('orders'),
   DATABASE_URL: databaseUrl,
-  OTHER_URL: serviceUrl('http://127.0.0.1:8082'),
+  OTHER_URL: serviceUrl('inventory'),
 })
 
 test('reads what is set and fills in the rest', () => {

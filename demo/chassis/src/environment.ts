@@ -5,6 +5,7 @@
  */
 
 import { readFileSync } from 'node:fs'
+import { portOf, type ServiceName } from '@demo/shop'
 import { z } from 'zod'
 
 export class SettingsError extends Error {
@@ -53,8 +54,8 @@ function withoutUser(value: string): string {
   return value.replace(/^(.*\/\/)?.*@/, '$1***@')
 }
 
-/** Where a service listens. */
-export function listening(defaultPort: number) {
+/** Where a service listens; by default on its port in demo/shop. */
+export function listening(service: ServiceName) {
   return {
     HOST: z.string().min(1, 'expected an address, such as 127.0.0.1 or 0.0.0.0').default('127.0.0.1'),
     PORT: z
@@ -62,7 +63,7 @@ export function listening(defaultPort: number) {
       .regex(/^\d{1,5}$/, 'expected a port, 0 to 65535')
       .transform(Number)
       .refine((port) => port <= 65535, 'expected a port, 0 to 65535')
-      .default(defaultPort),
+      .default(portOf(service)),
   }
 }
 
@@ -72,8 +73,9 @@ export const databaseUrl = z.url({
   error: 'expected a URL such as postgres://user:password@127.0.0.1:5432/shop',
 })
 
-/** Where another service is. */
-export function serviceUrl(defaultUrl: string) {
+/** Where another service is; by default on this machine. */
+export function serviceUrl(service: ServiceName) {
+  const defaultUrl = `http://127.0.0.1:${portOf(service)}`
   return z
     .url({ protocol: /^https?$/, error: `expected a URL such as ${defaultUrl}` })
     .transform((url) => url.replace(/\/+$/, ''))

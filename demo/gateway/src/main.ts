@@ -10,11 +10,11 @@ import { createGateway } from './app.ts'
 import { gatewayFaults, Leak } from './leak.ts'
 
 const settings = z.object({
-  ...listening(8080),
-  ORDERS_URL: serviceUrl('http://127.0.0.1:8081'),
-  INVENTORY_URL: serviceUrl('http://127.0.0.1:8082'),
-  PAYMENTS_URL: serviceUrl('http://127.0.0.1:8083'),
-  NOTIFIER_URL: serviceUrl('http://127.0.0.1:8084'),
+  ...listening('gateway'),
+  ORDERS_URL: serviceUrl('orders'),
+  INVENTORY_URL: serviceUrl('inventory'),
+  PAYMENTS_URL: serviceUrl('payments'),
+  NOTIFIER_URL: serviceUrl('notifier'),
   TRACE_PAGE: z
     .string()
     .regex(/^https?:\/\/.*\{id\}/, 'expected an address with {id} in it, such as http://127.0.0.1:16686/trace/{id}')

@@ -5,6 +5,7 @@
  */
 
 import { randomUUID } from 'node:crypto'
+import { databaseClients } from '@demo/shop'
 import { freePort } from '@lab/test-kit/free-port'
 import { type Receiver, startReceiver } from '@lab/test-kit/otlp-receiver'
 import { type Postgres, startTestPostgres } from '@lab/test-kit/postgres'
@@ -24,7 +25,7 @@ beforeAll(async () => {
   receiver = await startReceiver()
   postgres = await startTestPostgres()
   const database = { DATABASE_URL: postgres.url }
-  await Promise.all(['orders', 'inventory', 'notifier', 'payments'].map((name) => migrate(name, database)))
+  await Promise.all(databaseClients.map((name) => migrate(name, database)))
   const [gateway, orders, inventory, payments, notifier] = await Promise.all(names.map(() => freePort()))
   const url = (port: number | undefined) => `http://127.0.0.1:${port}`
   gatewayUrl = url(gateway)

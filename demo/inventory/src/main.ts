@@ -34,7 +34,7 @@ await runProgram({
   },
 
   async serve() {
-    const settings = readEnvironment(z.object({ ...listening(8082), DATABASE_URL: databaseUrl }))
+    const settings = readEnvironment(z.object({ ...listening('inventory'), DATABASE_URL: databaseUrl }))
     const obs = observe({ service: 'inventory', admin: false, ignore: isAdminPath })
     const faults = new Faults(obs, inventoryFaults)
     const pool = observePg(obs, openPool(obs, settings.DATABASE_URL))

@@ -39,7 +39,7 @@ await runProgram({
   },
 
   async serve() {
-    const settings = readEnvironment(z.object({ ...listening(8084), DATABASE_URL: databaseUrl }))
+    const settings = readEnvironment(z.object({ ...listening('notifier'), DATABASE_URL: databaseUrl }))
     const obs = observe({ service: 'notifier', admin: false, ignore: isAdminPath })
     const faults = new Faults(obs, notifierFaults)
     const pool = observePg(obs, openPool(obs, settings.DATABASE_URL))

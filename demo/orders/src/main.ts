@@ -33,10 +33,10 @@ const purgeOrders = `delete from orders.orders where id in (
   limit $2 for update skip locked)`
 
 const settingsSchema = z.object({
-  ...listening(8081),
+  ...listening('orders'),
   DATABASE_URL: databaseUrl,
-  INVENTORY_URL: serviceUrl('http://127.0.0.1:8082'),
-  PAYMENTS_URL: serviceUrl('http://127.0.0.1:8083'),
+  INVENTORY_URL: serviceUrl('inventory'),
+  PAYMENTS_URL: serviceUrl('payments'),
 })
 
 await runProgram({

@@ -5,6 +5,7 @@
 
 import { Database, openPool } from '@demo/chassis/database'
 import { receiptQueue } from '@demo/chassis/queue'
+import { databaseClients } from '@demo/shop'
 import { createTestObserve } from '@lab/observe/testing'
 import { startTestPostgres } from '@lab/test-kit/postgres'
 import { expect } from 'vitest'
@@ -18,7 +19,7 @@ export type Shop = Awaited<ReturnType<typeof openShop>>
 export async function openShop() {
   const postgres = await startTestPostgres()
   const databaseUrl = postgres.url
-  for (const name of ['inventory', 'notifier', 'orders', 'payments']) {
+  for (const name of databaseClients) {
     expect(await runService(name, ['migrate'], { DATABASE_URL: databaseUrl })).toMatchObject({ exitCode: 0 })
   }
   const [inventory, payments] = await Promise.all([

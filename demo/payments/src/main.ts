@@ -33,7 +33,7 @@ await runProgram({
   },
 
   async serve() {
-    const settings = readEnvironment(z.object({ ...listening(8083), DATABASE_URL: databaseUrl }))
+    const settings = readEnvironment(z.object({ ...listening('payments'), DATABASE_URL: databaseUrl }))
     const obs = observe({ service: 'payments', admin: false, ignore: isAdminPath, log: { redact: ['card', '*.card'] } })
     const pool = observePg(obs, openPool(obs, settings.DATABASE_URL))
     const database = new Database(pool, () => false)

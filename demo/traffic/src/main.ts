@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { runShoppers } from './shoppers.ts'
 
 const settings = z.object({
-  GATEWAY_URL: serviceUrl('http://127.0.0.1:8080'),
+  GATEWAY_URL: serviceUrl('gateway'),
   SHOPPERS: z.coerce
     .number('expected a whole number')
     .int('expected a whole number')

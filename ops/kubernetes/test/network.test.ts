@@ -3,13 +3,14 @@
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { servers } from '@demo/shop'
 import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1'
 import type { IService } from 'kubernetes-models/v1'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { buildOverlay, canBuild, type Overlay, overlayNames } from './overlay.ts'
 import { isOpen } from './policy.ts'
-import { SERVICES, type Workload, workloadNamed, workloadsOf } from './workloads.ts'
+import { type Workload, workloadNamed, workloadsOf } from './workloads.ts'
 
 const targets = join(import.meta.dirname, '../../prometheus/targets')
 
@@ -74,7 +75,7 @@ describe.skipIf(!canBuild).each(overlayNames)('%s (needs kustomize or kubectl on
 
   test('no workload but Prometheus reaches an admin port', () => {
     for (const from of workloads.filter((one) => one.name !== 'prometheus')) {
-      for (const to of SERVICES) {
+      for (const to of servers) {
         expect(isOpen(policies, from.labels, labelsOf(to), 9464), `${from.name} to ${to}`).toBe(false)
       }
     }

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { databaseClients, servers } from '@demo/shop'
 import type { IServiceMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1'
 import type { IHorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2'
 import type { IService } from 'kubernetes-models/v1'
@@ -11,7 +12,6 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { prometheusRules } from '../src/rules.ts'
 import { buildOverlay, canBuild } from './overlay.ts'
-import { SERVICES } from './workloads.ts'
 
 const root = join(import.meta.dirname, '../../..')
 
@@ -56,7 +56,7 @@ describe.skipIf(!canBuild)('production (needs kustomize or kubectl on PATH)', as
       const hasPort = spec?.ports?.some(({ name }) => name === endpoints?.[0]?.port)
       return hasPort && wanted.every(([label, value]) => metadata?.labels?.[label] === value)
     })
-    expect(found.map(({ metadata }) => metadata?.labels?.[jobLabel]).toSorted()).toEqual(SERVICES.toSorted())
+    expect(found.map(({ metadata }) => metadata?.labels?.[jobLabel]).toSorted()).toEqual(servers.toSorted())
   })
 
   test('the database has a connection for every pod at its largest, and one more of each in a roll-out', () => {
@@ -64,7 +64,7 @@ describe.skipIf(!canBuild)('production (needs kustomize or kubectl on PATH)', as
     const queueSize = Number(/max: (\d+)/.exec(read('demo/notifier/src/worker.ts'))?.[1])
     // Orders queues with its own pool. The notifier's queue has a pool, and a connection that listens for new receipts.
     const queue: Record<string, number> = { notifier: queueSize + 1 }
-    const needed = ['orders', 'inventory', 'payments', 'notifier'].map((name) => {
+    const needed = databaseClients.map((name) => {
       const own = autoscalers.find(({ metadata }) => metadata?.name === name)
       return ((own?.spec?.maxReplicas ?? 1) + 1) * (poolSize + (queue[name] ?? 0))
     })

@@ -3,12 +3,13 @@
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { databaseClients, servers } from '@demo/shop'
 import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1'
 import type { IService } from 'kubernetes-models/v1'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { buildOverlay, canBuild, overlayNames } from './overlay.ts'
-import { SERVICES, workloadNamed, workloadsOf } from './workloads.ts'
+import { workloadNamed, workloadsOf } from './workloads.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const compose = parse(readFileSync(join(root, 'ops/compose.yaml'), 'utf8'), { merge: true })
@@ -33,7 +34,7 @@ describe.skipIf(!canBuild).each(overlayNames)('%s (needs kustomize or kubectl on
   if (!overlay) return
   const workloads = workloadsOf(overlay)
 
-  test.each(SERVICES)('%s is probed on the admin port, as the library means it', (service) => {
+  test.each(servers)('%s is probed on the admin port, as the library means it', (service) => {
     const { startupProbe, livenessProbe, readinessProbe, ports } = workloadNamed(overlay, service).container
     expect(startupProbe?.httpGet).toEqual({ path: '/healthz', port: 'admin' })
     expect(livenessProbe?.httpGet).toEqual({ path: '/healthz', port: 'admin' })
@@ -42,7 +43,7 @@ describe.skipIf(!canBuild).each(overlayNames)('%s (needs kustomize or kubectl on
     expect(ports).toContainEqual({ name: 'admin', containerPort: 9464 })
   })
 
-  test.each(SERVICES)('%s listens where its Service and Compose have it', (service) => {
+  test.each(servers)('%s listens where its Service and Compose have it', (service) => {
     const { container, environment } = workloadNamed(overlay, service)
     const port = Number(environment.PORT)
     const inCompose = compose.services[service].ports[0].split(':').at(-1)
@@ -50,24 +51,24 @@ describe.skipIf(!canBuild).each(overlayNames)('%s (needs kustomize or kubectl on
     expect(String(port)).toBe(inCompose)
     expect(container.ports).toContainEqual({ name: 'http', containerPort: port })
     expect(object?.spec?.ports).toContainEqual({ name: 'http', port, targetPort: 'http' })
-    expect(sourcesOf(service)).toContain(`listening(${port})`)
+    expect(sourcesOf(service)).toContain(`listening('${service}')`)
   })
 
-  test.each(SERVICES)('%s may take as long to stop as in Compose, after its notice', (service) => {
+  test.each(servers)('%s may take as long to stop as in Compose, after its notice', (service) => {
     const { pod, container } = workloadNamed(overlay, service)
     const notice = container.lifecycle?.preStop?.sleep?.seconds ?? 0
     expect(notice).toBeGreaterThanOrEqual(5)
     expect(pod.terminationGracePeriodSeconds).toBe(notice + seconds(compose.services[service].stop_grace_period))
   })
 
-  test.each(SERVICES)('%s is drained one pod at a time', (service) => {
+  test.each(servers)('%s is drained one pod at a time', (service) => {
     const budgets = overlay.ofKind<IPodDisruptionBudget>('PodDisruptionBudget')
     const own = budgets.find(({ spec }) => spec?.selector?.matchLabels?.['app.kubernetes.io/name'] === service)
     expect(own?.spec?.maxUnavailable).toBe(1)
     expect(workloadNamed(overlay, service).pod.topologySpreadConstraints).toHaveLength(2)
   })
 
-  test.each(SERVICES)('%s is given only variables that it reads', (service) => {
+  test.each(servers)('%s is given only variables that it reads', (service) => {
     const { environment } = workloadNamed(overlay, service)
     const sources = sourcesOf(service)
     const values = Object.values(environment)
@@ -104,7 +105,7 @@ describe.skipIf(!canBuild).each(overlayNames)('%s (needs kustomize or kubectl on
 
   test('each service with a database has a migration of the same image', () => {
     const migrations = workloads.filter(({ kind }) => kind === 'Job')
-    const expected = SERVICES.filter((service) => `${service}-migration` in compose.services)
+    const expected = databaseClients
     expect(migrations.map(({ name: job }) => job).toSorted()).toEqual(
       expected.map((one) => `${one}-migration`).toSorted(),
     )

@@ -18,8 +18,6 @@ export interface Workload {
   environment: Record<string, string>
 }
 
-export const SERVICES = ['gateway', 'orders', 'inventory', 'payments', 'notifier']
-
 export function workloadsOf(overlay: Overlay): Workload[] {
   return ['Deployment', 'StatefulSet', 'Job'].flatMap((kind) => {
     return overlay.ofKind<IDeployment | IStatefulSet | IJob>(kind).map((object) => workload(overlay, kind, object))

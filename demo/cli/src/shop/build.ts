@@ -16,7 +16,7 @@ import type { Build } from './description.ts'
 /** The packages that services of the shop run from. */
 const folders = ['packages/observe', 'packages/console', 'demo/*']
 /** Goes into every package's build. */
-const common = ['pnpm-lock.yaml', 'tsconfig.base.json']
+const common = ['pnpm-lock.yaml', 'tsconfig.base.json', 'demo/shop/src/services.ts']
 const notSources = new Set(['node_modules', 'dist', 'coverage', 'test'])
 const shownLines = 30
 

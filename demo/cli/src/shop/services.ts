@@ -1,90 +1,31 @@
 /**
- * The services of the shop as processes of this machine: on which port each runs, with which environment. A further
- * service is one more entry here.
+ * The services of the shop as processes of this machine: on which port each runs, with which environment. Which services there
+ * are is said in demo/shop.
  */
 
 import { join } from 'node:path'
+import {
+  ALERT_RECEIVER,
+  metricsPortVariable,
+  portOf,
+  portVariable,
+  type ServiceDescription as ShopService,
+  serviceNamed,
+  services,
+  urlVariable,
+} from '@demo/shop'
 import type { ServiceDescription } from './description.ts'
 import { probeHttp } from './health.ts'
 
-export const servicePorts = {
-  DEMO_GATEWAY_PORT: 8080,
-  DEMO_GATEWAY_METRICS_PORT: 9464,
-  DEMO_ORDERS_PORT: 8081,
-  DEMO_ORDERS_METRICS_PORT: 9465,
-  DEMO_INVENTORY_PORT: 8082,
-  DEMO_INVENTORY_METRICS_PORT: 9466,
-  DEMO_PAYMENTS_PORT: 8083,
-  DEMO_PAYMENTS_METRICS_PORT: 9467,
-  DEMO_NOTIFIER_PORT: 8084,
-  DEMO_NOTIFIER_METRICS_PORT: 9468,
-  DEMO_TRAFFIC_METRICS_PORT: 9469,
-} as const
+/** The default of every port, by the variable that moves it. */
+export const servicePorts: Readonly<Record<string, number>> = Object.fromEntries(
+  services.flatMap(({ name, port, metricsPort }) => [
+    ...(port === undefined ? [] : [[portVariable(name), port] as const]),
+    [metricsPortVariable(name), metricsPort] as const,
+  ]),
+)
 
-type Variable = keyof typeof servicePorts
 type Ports = Readonly<Record<string, number>>
-
-/** What tells one service of ours from another. */
-interface Entry {
-  readonly name: string
-  readonly purpose: string
-  readonly needs: readonly string[]
-  /** Without it the service takes no requests. */
-  readonly port?: Variable
-  readonly hasPage?: true
-  readonly metricsPort: Variable
-  /** It keeps its data in PostgreSQL, and has migrations. */
-  readonly database?: true
-}
-
-const entries: readonly Entry[] = [
-  {
-    name: 'gateway',
-    purpose: 'the storefront and its API',
-    needs: ['orders', 'inventory'],
-    port: 'DEMO_GATEWAY_PORT',
-    hasPage: true,
-    metricsPort: 'DEMO_GATEWAY_METRICS_PORT',
-  },
-  {
-    name: 'orders',
-    purpose: 'places orders',
-    needs: ['postgres', 'inventory', 'payments'],
-    port: 'DEMO_ORDERS_PORT',
-    metricsPort: 'DEMO_ORDERS_METRICS_PORT',
-    database: true,
-  },
-  {
-    name: 'inventory',
-    purpose: 'keeps the stock',
-    needs: ['postgres'],
-    port: 'DEMO_INVENTORY_PORT',
-    metricsPort: 'DEMO_INVENTORY_METRICS_PORT',
-    database: true,
-  },
-  {
-    name: 'payments',
-    purpose: 'authorises payments',
-    needs: ['postgres'],
-    port: 'DEMO_PAYMENTS_PORT',
-    metricsPort: 'DEMO_PAYMENTS_METRICS_PORT',
-    database: true,
-  },
-  {
-    name: 'notifier',
-    purpose: 'sends receipts from a queue',
-    needs: ['postgres'],
-    port: 'DEMO_NOTIFIER_PORT',
-    metricsPort: 'DEMO_NOTIFIER_METRICS_PORT',
-    database: true,
-  },
-  {
-    name: 'traffic',
-    purpose: 'a few shoppers, all the time',
-    needs: ['gateway', 'notifier'],
-    metricsPort: 'DEMO_TRAFFIC_METRICS_PORT',
-  },
-]
 
 /** A service needs little; V8 would take what the machine has: 96 MB hold the shop together at full speed. */
 const smallHeap = ['--max-old-space-size=96', '--max-semi-space-size=4']
@@ -103,42 +44,45 @@ export interface Surroundings {
 }
 
 export function describeServices(surroundings: Surroundings): ServiceDescription[] {
-  return entries.map((entry) => describeEntry(entry, surroundings))
+  return services.map((service) => describeService(service, surroundings))
 }
 
 /** Where each service answers a scrape. */
 export function scrapedServices(ports: Ports): { name: string; metrics: string }[] {
-  return entries.map(({ name, metricsPort }) => ({ name, metrics: `${address(ports, metricsPort)}/metrics` }))
+  return services.map(({ name }) => ({ name, metrics: `${metricsAddress(ports, name)}/metrics` }))
 }
 
-/** Who takes alerts: the notifier. */
+/** The URL that takes alerts. */
 export function alertReceiver(ports: Ports): string {
-  return `${address(ports, 'DEMO_NOTIFIER_PORT')}/alerts`
+  return `${address(ports, ALERT_RECEIVER.service)}${ALERT_RECEIVER.path}`
 }
 
-function portOf(ports: Ports, variable: Variable): number {
-  return ports[variable] ?? servicePorts[variable]
+/** Of its requests. Throws for a service that takes none. */
+function address(ports: Ports, name: string): string {
+  return `http://127.0.0.1:${ports[portVariable(name)] ?? portOf(name)}`
 }
 
-function address(ports: Ports, variable: Variable): string {
-  return `http://127.0.0.1:${portOf(ports, variable)}`
+function metricsAddress(ports: Ports, name: string): string {
+  return `http://127.0.0.1:${ports[metricsPortVariable(name)] ?? serviceNamed(name).metricsPort}`
 }
 
-function describeEntry(entry: Entry, surroundings: Surroundings): ServiceDescription {
+function describeService(service: ShopService, surroundings: Surroundings): ServiceDescription {
   const { root, home, ports, databaseUrl, telemetry, tracePage } = surroundings
-  const { name, purpose, needs } = entry
-  const claim = (variable: Variable) => ({ variable, port: portOf(ports, variable) })
-  const admin = address(ports, entry.metricsPort)
+  const { name, purpose, needs, database, hasPage = false } = service
+  const claim = (variable: string, usual: number) => ({ variable, port: ports[variable] ?? usual })
+  const requests = service.port === undefined ? undefined : claim(portVariable(name), service.port)
+  const metrics = claim(metricsPortVariable(name), service.metricsPort)
+  const admin = metricsAddress(ports, name)
   const main = ['--enable-source-maps', ...smallHeap, 'dist/main.js']
   return {
     name,
     kind: 'service',
     purpose,
     // What takes its signals stops after it, so that it gets what the service still has to say on its way out.
-    needs: ['console', 'jaeger', ...needs],
-    ports: [...(entry.port ? [claim(entry.port)] : []), claim(entry.metricsPort)],
-    ...(entry.port && { url: address(ports, entry.port) }),
-    hasPage: entry.hasPage ?? false,
+    needs: ['console', 'jaeger', ...(database ? ['postgres'] : []), ...needs],
+    ports: requests ? [requests, metrics] : [metrics],
+    ...(requests && { url: address(ports, name) }),
+    hasPage,
     metrics: `${admin}/metrics`,
     log: join(home, 'logs', `${name}.log`),
     readyWithin: 60_000,
@@ -146,22 +90,20 @@ function describeEntry(entry: Entry, surroundings: Surroundings): ServiceDescrip
     run: {
       kind: 'program',
       command: [process.execPath, ...main],
-      ...(entry.database && { prepare: [process.execPath, ...main, 'migrate'] }),
+      ...(database && { prepare: [process.execPath, ...main, 'migrate'] }),
       stopWithin: 20_000,
       cwd: join(root, 'demo', name),
       env: {
         HOST: '127.0.0.1',
-        ...(entry.port && { PORT: String(portOf(ports, entry.port)) }),
-        OTEL_EXPORTER_PROMETHEUS_PORT: String(portOf(ports, entry.metricsPort)),
+        ...(requests && { PORT: String(requests.port) }),
+        OTEL_EXPORTER_PROMETHEUS_PORT: String(metrics.port),
         // Fewer arenas for malloc: a service has one busy thread.
         MALLOC_ARENA_MAX: '2',
         ...telemetry,
         // Its sessions are found by name in pg_stat_activity.
-        ...(entry.database && { DATABASE_URL: databaseUrl, PGAPPNAME: name }),
-        ...(entry.hasPage && { TRACE_PAGE: tracePage }),
-        ...Object.fromEntries(
-          entries.flatMap((peer) => (peer.port ? [[`${peer.name.toUpperCase()}_URL`, address(ports, peer.port)]] : [])),
-        ),
+        ...(database && { DATABASE_URL: databaseUrl, PGAPPNAME: name }),
+        ...(hasPage && { TRACE_PAGE: tracePage }),
+        ...Object.fromEntries(service.calls.map((peer) => [urlVariable(peer), address(ports, peer)])),
       },
     },
   }

@@ -8,7 +8,7 @@ import { otlpEnvironment } from '@ops/backends'
 import { describeRealBackends } from './backends.ts'
 import { createBuild } from './build.ts'
 import { consoleEnvironment, describeConsole } from './console.ts'
-import { defaultPorts } from './default-ports.ts'
+import { defaultPorts, ownPorts } from './default-ports.ts'
 import type { Shop } from './description.ts'
 import { databaseUrl, describePostgres, makePassword } from './postgres.ts'
 import { alertReceiver, describeServices, scrapedServices } from './services.ts'
@@ -21,10 +21,7 @@ export function createShop(root: string, home: string): Shop {
     build: createBuild(root, join(root, '.demo')),
     prepare: () => makePassword(home),
     async describe({ ports }) {
-      const claim = (variable: keyof typeof defaultPorts) => ({
-        variable,
-        port: ports[variable] ?? defaultPorts[variable],
-      })
+      const claim = (variable: keyof typeof ownPorts) => ({ variable, port: ports[variable] ?? ownPorts[variable] })
       const postgres = claim('DEMO_POSTGRES_PORT')
       const url = await databaseUrl(home, postgres.port)
       const consolePorts = { page: claim('DEMO_CONSOLE_PORT'), otlp: claim('DEMO_CONSOLE_OTLP_PORT') }

@@ -3,12 +3,15 @@
  * notifier received, and how long its queue of receipts is. Always a 200, since the answer is about the others.
  */
 
+import { serviceNamed } from '@demo/shop'
 import type { FastifyInstance } from 'fastify'
 import { alertsSchema, faultsSchema, queueSchema } from '../upstreams/contracts.ts'
 import type { Upstream, Upstreams } from '../upstreams/upstream.ts'
 
 interface ServiceStatus {
   readonly name: string
+  /** What it does, without a subject. */
+  readonly purpose: string
   readonly healthy: boolean
   readonly latencyMs: number
   /** Names of the faults that are on. */
@@ -32,15 +35,16 @@ export function serveStatus(app: FastifyInstance, upstreams: Upstreams, timeout:
 
 async function readService(upstream: Upstream, timeout: number): Promise<ServiceStatus> {
   const { name } = upstream
+  const { purpose } = serviceNamed(name)
   const start = performance.now()
   const latencyMs = () => Math.round(performance.now() - start)
   try {
     const faults = await upstream.call({ path: '/faults', schema: faultsSchema, timeout, repeatable: false })
     const active = Object.keys(faults).filter((fault) => faults[fault])
-    return { name, healthy: true, latencyMs: latencyMs(), faults: active }
+    return { name, purpose, healthy: true, latencyMs: latencyMs(), faults: active }
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error)
-    return { name, healthy: false, latencyMs: latencyMs(), faults: [], problem }
+    return { name, purpose, healthy: false, latencyMs: latencyMs(), faults: [], problem }
   }
 }
 

@@ -11,7 +11,7 @@ const timeout = 30_000
  * @typedef {{ sku: string, quantity: number, unitPriceCents?: number }} OrderItem
  * @typedef {{ id: string, status: string, totalCents: number | null, currency: string, items: OrderItem[], traceId?: string | null, createdAt: string }} Order
  * @typedef {{ state: 'sent' | 'pending' | 'unknown' | 'none', to?: string, sentAt?: string }} Receipt
- * @typedef {{ name: string, healthy: boolean, latencyMs: number, faults: string[], problem?: string }} ServiceStatus
+ * @typedef {{ name: string, purpose: string, healthy: boolean, latencyMs: number, faults: string[], problem?: string }} ServiceStatus
  * @typedef {{ depth: number, oldestAgeSeconds?: number | null }} Queue
  * @typedef {{ name: string, service?: string, severity?: string, status: 'firing' | 'resolved', summary?: string, description?: string, runbookUrl?: string, startsAt: string, endsAt?: string }} Alert
  * @typedef {{ healthy: boolean, services: ServiceStatus[], queue: Queue | null, alerts: Alert[] | null }} Status

@@ -13,14 +13,6 @@ const problem = byId('problem')
 const summary = byId('summary')
 const services = byId('services')
 
-/** @type {Record<string, string>} */
-const purposes = {
-  orders: 'places orders',
-  inventory: 'keeps the stock',
-  payments: 'authorises payments',
-  notifier: 'sends receipts from a queue',
-}
-
 await keepFresh(refresh, () => pause)
 
 async function refresh() {
@@ -65,7 +57,7 @@ function setText(text) {
 }
 
 /** @param {import('./api.js').ServiceStatus} service */
-function card({ name, healthy, latencyMs, faults, problem: reason }) {
+function card({ name, purpose, healthy, latencyMs, faults, problem: reason }) {
   const upTone = faults.length > 0 ? 'warn' : 'good'
   const tone = healthy ? upTone : 'bad'
   return element(
@@ -77,7 +69,7 @@ function card({ name, healthy, latencyMs, faults, problem: reason }) {
       element('h2', {}, name),
       element('span', { class: `badge ${tone}` }, healthy ? `Up · ${latencyMs} ms` : 'Down'),
     ),
-    element('p', { class: 'quiet' }, reason ?? purposes[name] ?? ''),
+    element('p', { class: 'quiet' }, reason ?? purpose),
     faults.length > 0 && element('p', {}, `Fault: ${faults.join(', ')}`),
   )
 }
