@@ -27,8 +27,11 @@ export interface ObserveOptions {
   metrics?: false | MetricOptions
   /** The server for /metrics, /healthz, /readyz and /loglevel, or `false` to mount `adminListener()` on your own. */
   admin?: false | AdminOptions
-  /** Requests whose path (without query string) this accepts are left out of all three signals. */
-  ignore?: (path: string) => boolean
+  /**
+   * Requests with one of these paths (without query string; `/assets/*` is all below it), or whose path the function accepts, are left
+   * out of all three signals. Default: `OBSERVE_IGNORE_PATHS`, else none.
+   */
+  ignore?: string[] | ((path: string) => boolean)
 }
 
 /**
@@ -44,7 +47,22 @@ export interface LogOptions {
   redact?: string[]
   /** Where lines go. Default: standard output. */
   destination?: DestinationStream
+  /**
+   * Which requests have a line: `all`; `slow`, those of `slowMs` and more, failed and aborted ones; `errors`, failed (5xx) and aborted ones;
+   * or `none`. Default: `LOG_REQUESTS`, else `all`.
+   */
+  requests?: RequestLines
+  /** Milliseconds from which on a request is slow. Default: `LOG_REQUESTS_SLOW_MS`, else 1000. */
+  slowMs?: number
+  /**
+   * Routes or paths that have a line only where they fail or are aborted, such as `/poll/:id`, `/assets/*`; spans and metrics stay.
+   * Default: `LOG_REQUESTS_QUIET`, else none.
+   */
+  quiet?: string[]
 }
+
+/** Which requests have a line in the log. */
+export type RequestLines = 'all' | 'slow' | 'errors' | 'none'
 
 /**
  * Traces by W3C Trace Context (https://www.w3.org/TR/trace-context/), sent by OTLP over HTTP.
@@ -74,6 +92,8 @@ export interface MetricOptions {
   buckets?: number[]
   /** Most series one instrument may have; the rest is counted in one overflow series. Default: 2000. */
   maxSeries?: number
+  /** Labels of every series in /metrics, such as `{ team: 'shop' }`; OTLP has `OTEL_RESOURCE_ATTRIBUTES` for it. Default: none. */
+  labels?: Record<string, string>
 }
 
 /**
@@ -139,6 +159,23 @@ export interface Gauge {
 export interface Histogram {
   /** Records one value in the instrument's unit; one that is negative or not finite is left out. */
   record(value: number, attributes?: Attributes): void
+  /**
+   * Runs `fn`, sync or async, and records how long it took, in the instrument's unit: `s`, `ms`, `us` or `ns`; without a unit in seconds.
+   * What it throws is thrown on, and `error.type` is the error's name.
+   *
+   * @example
+   *     const rendering = obs.histogram('render.duration', { unit: 's' })
+   *     const page = await rendering.time(() => render(cart), { template: 'cart' })
+   */
+  time<T>(fn: () => T, attributes?: Attributes): T
+  /**
+   * The same where begin and end are in different places. The function that it returns records once, with the attributes of both.
+   *
+   * @example
+   *     const stop = rendering.startTimer({ template: 'cart' })
+   *     stream.once('close', () => stop({ outcome: 'sent' }))
+   */
+  startTimer(attributes?: Attributes): (more?: Attributes) => void
 }
 
 /** A `carrier()` as it is found on a message; one that was sent without has none. */
@@ -184,6 +221,14 @@ export interface Observe {
   counter(name: string, options?: InstrumentOptions): Counter
   /** A value that goes up and down; throws as `counter` does. */
   gauge(name: string, options?: InstrumentOptions): Gauge
+  /**
+   * A gauge that is read when the metrics are: `read` records its values, and may be async for up to a second. A value that it
+   * records no longer is gone; one that throws leaves the last values.
+   *
+   * @example
+   *     obs.gauge('jobs.waiting', { unit: '{job}' }, (gauge) => gauge.record(queue.length, { queue: 'receipts' }))
+   */
+  gauge(name: string, options: InstrumentOptions, read: (gauge: Gauge) => void | Promise<void>): void
   /** A distribution; throws as `counter` does, and a RangeError for buckets that are not ascending. */
   histogram(name: string, options?: HistogramOptions): Histogram
   /** Runs `fn` in a new span, sync or async; what it throws is recorded on the span and rethrown. */

@@ -42,7 +42,7 @@ describe('every link leads somewhere', () => {
 
 test('the README lists exactly the variables that are supported', () => {
   const table = texts.get(readme)?.split('### Environment')[1] ?? ''
-  const named = new Set(table.match(/\b(?:OTEL_[A-Z_]+|LOG_LEVEL)\b/g))
+  const named = new Set(table.match(/\b(?:OTEL|LOG|OBSERVE)_[A-Z_]+\b/g))
   expect([...named].sort()).toEqual([...SUPPORTED_VARIABLES].sort())
 })
 

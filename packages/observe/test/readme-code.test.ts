@@ -67,8 +67,12 @@ test('a pool of pg whose idle connection breaks', async () => {
 test('metrics, a line, a span and a check of one’s own', async () => {
   let broken = false
   const pool = { query: async () => (broken ? Promise.reject(new Error('away')) : undefined) }
-  await run('Your own metrics, spans and log lines', { obs, pool })
-  expect((await obs.scrape()).body).toContain('orders_placed_total{outcome="confirmed"} 1')
+  await run('Your own metrics, spans and log lines', { obs, pool, queue: [1, 2], render: async () => 'page' })
+  const { body } = await obs.scrape()
+  expect(body).toContain('jobs_waiting 2')
+  expect(body).toContain('render_duration_seconds_count{page="cart"} 1')
+  expect(body).toContain('render_duration_seconds_count{outcome="sent",page="list"} 1')
+  expect(body).toContain('orders_placed_total{outcome="confirmed"} 1')
   expect(obs.lines).toMatchObject([{ order: 7, msg: 'order placed' }])
   expect(obs.spans).toMatchObject([{ name: 'reserve stock' }])
   const server = createServer(adminListener(obs))

@@ -3,8 +3,9 @@
  */
 import { describe, expect, test } from 'vitest'
 import { activeContext } from '../context/context.ts'
+import type { EndedRequest } from './ended-request.ts'
 import { createLog } from './logs.ts'
-import { type EndedRequest, RequestLog } from './request-log.ts'
+import { RequestLog } from './request-log.ts'
 
 const span = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 }
 

@@ -8,25 +8,13 @@ import { type Logger, pino } from 'pino'
 import { cut } from '../conventions/attribute-value.ts'
 import { logField } from '../conventions/names.ts'
 import { brief, isClientError } from '../conventions/thrown.ts'
+import type { EndedRequest } from './ended-request.ts'
 import { idFields } from './logs.ts'
 import { withoutUserInfo } from './redaction.ts'
+import type { RequestFilter } from './request-filter.ts'
 
 /** Characters of a path that are kept; it comes from the client. */
 const MAX_PATH = 4096
-
-/** What the line contains. */
-export interface EndedRequest {
-  method: string
-  route: string | undefined
-  path: string
-  /** `undefined` where no response was sent. */
-  status: number | undefined
-  durationMs: number
-  aborted: boolean
-  error: unknown
-  /** The user's own. A name that the line has already is left out. */
-  fields?: Attributes | undefined
-}
 
 /** A log line without its path, which goes between the two, and its duration, which goes after them. */
 interface LineChunks {
@@ -47,14 +35,17 @@ export class RequestLog {
   readonly #bindings: string
   readonly #infoLevel: number
   readonly #joined: boolean
+  readonly #has: RequestFilter | undefined
   #beginningMs = 0
   #beginningText = ''
 
   /**
    * @param writeLine takes a whole line to where `log` writes
    * @param redacted paths that the user wants redacted; one that could be a field of this line leaves it to pino
+   * @param has which requests have a line; without it all have
    */
-  constructor(log: Logger, writeLine: (line: string) => void, redacted: readonly string[]) {
+  constructor(log: Logger, writeLine: (line: string) => void, redacted: readonly string[], has?: RequestFilter) {
+    this.#has = has
     this.#log = log
     this.#writeLine = writeLine
     this.#bindings = (log as Logger & { [pino.symbols.chindingsSym]: string })[pino.symbols.chindingsSym]
@@ -64,6 +55,7 @@ export class RequestLog {
 
   /** @param shared keeps what this line has in common with others; leave it out where its route is not the request's */
   write(request: EndedRequest, span: SpanContext | undefined, shared?: SharedLine): void {
+    if (this.#has !== undefined && !this.#has(request)) return
     const { status, error, aborted, fields } = request
     if (!this.#joined || fields !== undefined || aborted || error !== undefined || (status ?? 500) >= 500)
       this.#writeThroughPino(request, span)

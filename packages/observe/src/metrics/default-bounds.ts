@@ -10,7 +10,7 @@ const BYTE_BOUNDS = [100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_
 const RATIO_BOUNDS = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1]
 
 /** How many of a unit of time make a second. */
-const perSecond = new Map([
+export const unitsPerSecond = new Map([
   ['s', 1],
   ['ms', 1e3],
   ['us', 1e6],
@@ -19,7 +19,7 @@ const perSecond = new Map([
 
 /** @param latencyBounds the option `metrics.buckets`, in seconds */
 export function boundsFor(unit: string, latencyBounds: number[]): number[] {
-  const factor = perSecond.get(unit)
+  const factor = unitsPerSecond.get(unit)
   // Rounded, because 0.035 * 1000 is not 35.
   if (factor !== undefined) return latencyBounds.map((bound) => Number((bound * factor).toPrecision(12)))
   if (unit === 'By') return BYTE_BOUNDS

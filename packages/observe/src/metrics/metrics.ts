@@ -11,12 +11,15 @@ import { safeText } from '../conventions/thrown.ts'
 import { checkBuckets } from '../settings/buckets.ts'
 import { hrTime } from '../time/clock.ts'
 import type { Counter, Gauge, Histogram, HistogramOptions, InstrumentOptions } from '../types.ts'
+import { Callbacks } from './callbacks.ts'
 import { Gauges, Histograms, Sums } from './cells.ts'
 import { boundsFor } from './default-bounds.ts'
 import { IntervalGauges, type ReadInterval } from './interval-gauges.ts'
 import { type Collected, Meters } from './meters.ts'
+import { Observed } from './observables.ts'
 import type { Descriptor, MetricData, ResourceMetrics } from './points.ts'
 import { type Reading, Readings } from './readings.ts'
+import { TimedHistogram } from './timed-histogram.ts'
 
 export interface MetricsOptions {
   resource: Resource
@@ -26,7 +29,7 @@ export interface MetricsOptions {
   exemplars?: boolean
 }
 
-type Instrument = Histograms | Sums | Gauges | Readings
+type Instrument = Histograms | Sums | Gauges | Readings | Observed
 
 /** A letter, then letters, digits, `_`, `.`, `-`, `/`; at most 255 (OpenTelemetry, "Instrument name syntax"). */
 const NAME = /^[a-zA-Z][a-zA-Z0-9_.\-/]{0,254}$/
@@ -40,6 +43,7 @@ export class Metrics {
   readonly #resource: Resource
   readonly #instruments = new Map<string, Instrument>()
   readonly #intervals: IntervalGauges[] = []
+  readonly #callbacks = new Callbacks()
   /** Names of instruments by their names in Prometheus; two instruments may not have one. */
   readonly #exposed = new Map(RESERVED_NAMES.map((name) => [name, 'target_info']))
 
@@ -73,16 +77,22 @@ export class Metrics {
     }
   }
 
+  /** A gauge whose values `read` records at each collection; what it records no longer is gone. */
+  observedGauge(name: string, options: InstrumentOptions, read: (gauge: Gauge) => void | Promise<void>): void {
+    if (typeof read !== 'function') throw new TypeError(`gauge("${name}", options, read) needs a function to read by`)
+    const [maxSeries, callbacks] = [this.#maxSeries, this.#callbacks]
+    const create = () => new Observed(describe(name, options), { kind: 'gauge', maxSeries, callbacks })
+    this.#instrument(name, Observed, create).addCallback((result) =>
+      read({ record: (value, attributes) => result.observe(value, attributes) }),
+    )
+  }
+
   histogram(name: string, options: HistogramOptions, active: () => SpanContext | undefined): Histogram {
     const described = describe(name, options)
     const { buckets } = options ?? {}
     if (buckets != null) checkBuckets(buckets, `the buckets of ${name}`)
     const histograms = this.#histograms(described, buckets ?? boundsFor(described.unit, this.buckets))
-    return {
-      record(value, attributes) {
-        histograms.record(value, attributes, active())
-      },
-    }
+    return new TimedHistogram(described.unit, (value, attributes) => histograms.record(value, attributes, active()))
   }
 
   histograms(described: Descriptor, bounds: number[]): Histograms {
@@ -118,13 +128,14 @@ export class Metrics {
    * @param reader who collects: metrics of an interval are over the time since its last collection
    */
   async read(reader = 'scrape'): Promise<ResourceMetrics> {
-    await this.provider.observe()
+    await Promise.all([this.provider.observe(), this.#callbacks.run()])
     return this.#points(reader)
   }
 
   /** The same without waiting, for a process that has no further turn of the event loop. */
   readNow(reader = 'scrape'): ResourceMetrics {
     this.provider.observeNow()
+    this.#callbacks.runNow()
     return this.#points(reader)
   }
 
@@ -169,7 +180,10 @@ export class Metrics {
 }
 
 /** A user's instrument where metrics are off. */
-export const noopInstrument: Counter & Gauge & Histogram = { add: () => undefined, record: () => undefined }
+export const noopInstrument: Counter & Gauge = {
+  add: () => undefined,
+  record: () => undefined,
+}
 
 function describe(name: string, options: InstrumentOptions | null): Descriptor {
   const { description, unit } = options ?? {}

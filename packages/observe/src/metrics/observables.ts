@@ -10,6 +10,7 @@ import {
   ValueType,
 } from '@opentelemetry/api'
 import { OVERFLOW } from '../conventions/names.ts'
+import type { MetricKind } from '../conventions/prometheus-names.ts'
 import { hrTime } from '../time/clock.ts'
 import { keyOf, ownAttributes } from './attribute-set.ts'
 import { CUMULATIVE, DataPointType, type Descriptor, type MetricData } from './points.ts'
@@ -52,6 +53,10 @@ export class Observed implements Observable {
 
   get #valueType(): ValueType {
     return this.descriptor.valueType ?? ValueType.DOUBLE
+  }
+
+  get kind(): MetricKind {
+    return this.#options.kind === 'counter' ? 'counter' : 'gauge'
   }
 
   get size(): number {

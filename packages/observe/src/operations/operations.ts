@@ -67,6 +67,7 @@ export class Operations implements AdminSources {
       exposition(metrics ?? own ?? empty, format, {
         onConflict: this.#pageWarnings.warnOfConflict,
         onDuplicate: this.#pageWarnings.warnOfDuplicate,
+        labels: this.#settings.metrics?.labels ?? {},
       }),
     )
     return { contentType: CONTENT_TYPES[format], slices }

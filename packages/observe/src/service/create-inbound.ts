@@ -1,6 +1,7 @@
 /**
  * What begins the exchanges of a service, from its signals and settings.
  */
+import { requestFilter } from '../logs/request-filter.ts'
 import { RequestLog } from '../logs/request-log.ts'
 import { Inbound } from '../server/inbound.ts'
 import { Outcomes } from '../server/outcomes.ts'
@@ -14,7 +15,7 @@ export function createInbound({ log, traces, metrics }: ServiceSignals, settings
     ignore: settings.ignore,
     routeOf: routeLeftOn,
     signals: {
-      log: new RequestLog(log.logger, log.writeLine, settings.log.redact),
+      log: new RequestLog(log.logger, log.writeLine, settings.log.redact, requestFilter(settings.log)),
       traces,
       outcomes: new Outcomes(metrics, settings.metrics?.maxSeries ?? DEFAULT_MAX_SERIES),
       trustIncoming: settings.traces?.trustIncoming ?? true,

@@ -10,7 +10,7 @@ import { queriesPart } from '../clients/pg.ts'
 import { type Carrier, carrierOf } from '../context/carrier.ts'
 import { activeContext, withContext } from '../context/context.ts'
 import { isError, safeText } from '../conventions/thrown.ts'
-import { type Metrics, noopInstrument } from '../metrics/metrics.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import { observeRuntime } from '../metrics/runtime.ts'
 import { adminPart } from '../operations/admin.ts'
 import { flushLog, flushOnExit } from '../operations/flush-on-exit.ts'
@@ -20,24 +20,15 @@ import { inboundPart } from '../server/inbound.ts'
 import { resolveOptions, type Settings } from '../settings/options.ts'
 import type { SpanSink } from '../traces/traces.ts'
 import { runInSpan } from '../traces/user-spans.ts'
-import type {
-  Counter,
-  Gauge,
-  Histogram,
-  HistogramOptions,
-  InstrumentOptions,
-  Observe,
-  ObserveOptions,
-  Scrape,
-  SpanOptions,
-} from '../types.ts'
+import type { Observe, ObserveOptions, Scrape, SpanOptions } from '../types.ts'
 import { createInbound } from './create-inbound.ts'
 import { FirstUse } from './first-use.ts'
 import { instrumentProcess, type ProcessParts } from './instrument-process.ts'
+import { Instruments } from './instruments.ts'
 import { selfMetrics } from './self-metrics.ts'
 import { createSignals, type ServiceSignals } from './signals.ts'
 
-export class ObserveInstance implements Observe {
+export class ObserveInstance extends Instruments implements Observe {
   readonly log: Logger
   readonly #process: ProcessParts
   readonly #settings: Settings
@@ -50,6 +41,7 @@ export class ObserveInstance implements Observe {
 
   /** Finished spans go to `sink`, for tests; with `whenUsed` it begins to deliver and to warn when the process is used. */
   constructor(options: ObserveOptions, { sink, whenUsed = false }: { sink?: SpanSink; whenUsed?: boolean } = {}) {
+    super()
     const settings = resolveOptions(options)
     this.#settings = settings
     const used = whenUsed ? () => this.#firstUse?.use() : undefined
@@ -117,17 +109,8 @@ export class ObserveInstance implements Observe {
     this.#operations.start()
   }
 
-  counter(name: string, options?: InstrumentOptions): Counter {
-    return this.#signals.metrics?.counter(name, options) ?? noopInstrument
-  }
-
-  gauge(name: string, options?: InstrumentOptions): Gauge {
-    return this.#signals.metrics?.gauge(name, options) ?? noopInstrument
-  }
-
-  histogram(name: string, options: HistogramOptions = {}): Histogram {
-    const active = () => trace.getSpanContext(activeContext())
-    return this.#signals.metrics?.histogram(name, options, active) ?? noopInstrument
+  protected get metrics(): Metrics | undefined {
+    return this.#signals.metrics
   }
 
   span<T>(name: string, fn: () => T): T

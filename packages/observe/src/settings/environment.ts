@@ -28,11 +28,17 @@ export class Environment {
     return value === '' ? undefined : value
   }
 
-  /** One of `known`, in any case. */
-  choice<T extends string>(name: Variable, known: readonly T[], fallback: T): T {
+  /** One of `known`, in any case, also by one of its other names. */
+  choice<T extends string>(
+    name: Variable,
+    known: readonly T[],
+    fallback: T,
+    others: Readonly<Record<string, string>> = {},
+  ): T {
     const value = this.text(name)
     if (value === undefined) return fallback
-    const found = known.find((choice) => choice === value.toLowerCase())
+    const written = value.toLowerCase()
+    const found = known.find((choice) => choice === (Object.hasOwn(others, written) ? others[written] : written))
     return found ?? this.warn(name, value, fallback, `one of ${known.join(', ')}`)
   }
 

@@ -3,16 +3,19 @@
  * `process.env`. An option that is not valid throws at start-up; a variable that is not valid is a warning.
  */
 import type { Attributes } from '@opentelemetry/api'
-import { levels } from 'pino'
 import { HTTP_BUCKETS, KNOWN_METHODS, resourceAttribute } from '../conventions/names.ts'
 import type { MetricOptions, ObserveOptions, TraceOptions } from '../types.ts'
 import { checkBuckets } from './buckets.ts'
+import { check } from './check.ts'
 import { isHttpUrl } from './endpoint-url.ts'
 import { Environment } from './environment.ts'
+import { checkLabels } from './labels.ts'
 import { serviceProgram } from './launchers.ts'
 import { type LogLimits, logLimitsOf } from './log-limits.ts'
+import { type LogSettings, resolveLog } from './log-settings.ts'
 import { DEFAULT_DELAY_MS, DEFAULT_QUEUE, endpointOf, limitsOf } from './otlp-endpoint.ts'
 import type { OtlpSettings, PushSettings } from './otlp-settings.ts'
+import { ignoredPaths } from './paths.ts'
 import { type Propagation, propagationOf } from './propagation.ts'
 import { packageJson, resourceOf } from './resource.ts'
 import type { SamplingRule } from './sampling-rule.ts'
@@ -24,7 +27,7 @@ export interface Settings {
   version: string | undefined
   environment: string | undefined
   resource: Attributes
-  log: { level: string; redact: string[]; destination: NonNullable<ObserveOptions['log']>['destination'] }
+  log: LogSettings
   /** Where log lines go, in addition to standard output. */
   logDelivery: OtlpSettings | undefined
   logLimits: LogLimits
@@ -49,6 +52,8 @@ export interface MetricSettings {
   push: PushSettings | undefined
   /** Whether measurements in a sampled span become exemplars. */
   exemplars: boolean
+  /** Of each series in /metrics. */
+  labels: Record<string, string>
 }
 
 export interface TraceSettings {
@@ -66,9 +71,9 @@ const DEFAULT_INTERVAL_MS = 60_000
 
 const optionNames: Record<string, readonly string[]> = {
   '': ['service', 'version', 'environment', 'log', 'traces', 'metrics', 'admin', 'ignore'],
-  log: ['level', 'redact', 'destination'],
+  log: ['level', 'redact', 'destination', 'requests', 'slowMs', 'quiet'],
   traces: ['endpoint', 'sampleRatio', 'provider', 'trustIncoming'],
-  metrics: ['buckets', 'maxSeries'],
+  metrics: ['buckets', 'maxSeries', 'labels'],
   admin: ['port', 'host'],
 }
 
@@ -102,25 +107,18 @@ export function resolveOptions(
     version,
     environment,
     resource: resourceOf(attributes, service, version, environment),
-    log: resolveLog(options, env),
+    log: resolveLog(options.log ?? {}, env),
     logDelivery: disabled ? undefined : resolveLogDelivery(env),
     logLimits: logLimitsOf(env),
     traces: disabled || options.traces === false ? undefined : resolveTraces(options.traces ?? {}, env),
     metrics: disabled || options.metrics === false ? undefined : resolveMetrics(options.metrics ?? {}, env),
     admin: disabled || options.admin === false ? undefined : resolveAdmin(options.admin ?? {}, env),
-    ignore: options.ignore ?? (() => false),
+    ignore: ignoredPaths(options.ignore, env),
     propagation: propagationOf(env),
     methods: new Set(env.list('OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS') ?? KNOWN_METHODS),
     diagnostics: resolveDiagnostics(env),
     warnings: [...env.warnings],
   }
-}
-
-function resolveLog({ log = {} }: ObserveOptions, env: Environment): Settings['log'] {
-  const known = [...Object.values(levels.labels), 'silent']
-  const { level = env.choice('LOG_LEVEL', known, 'info'), redact = [], destination } = log
-  check(known.includes(level), 'log.level', level, `one of ${known.join(', ')}`)
-  return { level, redact, destination }
 }
 
 function resolveLogDelivery(env: Environment): OtlpSettings | undefined {
@@ -151,8 +149,9 @@ function resolveTraces(traces: TraceOptions, env: Environment): TraceSettings | 
 function resolveMetrics(metrics: MetricOptions, env: Environment): Settings['metrics'] {
   const exporters = env.choices('OTEL_METRICS_EXPORTER', ['prometheus', 'otlp'], 'prometheus')
   if (exporters.size === 0) return undefined
-  const { buckets = HTTP_BUCKETS, maxSeries = DEFAULT_MAX_SERIES } = metrics
+  const { buckets = HTTP_BUCKETS, maxSeries = DEFAULT_MAX_SERIES, labels = {} } = metrics
   checkBuckets(buckets, 'metrics.buckets')
+  checkLabels(labels)
   check(Number.isInteger(maxSeries) && maxSeries > 0, 'metrics.maxSeries', maxSeries, 'a whole number above 0')
   const push = exporters.has('otlp')
     ? {
@@ -167,7 +166,13 @@ function resolveMetrics(metrics: MetricOptions, env: Environment): Settings['met
   const aggregations = ['explicit_bucket_histogram'] as const
   env.choice('OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION', aggregations, 'explicit_bucket_histogram')
   const filter = env.choice('OTEL_METRICS_EXEMPLAR_FILTER', ['trace_based', 'always_off'], 'trace_based')
-  return { buckets, maxSeries, push, exemplars: filter === 'trace_based' }
+  return {
+    buckets,
+    maxSeries,
+    push,
+    exemplars: filter === 'trace_based',
+    labels,
+  }
 }
 
 function resolveAdmin(admin: { port?: number; host?: string }, env: Environment): Settings['admin'] {
@@ -191,8 +196,4 @@ function checkNames(options: ObserveOptions): void {
       throw new TypeError(`there is no option "${path}"; known here: ${known.join(', ')}`)
     }
   }
-}
-
-function check(valid: boolean, option: string, value: unknown, expected: string): void {
-  if (!valid) throw new RangeError(`${option} is ${JSON.stringify(value)}; expected ${expected}`)
 }

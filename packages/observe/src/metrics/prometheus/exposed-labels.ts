@@ -42,3 +42,24 @@ export function joinLabels(labels: string, extra: string): string {
   if (labels === '' || extra === '') return labels + extra
   return `${labels},${extra}`
 }
+
+/** Labels that each series has, unless it has one of that name itself. */
+export class DefaultLabels {
+  readonly #labels: { start: string; text: string }[]
+
+  constructor(labels: Readonly<Record<string, string>>) {
+    this.#labels = Object.entries(labels).map(([name, value]) => ({
+      start: `${name}="`,
+      text: labelText([name, value]),
+    }))
+  }
+
+  /** @param labels those of a series, as text: a quote within a value is escaped, so that no value looks like a label */
+  addTo(labels: string): string {
+    let all = labels
+    for (const { start, text } of this.#labels) {
+      if (!labels.startsWith(start) && !labels.includes(`,${start}`)) all = joinLabels(all, text)
+    }
+    return all
+  }
+}

@@ -10,7 +10,7 @@ import { addHistogram, addNumber, takeLast } from '../point-sums.ts'
 import type { Exemplar } from '../points.ts'
 import { type DataPoint, DataPointType, type HistogramPoint, type MetricData, type ResourceMetrics } from '../points.ts'
 import { distinct } from './distinct.ts'
-import { joinLabels, labelsOf } from './exposed-labels.ts'
+import { DefaultLabels, joinLabels, labelsOf } from './exposed-labels.ts'
 import { type Family, familiesOf, type NameConflict } from './families.ts'
 
 export type Format = 'text' | 'openmetrics'
@@ -34,6 +34,8 @@ export interface ExpositionOptions {
   /** Called for each series that several sets of an instrument's attributes give. */
   onDuplicate?: (duplicate: DuplicateSeries) => void
   sliceLines?: number
+  /** Labels of each series that has none of that name. */
+  labels?: Readonly<Record<string, string>>
 }
 
 /** Attributes that differ in OpenTelemetry and give the same labels in Prometheus. */
@@ -44,18 +46,21 @@ export interface DuplicateSeries {
 }
 
 /** The page that is being written. */
-interface Page extends Required<ExpositionOptions> {
+interface Page extends Required<Omit<ExpositionOptions, 'labels'>> {
   format: Format
   lines: string[]
+  labels: DefaultLabels
 }
 
 /** `metrics` as text in slices of whole lines; an empty slice only gives the caller a place to yield. */
 export function* exposition(
   { resource, scopeMetrics }: ResourceMetrics,
   format: Format,
-  { onConflict = () => undefined, onDuplicate = () => undefined, sliceLines = SLICE_LINES }: ExpositionOptions = {},
+  options: ExpositionOptions = {},
 ): Generator<string> {
-  const page: Page = { format, lines: [], onConflict, onDuplicate, sliceLines }
+  const { onConflict = () => undefined, onDuplicate = () => undefined, sliceLines = SLICE_LINES } = options
+  const labels = new DefaultLabels(options.labels ?? {})
+  const page: Page = { format, lines: [], onConflict, onDuplicate, sliceLines, labels }
   exposeTarget(page, resource.attributes)
   for (const family of familiesOf(scopeMetrics, onConflict)) yield* exposeFamily(page, family)
   if (format === 'openmetrics') page.lines.push('# EOF')
@@ -107,30 +112,35 @@ function* exposePoints(
   data: MetricData,
   { extra, onDuplicate }: { extra: string; onDuplicate: (labels: string) => void },
 ): Generator<string> {
-  const { lines, format, sliceLines } = page
+  const { lines, sliceLines } = page
   if (data.dataPointType === DataPointType.HISTOGRAM) {
     for (const point of yield* distinct(data.dataPoints, { join: addHistogram, onDuplicate, pause: sliceLines })) {
-      exposeHistogram(lines, family.name, point, extra, format)
+      exposeHistogram(page, family.name, point, extra)
       if (lines.length >= sliceLines) yield slice(page)
     }
   } else {
     const sample = sampleName(family)
     const join = data.dataPointType === DataPointType.GAUGE ? takeLast : addNumber
     for (const point of yield* distinct(data.dataPoints, { join, onDuplicate, pause: sliceLines })) {
-      exposeValue(lines, sample, point, extra)
+      exposeValue(page, sample, point, extra)
       if (lines.length >= sliceLines) yield slice(page)
     }
   }
 }
 
-function exposeValue(lines: string[], sample: string, point: DataPoint<number>, extra: string): void {
-  const labels = joinLabels(labelsOf(point.attributes), extra)
+function exposeValue({ lines, labels: own }: Page, sample: string, point: DataPoint<number>, extra: string): void {
+  const labels = own.addTo(joinLabels(labelsOf(point.attributes), extra))
   lines.push(`${sample}${labels === '' ? '' : `{${labels}}`} ${numberText(point.value)}`)
 }
 
-function exposeHistogram(lines: string[], name: string, point: HistogramPoint, extra: string, format: Format): void {
+function exposeHistogram(
+  { lines, format, labels: own }: Page,
+  name: string,
+  point: HistogramPoint,
+  extra: string,
+): void {
   const { buckets, count, sum } = point.value
-  const labels = joinLabels(labelsOf(point.attributes), extra)
+  const labels = own.addTo(joinLabels(labelsOf(point.attributes), extra))
   const before = `${name}_bucket{${labels === '' ? '' : `${labels},`}le="`
   let cumulative = 0
   for (let index = 0; index < buckets.counts.length; index += 1) {
