@@ -26,8 +26,10 @@ export interface Demo {
   runWith(env: Readonly<Record<string, string>>, ...argv: string[]): Promise<Result>
   /** Begins a command; the test ends it. */
   begin(...argv: string[]): ChildProcess
-  /** Process ids on record, those of the services. */
+  /** Process ids on record, those of the services, in the order in which they were started: services that need no other start together. */
   pids(): Promise<number[]>
+  /** The process id on record for one service. */
+  pidOf(name: string): Promise<number>
   /** Ends the process that restarts services. */
   killKeeper(): Promise<void>
   /** Stops what runs and removes the folder. */
@@ -63,6 +65,11 @@ export async function createDemo(
     run: (...argv) => runWith({}, ...argv),
     begin: (...argv) => begin({}, argv),
     pids: async () => (await stateOf(home)).processes.map(({ pid }) => pid),
+    pidOf: async (name) => {
+      const pid = (await stateOf(home)).processes.find((process) => process.name === name)?.pid
+      if (pid === undefined) throw new Error(`There is no process on record for ${name}.`)
+      return pid
+    },
     killKeeper: async () => {
       const { keeper } = await stateOf(home)
       if (!keeper) throw new Error('There is no keeper on record.')
@@ -76,7 +83,7 @@ export async function createDemo(
 }
 
 interface State {
-  readonly processes: readonly { readonly pid: number }[]
+  readonly processes: readonly { readonly name: string; readonly pid: number }[]
   readonly keeper?: { readonly pid: number }
 }
 

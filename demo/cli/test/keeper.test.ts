@@ -28,16 +28,18 @@ function answers() {
 test('a service that ends by itself is started again, status says so, and down stops it', async () => {
   demo = await createDemo([{ name: 'gateway' }, { name: 'orders' }])
   await demo.run('up')
-  const [gateway = 0, orders = 0] = await demo.pids()
+  const [gateway, orders] = [await demo.pidOf('gateway'), await demo.pidOf('orders')]
   process.kill(orders, 'SIGKILL')
   await expect.poll(async () => (await demo.pids()).includes(orders), { timeout: 30_000 }).toBe(false)
   await expect.poll(answers, { timeout: 30_000 }).toEqual([true, true])
   expect(await demo.pids()).toContain(gateway)
   const { code, stdout } = await demo.run('status')
   expect(code).toBe(0)
-  expect(/orders ended by itself.*/.exec(stdout)?.[0]).toBe(
-    'orders ended by itself and was restarted once; `pnpm demo logs orders` shows why.',
-  )
+  const said = stdout.split('\n').filter((line) => line.includes('ended by itself'))
+  const log = await readFile(join(demo.home, 'logs/keeper.log'), 'utf8')
+  expect(said, `status said "${said.join(' ')}" and the keeper: ${log}`).toEqual([
+    '  orders ended by itself and was restarted once; `pnpm demo logs orders` shows why.',
+  ])
 
   const pids = await demo.pids()
   expect(await demo.run('down')).toMatchObject({ code: 0 })
@@ -50,8 +52,7 @@ test('a service that ends by itself is started again, status says so, and down s
 test('what down has stopped stays stopped, also when it ended by itself just before', async () => {
   demo = await createDemo([{ name: 'gateway' }, { name: 'orders', trait: 'stubborn' }])
   await demo.run('up')
-  const [gateway = 0] = await demo.pids()
-  process.kill(gateway, 'SIGKILL')
+  process.kill(await demo.pidOf('gateway'), 'SIGKILL')
   await demo.run('down')
   await expect(expect.poll(answers, { timeout: 3000 }).toContain(true)).rejects.toThrow()
 })

@@ -70,7 +70,7 @@ test('up starts again what has died, and only that', async () => {
   demo = await createDemo([{ name: 'gateway' }, { name: 'orders' }])
   await demo.run('up')
   await demo.killKeeper()
-  const [gateway = 0, orders = 0] = await demo.pids()
+  const [gateway, orders] = [await demo.pidOf('gateway'), await demo.pidOf('orders')]
   process.kill(orders, 'SIGKILL')
   await expect.poll(() => lives(orders), { timeout: 15_000 }).toBe(false)
   expect(await demo.run('up')).toMatchObject({ code: 0 })

@@ -28,8 +28,9 @@ test('a process that has ended is not known', async () => {
   expect(await readProcess(child.pid ?? 0)).toBeUndefined()
 })
 
-test('a command with spaces and parentheses does not shift the fields, and a zombie does not count', () => {
-  const fields = '1 7 7 0 -1 4194304 1 0 0 0 150 50 0 0 20 0 1 0 424242 1 1'
+test('a command with spaces and parentheses does not shift the fields, and a zombie counts while a thread of it runs', () => {
+  const fieldsOf = (threads: number) => `1 7 7 0 -1 4194304 1 0 0 0 150 50 0 0 20 0 ${threads} 0 424242 1 1`
+  const fields = fieldsOf(1)
   expect(parseStat(`7 (a) R (b) S ${fields}`, 'boot')).toEqual({
     pid: 7,
     parent: 1,
@@ -37,4 +38,5 @@ test('a command with spaces and parentheses does not shift the fields, and a zom
     cpuSeconds: 2,
   })
   expect(parseStat(`7 (a) Z ${fields}`, 'boot')).toBeUndefined()
+  expect(parseStat(`7 (a) Z ${fieldsOf(3)}`, 'boot')).toMatchObject({ pid: 7 })
 })

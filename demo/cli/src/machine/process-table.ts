@@ -36,11 +36,16 @@ export async function readProcesses(): Promise<ProcessInfo[]> {
   return processes.filter((info) => info !== undefined)
 }
 
-/** Fields by proc(5); the command stands in parentheses and may itself hold spaces and parentheses. */
+/**
+ * A killed process has ended when its last thread has: until then it keeps its ports, though its first thread, whose state this is, may
+ * be a zombie already. Fields by proc(5); the command stands in parentheses and may itself hold spaces and
+ * parentheses.
+ */
 export function parseStat(stat: string, boot: string): ProcessInfo | undefined {
   const [state, parent, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  if (state === undefined || 'ZX'.includes(state)) return undefined
   const field = (number: number) => Number(rest[number - 5])
+  const threads = field(20)
+  if (state === undefined || ('ZX'.includes(state) && !(threads > 1))) return undefined
   return {
     pid: Number.parseInt(stat, 10),
     parent: Number(parent),
