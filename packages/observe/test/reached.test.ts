@@ -43,6 +43,25 @@ test.runIf(canReach()).each([
   ])
 })
 
+test.runIf(canReach()).each([
+  ['polka', 'import'],
+  ['polka', 'require'],
+  // It is an ES module.
+  ['tinyhttp', 'import'],
+  ['find-my-way', 'import'],
+  ['find-my-way', 'require'],
+  ['h3', 'import'],
+  ['h3', 'require'],
+])('%s, by %s: apps and routers that others mount, too', async (name, how) => {
+  const lines = (await run(name, how)).lines().filter(({ duration_ms }) => duration_ms !== undefined)
+  expect(lines.map(({ route, status }) => [route, status])).toEqual([
+    ['/t/items/:id', 200],
+    ['/t/fails/:id', 500],
+    [name === 'find-my-way' ? '/plain/:id?' : '/plain/:id', 200],
+    [undefined, 404],
+  ])
+})
+
 test.runIf(canReach()).each(['import', 'require'])('pg, by %s', async (how) => {
   const output = (await run('pg', how)).output()
   expect(output).toMatch(/db_client_operation_duration_seconds_count\{[^}]*db_operation_name="connect"[^}]*\} 1/)

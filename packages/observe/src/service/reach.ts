@@ -6,28 +6,44 @@
 import { type LoadFnOutput, registerHooks } from 'node:module'
 import { queriesPart } from '../clients/pg.ts'
 import { inboundPart } from '../server/inbound.ts'
+import { reachFindMyWay } from '../server/routes/find-my-way.ts'
+import { reachH3 } from '../server/routes/h3-1.ts'
 import { reachHapi } from '../server/routes/hapi.ts'
 import { reachHono } from '../server/routes/hono.ts'
 import { reachKoa } from '../server/routes/koa.ts'
+import { reachPolka } from '../server/routes/polka.ts'
+import { reachTinyhttp } from '../server/routes/tinyhttp.ts'
 import { installedInstance } from './globals.ts'
 import { reachPg } from './reach-pg.ts'
 
-/** A file, and the expression that its last line hands over. */
+/** A file, and the name of what its last line hands over; of another version that has no such name, nothing. */
 interface Reached {
   end: string
-  expression: string
+  name: string
   take(loaded: unknown): void
 }
 
 const REACHED: readonly Reached[] = [
-  { end: '/koa/lib/application.js', expression: 'module.exports', take: (loaded) => reachKoa(loaded, inbound) },
-  { end: '/@hapi/hapi/lib/request.js', expression: 'module.exports', take: (loaded) => reachHapi(loaded, inbound) },
-  { end: '/pg/lib/client.js', expression: 'module.exports', take: (loaded) => reachPg(loaded, queries) },
-  { end: '/pg-pool/index.js', expression: 'module.exports', take: (loaded) => reachPg(loaded, queries) },
+  { end: '/koa/lib/application.js', name: 'module.exports', take: (loaded) => reachKoa(loaded, inbound) },
+  { end: '/@hapi/hapi/lib/request.js', name: 'module.exports', take: (loaded) => reachHapi(loaded, inbound) },
+  { end: '/pg/lib/client.js', name: 'module.exports', take: (loaded) => reachPg(loaded, queries) },
+  { end: '/pg-pool/index.js', name: 'module.exports', take: (loaded) => reachPg(loaded, queries) },
   ...['dist', 'dist/cjs'].map((dist) => ({
     end: `/hono/${dist}/router/smart-router/router.js`,
-    expression: 'SmartRouter',
+    name: 'SmartRouter',
     take: (loaded: unknown) => reachHono(loaded, inbound),
+  })),
+  { end: '/polka/index.js', name: 'Polka', take: (loaded) => reachPolka(loaded, inbound) },
+  ...['app', 'index'].map((file) => ({
+    end: `/@tinyhttp/app/dist/${file}.js`,
+    name: 'App',
+    take: (loaded: unknown) => reachTinyhttp(loaded, inbound),
+  })),
+  { end: '/find-my-way/index.js', name: 'Router', take: (loaded) => reachFindMyWay(loaded, inbound) },
+  ...['mjs', 'cjs'].map((kind) => ({
+    end: `/h3/dist/index.${kind}`,
+    name: 'H3Event',
+    take: (loaded: unknown) => reachH3(loaded, inbound),
   })),
 ]
 
@@ -52,7 +68,8 @@ export function reachModules(): void {
       if (found === undefined) return unchanged(loaded, context.conditions)
       if (loaded.source === undefined || loaded.source === null) return loaded
       const text = typeof loaded.source === 'string' ? loaded.source : new TextDecoder().decode(loaded.source)
-      const line = `globalThis[Symbol.for('${KEY}')]?.('${found.end}', ${found.expression});`
+      const { end, name } = found
+      const line = `if (typeof ${name} !== 'undefined') globalThis[Symbol.for('${KEY}')]?.('${end}', ${name});`
       return { ...loaded, source: `${text}\n;${line}\n` }
     },
   })
