@@ -3,7 +3,7 @@
  * change it without a restart). They have a port of their own, so that the public never reaches them.
  */
 import cluster from 'node:cluster'
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import type { Logger } from 'pino'
 import { InternalPart } from '../context/internal-part.ts'
@@ -128,7 +128,8 @@ export class AdminServer {
   #closed = false
 
   constructor(sources: AdminSources, { host, port }: { host: string; port: number }) {
-    this.#server = createServer(adminRoutes(sources))
+    // Not imported, for the reason in otlp-http.ts.
+    this.#server = process.getBuiltinModule('node:http').createServer(adminRoutes(sources))
     leaveUnobserved(this.#server)
     this.#server.unref()
     // A client that does not read holds the text of its scrape.
