@@ -53,7 +53,12 @@ await runProgram({
     const obs = observe({ service: 'orders', admin: false, ignore: isAdminPath, log: { redact: ['card', '*.card'] } })
     const pool = observePg(obs, openPool(obs, settings.DATABASE_URL))
     const database: Database = new Database(pool, () => faults.isOn('database-slow'))
-    const lock = new TableLock({ databaseUrl: settings.DATABASE_URL, table: 'orders.orders', name: 'orders-lock' })
+    const lock = new TableLock({
+      databaseUrl: settings.DATABASE_URL,
+      table: 'orders.orders',
+      name: 'orders-lock',
+      onEnded: () => void faults.set('orders-lock', false),
+    })
     const effects = { ...orderEffects(database), 'orders-lock': (enabled: boolean) => lock.hold(enabled) }
     const faults: Faults<OrderFault> = new Faults(obs, orderFaults, effects)
     await obs.untraced(() => createIndex(database))
