@@ -14,6 +14,9 @@ const RETRY_MS = 10
 /** Longest time in milliseconds that a process which is ending waits for a reader. */
 const LAST_WAIT_MS = 1000
 
+/** Waiting lines are kept in pieces of this many characters, so that a slow reader makes no large copies. */
+const PIECE = 256 * 1024
+
 /** A pipe takes a write of this size whole or not at all (POSIX, PIPE_BUF), so that no line of another writer gets into one. */
 const ATOMIC_BYTES = 4096
 const NEWLINE = 10
@@ -27,6 +30,9 @@ export class LogStream implements DestinationStream {
   /** Takes the text in place of the file descriptor, where it returns true. */
   readonly #replaced: (text: string) => boolean
   readonly #limit: number
+  /** Lines before those of `#waiting`, oldest first, and their number of characters. */
+  #pieces: string[] = []
+  #inPieces = 0
   #waiting = ''
   /** What the reader has not taken of the last write. */
   #rest: Buffer = EMPTY
@@ -52,12 +58,13 @@ export class LogStream implements DestinationStream {
   }
 
   write(line: string): void {
-    if (this.#waiting.length + this.#rest.length + line.length > this.#limit) {
+    if (this.#inPieces + this.#waiting.length + this.#rest.length + line.length > this.#limit) {
       this.dropped += 1
       this.#untold += 1
       return
     }
     this.#waiting += line
+    if (this.#waiting.length >= PIECE) this.#closePiece()
     if (this.#leaving) this.flushSync()
     if (this.#scheduled) return
     this.#scheduled = true
@@ -88,6 +95,11 @@ export class LogStream implements DestinationStream {
       setTimeout(() => this.#drain(), RETRY_MS).unref()
       return
     }
+    // What replaces `write` may have logged.
+    if (this.#waiting !== '') {
+      setImmediate(() => this.#drain())
+      return
+    }
     this.#scheduled = false
     for (const done of this.#flushing.splice(0)) done()
     if (this.#untold === 0) return
@@ -101,34 +113,55 @@ export class LogStream implements DestinationStream {
 
   /** Writes as much as the reader takes; returns whether that was all. */
   #writeSome(): boolean {
-    if (this.#waiting !== '') {
-      const text = this.#waiting
-      this.#waiting = ''
-      const bytes = Buffer.from(text)
-      try {
-        if (this.#rest.length === 0 && this.#replaced(text)) return true
-      } catch {
-        // The function that replaces `write` threw; this may run in a timer.
-        this.dropped += linesIn(bytes)
-        return true
-      }
-      this.#rest = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes])
+    this.#closePiece()
+    while (this.#rest.length > 0 || this.#takePiece()) {
+      if (!this.#writeRest()) return false
     }
+    return true
+  }
+
+  #closePiece(): void {
+    if (this.#waiting === '') return
+    this.#pieces.push(this.#waiting)
+    this.#inPieces += this.#waiting.length
+    this.#waiting = ''
+  }
+
+  /** Makes the oldest piece what is written next; `false` where there is none. */
+  #takePiece(): boolean {
+    const text = this.#pieces.shift()
+    if (text === undefined) return false
+    this.#inPieces -= text.length
+    this.#rest = Buffer.from(text)
+    try {
+      if (this.#replaced(text)) this.#rest = EMPTY
+    } catch {
+      // The function that replaces `write` threw; this may run in a timer.
+      this.#dropRest()
+    }
+    return true
+  }
+
+  /** Returns whether the reader took all of it, or never will. */
+  #writeRest(): boolean {
     try {
       while (this.#rest.length > 0) {
         const written = writeSync(this.#fd, this.#rest, 0, wholeLines(this.#rest, this.#chunk))
         this.#rest = this.#rest.subarray(written)
       }
       this.#rest = EMPTY
-      return true
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined
       if (typeof code !== 'string' || !CLOSED.has(code)) return false
       // Standard output is closed: lines are dropped from here on and counted.
-      this.dropped += linesIn(this.#rest)
-      this.#rest = EMPTY
-      return true
+      this.#dropRest()
     }
+    return true
+  }
+
+  #dropRest(): void {
+    this.dropped += linesIn(this.#rest)
+    this.#rest = EMPTY
   }
 }
 

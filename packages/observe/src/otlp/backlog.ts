@@ -14,7 +14,7 @@ export interface EncodedBatch {
 export const MAX_REQUEST_BYTES = 512 * 1024
 
 /** Most bytes of one signal that wait for the endpoint. */
-const MAX_QUEUE_BYTES = 64 * 1024 * 1024
+const MAX_QUEUE_BYTES = 32 * 1024 * 1024
 
 export interface BacklogLimits {
   /** Most records that wait; the newest batch is kept whatever its size. */
