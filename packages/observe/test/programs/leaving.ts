@@ -10,6 +10,7 @@ if (handler === 'signal-exit') onExit(() => undefined)
 const obs = observe({ service: 'leaving', admin: false, metrics: false, log: { level: 'warn' } })
 for (let index = 0; index < Number(count); index += 1) obs.span(`span ${index}`, () => undefined)
 if (handler === 'handler') process.on('SIGTERM', () => process.exit(7))
+if (handler === 'interrupt') process.on('SIGINT', () => process.exit(7))
 
 const ways: Record<string, () => unknown> = {
   'natural end': () => undefined,
@@ -22,6 +23,12 @@ const ways: Record<string, () => unknown> = {
     obs.log.warn('the last words')
     process.on('exit', () => obs.log.warn('the very last words'))
     process.exit(3)
+  },
+  'shutdown()': () => obs.shutdown(),
+  // Waits for its parent, as a worker of a pool does.
+  disconnect: () => {
+    process.once('message', () => undefined)
+    process.send?.('ready')
   },
   'uncaught exception': () => {
     setImmediate(() => {
