@@ -1,24 +1,29 @@
 /**
- * Takes the picture of the README from the running demo: `pnpm demo up`, then `pnpm picture`. One order is placed, and
- * its trace in the console, next to the shop that it was placed in. Needs Chromium or Chrome on the PATH.
+ * Takes the picture of the README from the running demo: `pnpm demo up`, then `pnpm picture`. Orders are placed, and the trace of one of
+ * them in the console is shown next to the shop. Needs Chromium or Chrome on the PATH. What the page was made from is noted next to the
+ * picture, and a test says when it has changed since.
  */
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findBrowser, launchBrowser } from '@lab/test-kit/browser'
 import type { Browser } from 'playwright-core'
+import { frontPageStamp, stampFile } from './front-page.ts'
 
 const shop = process.env.DEMO_SHOP_URL ?? 'http://127.0.0.1:8080'
 const console = process.env.DEMO_CONSOLE_URL ?? 'http://127.0.0.1:4300'
 const picture = join(import.meta.dirname, 'picture.png')
 /** How long the console may take to show an order, in milliseconds. */
 const PATIENCE = 20_000
+const ORDERS = 20
 
 const browser = await launch()
 try {
-  const traceId = await placeOrder()
+  const traceId = await placeQuickOrder()
   await arrived(traceId)
   const trace = await shoot(browser, `${console}/trace/${traceId}`, 1180, 760)
   const front = await shoot(browser, shop, 640, 760)
   await compose(browser, front, trace)
+  await writeFile(stampFile, `${await frontPageStamp()}\n`)
   process.stdout.write(`${picture}\n`)
 } finally {
   await browser.close()
@@ -29,6 +34,17 @@ function launch(): Promise<Browser> {
   if (executablePath === undefined)
     throw new Error('There is no Chromium on the PATH. Install chromium, then try again.')
   return launchBrowser(executablePath)
+}
+
+/** The quickest of some orders: the first ones wait for connections and compiled code, and another program may get in the way. */
+async function placeQuickOrder(): Promise<string> {
+  const orders: { traceId: string; took: number }[] = []
+  while (orders.length < ORDERS) {
+    const begin = performance.now()
+    orders.push({ traceId: await placeOrder(), took: performance.now() - begin })
+  }
+  const [quickest] = orders.toSorted((one, other) => one.took - other.took)
+  return quickest?.traceId ?? ''
 }
 
 async function placeOrder(): Promise<string> {
