@@ -2,11 +2,12 @@
  * The log signal: pino, one JSON object a line. Each line carries the ids of the span that is active where it is
  * written, secrets are redacted before they reach the line, and an error shows its stack and its cause.
  */
-import { type Context, isSpanContextValid, type SpanContext, TraceFlags, trace } from '@opentelemetry/api'
-import { type DestinationStream, type LogFn, type Logger, type LoggerOptions, pino, stdTimeFunctions } from 'pino'
+import type { Context } from '@opentelemetry/api'
+import { type DestinationStream, type LogFn, type Logger, type LoggerOptions, pino } from 'pino'
 import { logField } from '../conventions/names.ts'
 import { safeText } from '../conventions/thrown.ts'
 import { GuardedDestination } from './guarded-destination.ts'
+import { LineHead } from './line-head.ts'
 import { LogStream } from './log-stream.ts'
 import { CENSOR, redacted, withoutUserInfo } from './redaction.ts'
 
@@ -38,21 +39,23 @@ export interface Log {
 }
 
 export function createLog(options: LogsOptions): Log {
+  const head = new LineHead(options.active)
   const settings: LoggerOptions = {
     level: options.level,
     base: baseFields(options),
     messageKey: logField.message,
     errorKey: logField.error,
-    timestamp: stdTimeFunctions.isoTime,
+    timestamp: () => head.next(),
     formatters: { level: (label) => ({ level: label }), log: redacted },
     // `formatters.log` has made a plain object of it.
     serializers: { [logField.error]: (thrown) => thrown },
     redact: { paths: options.redact, censor: CENSOR },
-    mixin: () => traceFields(options.active()),
   }
   const { tap } = options
   settings.hooks = {
-    logMethod: logSafely,
+    logMethod(args, method) {
+      logSafely(this, args, method, head)
+    },
     streamWrite(line) {
       const safe = withoutUserInfo(line)
       tap?.(safe)
@@ -103,16 +106,16 @@ function safeBindings(bindings: unknown): object {
 }
 
 /** What throws when it is read costs its line, never the code that logs it; JSON has no symbols and no functions. */
-function logSafely(this: Logger, args: Parameters<LogFn>, method: LogFn): void {
-  const [first, ...rest] = args
-  const [message] = rest
+function logSafely(logger: Logger, args: Parameters<LogFn>, method: LogFn, head: LineHead): void {
+  const first: unknown = args[0]
+  const message: unknown = args[1]
   try {
     if (isUnwritable(first) || isUnwritable(message))
-      method.call(this, { value: safeText(first) }, safeText(message ?? ''))
-    else method.apply(this, args)
+      method.call(logger, { value: safeText(first) }, safeText(message ?? ''))
+    else head.around(first, () => method.apply(logger, args))
   } catch (error) {
     const text = typeof message === 'string' ? message : 'cannot be logged'
-    method.call(this, { [logField.error]: { type: 'LogError', message: safeText(error) } }, text)
+    method.call(logger, { [logField.error]: { type: 'LogError', message: safeText(error) } }, text)
   }
 }
 
@@ -154,20 +157,5 @@ function flushNow(stdout: DestinationStream & { flushSync?: () => void }): void 
     stdout.flushSync?.()
   } catch {
     // Standard output has no reader any more.
-  }
-}
-
-/** The ids of a context's span. */
-export function traceFields(context: Context): Record<string, string> {
-  const span = trace.getSpanContext(context)
-  return span === undefined || !isSpanContextValid(span) ? {} : idFields(span)
-}
-
-/** A span's ids as the fields that Loki and Grafana link by. */
-export function idFields(span: SpanContext): Record<string, string> {
-  return {
-    [logField.traceId]: span.traceId,
-    [logField.spanId]: span.spanId,
-    [logField.traceFlags]: `0${span.traceFlags & TraceFlags.SAMPLED}`,
   }
 }

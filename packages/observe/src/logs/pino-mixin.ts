@@ -2,7 +2,7 @@
  * What a pino of the user's own needs to have its lines linked to traces.
  */
 import { activeContext } from '../context/context.ts'
-import { traceFields } from './logs.ts'
+import { traceFields } from './trace-fields.ts'
 
 /**
  * `trace_id`, `span_id` and `trace_flags` of the active span, for a pino of your own or of your framework: Fastify's takes

@@ -8,10 +8,11 @@ import { type Logger, pino } from 'pino'
 import { cut } from '../conventions/attribute-value.ts'
 import { logField } from '../conventions/names.ts'
 import { brief, isClientError } from '../conventions/thrown.ts'
+import { isoNow } from '../time/iso-time.ts'
 import type { EndedRequest } from './ended-request.ts'
-import { idFields } from './logs.ts'
 import { withoutUserInfo } from './redaction.ts'
 import type { RequestFilter } from './request-filter.ts'
+import { idFields, idText } from './trace-fields.ts'
 
 /** Characters of a path that are kept; it comes from the client. */
 const MAX_PATH = 4096
@@ -36,8 +37,6 @@ export class RequestLog {
   readonly #infoLevel: number
   readonly #joined: boolean
   readonly #has: RequestFilter | undefined
-  #beginningMs = 0
-  #beginningText = ''
 
   /**
    * @param writeLine takes a whole line to where `log` writes
@@ -63,23 +62,10 @@ export class RequestLog {
   }
 
   #join(request: EndedRequest, span: SpanContext | undefined, shared = new SharedLine()): string {
-    const ids =
-      span === undefined
-        ? ''
-        : `,"trace_id":"${span.traceId}","span_id":"${span.spanId}","trace_flags":"0${span.traceFlags & 1}"`
+    const ids = span === undefined ? '' : idText(span)
     shared.chunks ??= chunksOf(request)
     const { head, tail } = shared.chunks
-    return `${this.#beginning()}${ids}${head}${quoted(shownPath(request.path))}${tail}${durationText(request.durationMs)},"msg":"request completed"}\n`
-  }
-
-  /** Level, time and bindings; requests that end in one millisecond share them. */
-  #beginning(): string {
-    const now = Date.now()
-    if (now !== this.#beginningMs) {
-      this.#beginningMs = now
-      this.#beginningText = `{"level":"info","time":"${new Date(now).toISOString()}"${this.#bindings}`
-    }
-    return this.#beginningText
+    return `{"level":"info","time":"${isoNow()}"${this.#bindings}${ids}${head}${quoted(shownPath(request.path))}${tail}${durationText(request.durationMs)},"msg":"request completed"}\n`
   }
 
   #writeThroughPino(request: EndedRequest, span: SpanContext | undefined): void {
