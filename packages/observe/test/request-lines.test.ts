@@ -1,7 +1,7 @@
 /**
  * Which requests have a line, and which are left out altogether, by option and by variable; spans and metrics of a request without a line stay.
  */
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { closed, listening } from '@lab/test-kit/server'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -21,7 +21,7 @@ async function requested(options: ObserveOptions): Promise<{ lines: unknown[]; m
   const server = createServer(
     observeHttp(
       obs,
-      async (request, response) => {
+      async (request: IncomingMessage, response: ServerResponse) => {
         if (request.url === '/slow') await sleep(60)
         response.writeHead(/broken|fails/.test(request.url ?? '') ? 500 : 200).end()
       },
