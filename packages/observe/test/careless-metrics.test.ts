@@ -5,7 +5,6 @@
 import { inspect } from 'node:util'
 import { decodeMetrics, type Plain } from '@lab/test-kit/otlp-decode'
 import { type Attributes, type MetricOptions, ValueType } from '@opentelemetry/api'
-import { resourceFromAttributes } from '@opentelemetry/resources'
 import { describe, expect, test } from 'vitest'
 import { Metrics } from '../src/metrics/metrics.ts'
 import { exposition } from '../src/metrics/prometheus/exposition.ts'
@@ -17,7 +16,7 @@ import { parseMetrics, sampleValue } from './strict-metrics.ts'
 const FORMATS = ['text', 'openmetrics'] as const
 
 function newMetrics(): Metrics {
-  return new Metrics({ resource: resourceFromAttributes({}), maxSeries: 100, buckets: [1] })
+  return new Metrics({ resource: {}, maxSeries: 100, buckets: [1] })
 }
 
 /** Both pages parsed, the conflicts that they reported, and what a backend decodes. */

@@ -7,7 +7,6 @@ import { decodeLogs, decodeMetrics, type Plain } from '@lab/test-kit/otlp-decode
 import { startReceiver } from '@lab/test-kit/otlp-receiver'
 import { closed, listening } from '@lab/test-kit/server'
 import { type Attributes, type Meter, type MetricOptions, trace } from '@opentelemetry/api'
-import { resourceFromAttributes } from '@opentelemetry/resources'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { logField } from '../src/conventions/names.ts'
@@ -242,7 +241,7 @@ describe('the metrics', () => {
 
 function newMetrics(): Metrics {
   return new Metrics({
-    resource: resourceFromAttributes({ 'service.name': 'properties' }),
+    resource: { 'service.name': 'properties' },
     maxSeries: 100,
     buckets: [1],
   })

@@ -4,7 +4,6 @@
  */
 import { decodeLogs, decodeMetrics, decodeTraces, type Plain } from '@lab/test-kit/otlp-decode'
 import type { Meter, Span, Tracer } from '@opentelemetry/api'
-import { resourceFromAttributes } from '@opentelemetry/resources'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createObserve } from '../src/index.ts'
@@ -84,7 +83,7 @@ function invoke(target: object, name: string, args: unknown[]): unknown {
 test('no call throws, and no neighbour is lost', async () => {
   const batch = new Batch({})
   const lines = new Batch({})
-  const metrics = new Metrics({ resource: resourceFromAttributes({}), maxSeries: 100, buckets: [1] })
+  const metrics = new Metrics({ resource: {}, maxSeries: 100, buckets: [1] })
   const sampling = { ratio: 1, parentBased: false }
   const sink = batch.addSpan.bind(batch)
   const traces = new Traces({ sampling, limits: DEFAULT_SPAN_LIMITS, provider: undefined, sink })

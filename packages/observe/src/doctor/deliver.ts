@@ -2,7 +2,6 @@
  * Sends one span, one log line and one metric for real: made, encoded and posted by the code that does it in a service.
  */
 import { trace } from '@opentelemetry/api'
-import { resourceFromAttributes } from '@opentelemetry/resources'
 import { activeContext } from '../context/context.ts'
 import { createLog } from '../logs/logs.ts'
 import { Metrics } from '../metrics/metrics.ts'
@@ -36,7 +35,7 @@ export async function deliver(settings: Settings): Promise<Section> {
 
 async function pack(settings: Settings): Promise<Parcel[]> {
   const { traces, metrics, logDelivery } = settings
-  const resource = resourceFromAttributes(settings.resource)
+  const { resource } = settings
   const spans = new Batch(settings.resource)
   const lines = new Batch(settings.resource)
   const log = createLog({

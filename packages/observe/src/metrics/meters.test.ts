@@ -22,7 +22,7 @@ import { MetricBatch } from '../otlp/metric-batch.ts'
 import { Metrics } from './metrics.ts'
 import type { ResourceMetrics } from './points.ts'
 
-const resource = resourceFromAttributes({ 'service.name': 'metered' })
+const resource = { 'service.name': 'metered' }
 
 class Reader extends MetricReader {
   protected override onForceFlush = () => Promise.resolve()
@@ -86,7 +86,7 @@ function exported(metrics: ResourceMetrics): unknown {
 describe('a meter', () => {
   test('records what the SDK records, reading after reading', async () => {
     const reader = new Reader()
-    const sdk = new SdkMeterProvider({ resource, readers: [reader] })
+    const sdk = new SdkMeterProvider({ resource: resourceFromAttributes(resource), readers: [reader] })
     const own = newMetrics()
     for (const round of [1, 2]) {
       record(sdk)

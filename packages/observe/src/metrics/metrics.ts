@@ -2,8 +2,7 @@
  * The metric signal: the instruments of the library and of the user, those that other instrumentations make through
  * OpenTelemetry's API, and one collection of them all, with or without waiting for callbacks.
  */
-import { type SpanContext, trace } from '@opentelemetry/api'
-import type { Resource } from '@opentelemetry/resources'
+import { type Attributes, type SpanContext, trace } from '@opentelemetry/api'
 import { activeContext, isContext } from '../context/context.ts'
 import { SCOPE } from '../conventions/names.ts'
 import { exposedName, namesOf, RESERVED_NAMES } from '../conventions/prometheus-names.ts'
@@ -22,7 +21,8 @@ import { type Reading, Readings } from './readings.ts'
 import { TimedHistogram } from './timed-histogram.ts'
 
 export interface MetricsOptions {
-  resource: Resource
+  /** Attributes of the process. */
+  resource: Attributes
   maxSeries: number
   buckets: number[]
   /** Whether measurements in a sampled span become exemplars. Default: true. */
@@ -40,7 +40,7 @@ export class Metrics {
   readonly buckets: number[]
   readonly #maxSeries: number
   readonly #exemplars: boolean
-  readonly #resource: Resource
+  readonly #resource: Attributes
   readonly #instruments = new Map<string, Instrument>()
   readonly #intervals: IntervalGauges[] = []
   readonly #callbacks = new Callbacks()

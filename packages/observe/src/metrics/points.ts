@@ -3,7 +3,6 @@
  * compare the two; the SDK itself is not needed.
  */
 import type { Attributes, HrTime, ValueType } from '@opentelemetry/api'
-import type { Resource } from '@opentelemetry/resources'
 
 export interface Descriptor {
   name: string
@@ -86,6 +85,7 @@ export interface ScopeMetrics {
 }
 
 export interface ResourceMetrics {
-  resource: Resource
+  /** Attributes of the process. */
+  resource: Attributes
   scopeMetrics: ScopeMetrics[]
 }

@@ -2,7 +2,6 @@
  * Answers the admin routes, on a port of their own or mounted on the user's server: for the whole cluster in its primary
  * process, else for this process.
  */
-import { resourceFromAttributes } from '@opentelemetry/resources'
 import type { Logger } from 'pino'
 import type { Log } from '../logs/logs.ts'
 import type { Metrics } from '../metrics/metrics.ts'
@@ -59,10 +58,7 @@ export class Operations implements AdminSources {
   async #expose(format: ReturnType<typeof formatFor>, reader: string): Promise<Exposed> {
     const own = await this.#metrics?.read(reader)
     const metrics = own && (await this.#cluster?.addTo(own, reader))
-    const empty = {
-      resource: resourceFromAttributes(this.#settings.resource),
-      scopeMetrics: [],
-    }
+    const empty = { resource: this.#settings.resource, scopeMetrics: [] }
     const slices = yieldToEventLoop(
       exposition(metrics ?? own ?? empty, format, {
         onConflict: this.#pageWarnings.warnOfConflict,

@@ -13,7 +13,7 @@ const span = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b71692
 
 function someMetrics(): Metrics {
   const metrics = new Metrics({
-    resource: resourceFromAttributes({ 'service.name': 'orders' }),
+    resource: { 'service.name': 'orders' },
     maxSeries: 10,
     buckets: [0.1, 1],
   })
@@ -31,7 +31,10 @@ test('encodes points as the SDK does', async () => {
   const points = await metrics.read()
   batch.add(points)
   expect(batch.count).toBe(5)
-  const reference = ProtobufMetricsSerializer.serializeRequest(points)
+  const reference = ProtobufMetricsSerializer.serializeRequest({
+    ...points,
+    resource: resourceFromAttributes(points.resource),
+  })
   expect(decodeMetrics(batch.take())).toEqual(decodeMetrics(reference ?? new Uint8Array()))
   expect(batch.count).toBe(0)
 })

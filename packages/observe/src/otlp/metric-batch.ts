@@ -44,7 +44,7 @@ export class MetricBatch implements Records {
     const writer = new ProtobufWriter()
     const all = writer.begin(1)
     const described = writer.begin(1)
-    writeAttributes(writer, 1, resource.attributes)
+    writeAttributes(writer, 1, resource)
     writer.end(described)
     for (const scope of scopeMetrics) this.#addScope(writer, scope)
     writer.end(all)

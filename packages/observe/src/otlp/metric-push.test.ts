@@ -1,6 +1,5 @@
 /** A collection that fails, and a log that fails when it is reported, end neither the process nor the later pushes. */
 import { decodeMetrics } from '@lab/test-kit/otlp-decode'
-import { resourceFromAttributes } from '@opentelemetry/resources'
 import { expect, test } from 'vitest'
 import { Metrics } from '../metrics/metrics.ts'
 import { Delivery } from './delivery.ts'
@@ -8,7 +7,7 @@ import { MetricBatch } from './metric-batch.ts'
 import { MetricPush } from './metric-push.ts'
 
 test('a collection that fails is reported once, and the next one is sent', async () => {
-  const metrics = new Metrics({ resource: resourceFromAttributes({}), maxSeries: 10, buckets: [1] })
+  const metrics = new Metrics({ resource: {}, maxSeries: 10, buckets: [1] })
   metrics.counter('jobs').add(1)
   let broken = true
   metrics.readings({ name: 'pool.size', description: '', unit: '' }, () => {

@@ -1,7 +1,6 @@
 /**
  * Builds the three signals of one service from its settings, with the queues they leave by.
  */
-import { resourceFromAttributes } from '@opentelemetry/resources'
 import { activeContext } from '../context/context.ts'
 import { createLog, type Log } from '../logs/logs.ts'
 import { Metrics } from '../metrics/metrics.ts'
@@ -39,7 +38,7 @@ export function createSignals(settings: Settings, { sink, used }: SignalsOptions
     active: activeContext,
     tap: (lines ?? used) && tapLine,
   })
-  const resource = resourceFromAttributes(settings.resource)
+  const { resource } = settings
   const metrics = settings.metrics && new Metrics({ resource, ...settings.metrics })
   if (metrics !== undefined && settings.metrics?.push !== undefined) {
     deliveries.openMetrics(metrics, settings.metrics.push)

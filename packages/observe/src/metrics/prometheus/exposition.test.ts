@@ -5,7 +5,6 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { metrics as api, ValueType } from '@opentelemetry/api'
-import { resourceFromAttributes } from '@opentelemetry/resources'
 import { afterEach, describe, expect, test } from 'vitest'
 import { sendRequest } from '../../../test/raw-client.ts'
 import { parseMetrics, sampleValue } from '../../../test/strict-metrics.ts'
@@ -27,7 +26,7 @@ afterEach(async () => {
 
 /** Metrics with one histogram of so many series. */
 function metricsWith(series: number): Metrics {
-  const metrics = new Metrics({ resource: resourceFromAttributes({}), maxSeries: series, buckets: HTTP_BUCKETS })
+  const metrics = new Metrics({ resource: {}, maxSeries: series, buckets: HTTP_BUCKETS })
   const work = metrics.histogram('work', { unit: 's' }, () => undefined)
   for (let index = 0; index < series; index += 1) work.record((index % 17) / 3, { route: `/r${index}/"ü"`, index })
   return metrics

@@ -61,7 +61,7 @@ export function* exposition(
   const { onConflict = () => undefined, onDuplicate = () => undefined, sliceLines = SLICE_LINES } = options
   const labels = new DefaultLabels(options.labels ?? {})
   const page: Page = { format, lines: [], onConflict, onDuplicate, sliceLines, labels }
-  exposeTarget(page, resource.attributes)
+  exposeTarget(page, resource)
   for (const family of familiesOf(scopeMetrics, onConflict)) yield* exposeFamily(page, family)
   if (format === 'openmetrics') page.lines.push('# EOF')
   if (page.lines.length > 0) yield slice(page)
