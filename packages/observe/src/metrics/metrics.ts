@@ -11,10 +11,12 @@ import { checkBuckets } from '../settings/buckets.ts'
 import { hrTime } from '../time/clock.ts'
 import type { Counter, Gauge, Histogram, HistogramOptions, InstrumentOptions } from '../types.ts'
 import { Callbacks } from './callbacks.ts'
+import type { Collected } from './cell-meter.ts'
 import { Gauges, Histograms, Sums } from './cells.ts'
 import { boundsFor } from './default-bounds.ts'
+import { CountLimit, MAX_INSTRUMENTS } from './instrument-limit.ts'
 import { IntervalGauges, type ReadInterval } from './interval-gauges.ts'
-import { type Collected, Meters } from './meters.ts'
+import { Meters } from './meters.ts'
 import { Observed } from './observables.ts'
 import type { Descriptor, MetricData, ResourceMetrics } from './points.ts'
 import { type Reading, Readings } from './readings.ts'
@@ -42,6 +44,7 @@ export class Metrics {
   readonly #exemplars: boolean
   readonly #resource: Attributes
   readonly #instruments = new Map<string, Instrument>()
+  readonly #limit = new CountLimit('instruments', MAX_INSTRUMENTS)
   readonly #intervals: IntervalGauges[] = []
   readonly #callbacks = new Callbacks()
   /** Names of instruments by their names in Prometheus; two instruments may not have one. */
@@ -81,10 +84,11 @@ export class Metrics {
   observedGauge(name: string, options: InstrumentOptions, read: (gauge: Gauge) => void | Promise<void>): void {
     if (typeof read !== 'function') throw new TypeError(`gauge("${name}", options, read) needs a function to read by`)
     const [maxSeries, callbacks] = [this.#maxSeries, this.#callbacks]
-    const create = () => new Observed(describe(name, options), { kind: 'gauge', maxSeries, callbacks })
-    this.#instrument(name, Observed, create).addCallback((result) =>
-      read({ record: (value, attributes) => result.observe(value, attributes) }),
-    )
+    const create = () =>
+      new Observed(describe(name, options), { kind: 'gauge', maxSeries, callbacks, isCollected: true })
+    const observed = this.#instrument(name, Observed, create)
+    if (this.#instruments.get(name) !== observed) return
+    observed.addCallback((result) => read({ record: (value, attributes) => result.observe(value, attributes) }))
   }
 
   histogram(name: string, options: HistogramOptions, active: () => SpanContext | undefined): Histogram {
@@ -173,6 +177,7 @@ export class Metrics {
       const other = this.#exposed.get(taken)
       throw new TypeError(`"${name}" would be "${taken}" in /metrics, as "${other}" is; choose another name`)
     }
+    if (!this.#limit.admits(name)) return created
     for (const one of exposed) this.#exposed.set(one, name)
     this.#instruments.set(name, created)
     return created

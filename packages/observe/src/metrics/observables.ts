@@ -30,6 +30,8 @@ interface ObservedOptions {
   kind: ObservedKind
   maxSeries: number
   callbacks: CallbackRegistry
+  /** `false` for one beyond the limit of instruments. */
+  isCollected: boolean
 }
 
 /** The values of one instrument, by their attributes. */
@@ -49,6 +51,10 @@ export class Observed implements Observable {
   constructor(descriptor: Descriptor, options: ObservedOptions) {
     this.descriptor = descriptor
     this.#options = options
+  }
+
+  get isCollected(): boolean {
+    return this.#options.isCollected
   }
 
   get #valueType(): ValueType {
