@@ -5,7 +5,7 @@
  * port, since its process has one.
  */
 import { isMainThread } from 'node:worker_threads'
-import { AUTO, install, installedByAuto, uninstall } from './service/globals.ts'
+import { AUTO, install, installedByAuto, joinedOptions, uninstall } from './service/globals.ts'
 import { ObserveInstance } from './service/observe-instance.ts'
 import { reachModules } from './service/reach.ts'
 import { isLauncher } from './settings/launchers.ts'
@@ -20,8 +20,10 @@ function start(): Observe {
   }
   const first = installedByAuto()
   if (first !== undefined) return first
-  const instance = new ObserveInstance(isMainThread ? {} : { admin: false }, { whenUsed: true })
-  install(instance, AUTO)
+  const options = isMainThread ? {} : { admin: false as const }
+  const joined = joinedOptions(options)
+  const instance = new ObserveInstance(joined, { whenUsed: true })
+  install(instance, AUTO, joined !== options)
   instance.start(() => uninstall(instance))
   reachModules()
   return instance

@@ -6,7 +6,7 @@
  */
 import type { RequestListener } from 'node:http'
 import { adminPart, adminRoutes } from './operations/admin.ts'
-import { install, installedByAuto, uninstall } from './service/globals.ts'
+import { install, installedByAuto, joinedOptions, uninstall } from './service/globals.ts'
 import { ObserveInstance } from './service/observe-instance.ts'
 import type { Observe, ObserveOptions } from './types.ts'
 
@@ -32,8 +32,9 @@ export function observe(options: ObserveOptions = {}): Observe {
       first.log.warn(`observe() came after @lab/observe/auto was in use; ${names} without effect. ${HINT}`)
     return first
   }
-  const instance = new ObserveInstance(options)
-  install(instance, callerOf(observe))
+  const joined = joinedOptions(options)
+  const instance = new ObserveInstance(joined)
+  install(instance, callerOf(observe), joined !== options)
   instance.start(() => uninstall(instance))
   return instance
 }

@@ -23,7 +23,8 @@ async function requested(options: ObserveOptions): Promise<{ lines: unknown[]; m
       obs,
       async (request: IncomingMessage, response: ServerResponse) => {
         if (request.url === '/slow') await sleep(60)
-        response.writeHead(/broken|fails/.test(request.url ?? '') ? 500 : 200).end()
+        response.statusCode = /broken|fails/.test(request.url ?? '') ? 500 : 200
+        response.end()
       },
       { route },
     ),

@@ -114,7 +114,8 @@ class LinkedContext implements Context {
   }
 }
 
-const EXCHANGE_KEY = Symbol.for('@lab/observe.exchange')
+/** Also of the property of a span that stands for that of an exchange. */
+export const EXCHANGE_KEY = Symbol.for('@lab/observe.exchange')
 
 /** Where instrumentations of OpenTelemetry look for the server span whose route they name (`getRPCMetadata()`). */
 const RPC_METADATA_KEY = createContextKey('OpenTelemetry SDK Context Key RPC_METADATA')
@@ -152,7 +153,11 @@ export class ExchangeContext implements Context {
   }
 }
 
-/** The exchange that `context` belongs to. */
+/** The exchange that `context` belongs to, or its span: an instrumentation begins a context of its own for a request. */
 export function exchangeIn(context: Context): unknown {
-  return context.getValue(EXCHANGE_KEY)
+  return context.getValue(EXCHANGE_KEY) ?? (context.getValue(SPAN_KEY) as SpanOfExchange | undefined)?.[EXCHANGE_KEY]
+}
+
+interface SpanOfExchange {
+  [EXCHANGE_KEY]?: unknown
 }

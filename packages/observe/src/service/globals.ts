@@ -4,10 +4,9 @@
  */
 import {
   context,
-  DiagLogLevel,
   diag,
   metrics,
-  ProxyTracerProvider,
+  type ProxyTracerProvider,
   propagation,
   type TextMapPropagator,
   type TracerProvider,
@@ -16,6 +15,9 @@ import {
 import { CompositePropagator, W3CBaggagePropagator } from '@opentelemetry/core'
 import { contextManager } from '../context/context.ts'
 import { traceContextPropagator } from '../context/tracecontext.ts'
+import { JoinedProvider } from '../traces/joined-provider.ts'
+import type { ObserveOptions } from '../types.ts'
+import { setDiagnostics } from './diagnostics.ts'
 import type { ObserveInstance } from './observe-instance.ts'
 
 interface Installed {
@@ -52,19 +54,37 @@ export function installedInstance(): ObserveInstance | undefined {
   return registry[KEY]?.instance
 }
 
-/** Makes `instance` the one of the process and hands its providers to OpenTelemetry's API. */
-export function install(instance: ObserveInstance, where: string): void {
+/**
+ * The options with the TracerProvider that an SDK has registered before, which then samples and exports. The same object where there is none,
+ * or the options say otherwise.
+ */
+export function joinedOptions(options: ObserveOptions): ObserveOptions {
+  const other = otherProvider()
+  const { traces } = options
+  if (other === undefined || traces === false || traces?.provider !== undefined) return options
+  return { ...options, traces: { ...traces, provider: other.provider } }
+}
+
+/**
+ * Makes `instance` the one of the process and hands its providers to OpenTelemetry's API.
+ *
+ * @param isJoined whether its spans go through a provider that was registered before, without the user's word
+ */
+export function install(instance: ObserveInstance, where: string, isJoined = false): void {
   const { tracer, meter, propagation: wanted } = instance.providers
+  const joined = tracer && new JoinedProvider(tracer)
+  const other = otherProvider()
   const propagators: TextMapPropagator[] = []
   if (wanted.traceContext) propagators.push(traceContextPropagator)
   if (wanted.baggage) propagators.push(new W3CBaggagePropagator())
-  setDiagnostics(instance)
   const isOwn = {
     context: replaceContextManager(),
-    propagation: propagation.setGlobalPropagator(new CompositePropagator({ propagators })),
-    trace: tracer === undefined || hasRegistered(tracer) ? undefined : trace.setGlobalTracerProvider(tracer),
-    metrics: meter === undefined ? undefined : metrics.setGlobalMeterProvider(meter),
+    propagation: isFree('propagation') && propagation.setGlobalPropagator(new CompositePropagator({ propagators })),
+    trace: joined === undefined || other !== undefined ? undefined : trace.setGlobalTracerProvider(joined),
+    metrics: meter === undefined ? undefined : isFree('metrics') && metrics.setGlobalMeterProvider(meter),
   }
+  if (joined !== undefined) other?.proxy.setDelegate(joined)
+  setDiagnostics(instance)
   registry[KEY] = {
     instance,
     where,
@@ -72,16 +92,35 @@ export function install(instance: ObserveInstance, where: string): void {
       context.disable()
       if (isOwn.propagation) propagation.disable()
       if (isOwn.trace) trace.disable()
+      other?.proxy.setDelegate(other.provider)
       if (isOwn.metrics) metrics.disable()
       diag.disable()
     },
   }
-  if (Object.values(isOwn).includes(false)) {
+  if (isJoined || Object.values(isOwn).includes(false)) {
     instance.log.warn(
-      'OpenTelemetry globals were registered before observe(): spans and metrics made through its API go there. ' +
-        'Call observe() first, or remove the other registration.',
+      'OpenTelemetry globals were registered before observe(): spans go through the TracerProvider that was, and metrics made through its ' +
+        'API to the other readers. Call observe() first, or remove the other registration.',
     )
   }
+}
+
+/** The TracerProvider that an SDK has registered, and what of the API hands it out; `undefined` where there is none. */
+function otherProvider(): { provider: TracerProvider; proxy: ProxyTracerProvider } | undefined {
+  if (isFree('trace')) return undefined
+  const proxy = trace.getTracerProvider()
+  // Of another copy of the API its class is another one.
+  return 'setDelegate' in proxy && 'getDelegate' in proxy
+    ? { proxy: proxy as ProxyTracerProvider, provider: (proxy as ProxyTracerProvider).getDelegate() }
+    : undefined
+}
+
+/** Where every copy of the API keeps what is registered. */
+const API = Symbol.for('opentelemetry.js.api.1')
+
+/** The API itself writes a stack into the diagnostics of the SDK where something is registered twice. */
+function isFree(kind: 'trace' | 'metrics' | 'propagation'): boolean {
+  return (globalThis as { [API]?: Record<string, unknown> })[API]?.[kind] === undefined
 }
 
 export function uninstall(instance: ObserveInstance): void {
@@ -91,52 +130,8 @@ export function uninstall(instance: ObserveInstance): void {
   installed.unregister()
 }
 
-/** Whether the user has registered the provider that is given as `traces.provider`. */
-function hasRegistered(provider: TracerProvider): boolean {
-  const registered = trace.getTracerProvider()
-  return registered instanceof ProxyTracerProvider ? registered.getDelegate() === provider : registered === provider
-}
-
 /** Any other manager has a storage of its own; with two at once, each would hold half of the contexts. */
 function replaceContextManager(): boolean {
   context.disable()
   return context.setGlobalContextManager(contextManager)
-}
-
-/** `OTEL_LOG_LEVEL` shows more, or less, of OpenTelemetry's diagnostics; without it its errors alone are in the log. */
-function setDiagnostics(instance: ObserveInstance): void {
-  const level = instance.providers.diagnostics
-  if (level === undefined) diag.setLogger(quiet(instance))
-  else diag.setLogger(verbose(instance), DiagLogLevel[diagnosticLevels[level]])
-}
-
-const diagnosticLevels = {
-  none: 'NONE',
-  error: 'ERROR',
-  warn: 'WARN',
-  info: 'INFO',
-  debug: 'DEBUG',
-  verbose: 'VERBOSE',
-  all: 'ALL',
-} as const
-
-function verbose({ log }: ObserveInstance) {
-  return {
-    error: (message: string) => log.error(`OpenTelemetry: ${message}`),
-    warn: (message: string) => log.warn(`OpenTelemetry: ${message}`),
-    info: (message: string) => log.info(`OpenTelemetry: ${message}`),
-    debug: (message: string) => log.debug(`OpenTelemetry: ${message}`),
-    verbose: (message: string) => log.trace(`OpenTelemetry: ${message}`),
-  }
-}
-
-/** OpenTelemetry's own complaints belong in the service's log; its chatter does not. */
-function quiet({ log }: ObserveInstance) {
-  return {
-    error: (message: string) => log.error(`OpenTelemetry: ${message}`),
-    warn: (message: string) => log.debug(`OpenTelemetry: ${message}`),
-    info: () => undefined,
-    debug: () => undefined,
-    verbose: () => undefined,
-  }
 }

@@ -133,7 +133,8 @@ export class ObserveInstance extends Instruments implements Observe {
     const exchange = Exchange.active()
     const span = trace.getSpan(activeContext())
     // At its end the exchange puts its error on its own span.
-    const recorded = exchange?.fail(error) && span === trace.getSpan(exchange.context)
+    const own = exchange && trace.getSpanContext(exchange.context)
+    const recorded = exchange?.fail(error) && span?.spanContext().spanId === own?.spanId
     if (!recorded && span?.isRecording()) span.recordException(isError(error) ? error : safeText(error))
   }
 

@@ -13,7 +13,6 @@ import {
   trace,
 } from '@opentelemetry/api'
 import { isTracingSuppressed } from '@opentelemetry/core'
-import { activeContext } from '../../context/context.ts'
 import { traceparentOf } from '../../context/tracecontext.ts'
 import { metric } from '../../conventions/instruments.ts'
 import { attribute, HTTP_BUCKETS, OTHER } from '../../conventions/names.ts'
@@ -22,6 +21,7 @@ import type { Metrics } from '../../metrics/metrics.ts'
 import type { Settings } from '../../settings/options.ts'
 import type { Propagation } from '../../settings/propagation.ts'
 import { monotonicMs } from '../../time/clock.ts'
+import { callersContext } from '../../traces/joined-provider.ts'
 import type { Traces } from '../../traces/traces.ts'
 import { type Peer, peerOf } from './peer.ts'
 import { Redirects } from './redirects.ts'
@@ -65,7 +65,7 @@ export class ClientCalls {
 
   /** Begins a call in the active context, or gives `undefined` where tracing is suppressed. */
   begin(target: Target, setHeader: (name: string, value: string) => void): ClientCall | undefined {
-    const context = activeContext()
+    const context = callersContext()
     if (isTracingSuppressed(context)) return undefined
     const method = this.#methods.has(target.method) ? target.method : OTHER
     const name = method === OTHER ? 'HTTP' : method
