@@ -13,16 +13,18 @@ import { Faults } from './faults.ts'
 const obs = createTestObserve()
 let faults: Faults<'slow' | 'stuck'>
 let switched: boolean[]
+let taken: unknown[]
 let server: Server
 let url: string
 
 beforeEach(async () => {
   switched = []
+  taken = []
   faults = new Faults(obs, ['slow', 'stuck'], { stuck: async (enabled) => void switched.push(enabled) })
   const port = await freePort()
   vi.stubEnv('OTEL_EXPORTER_PROMETHEUS_PORT', String(port))
   vi.stubEnv('OTEL_EXPORTER_PROMETHEUS_HOST', '127.0.0.1')
-  server = await serveAdmin(obs, faults)
+  server = await serveAdmin(obs, { faults, notifications: { largestBody: 100, take: (body) => void taken.push(body) } })
   url = `http://127.0.0.1:${port}`
 })
 
@@ -61,8 +63,17 @@ test.each([
   expect(faults.isOn('slow')).toBe(false)
 })
 
+test('takes a notification, as JSON of a bounded size', async () => {
+  const post = async (body: string) => (await fetch(`${url}/notifications`, { method: 'POST', body })).status
+  expect(await post('{"alerts":[]}')).toBe(204)
+  expect(await post('{"ale')).toBe(400)
+  expect(await post(JSON.stringify('x'.repeat(100)))).toBe(413)
+  expect((await fetch(`${url}/notifications`)).status).toBe(405)
+  expect(taken).toEqual([{ alerts: [] }])
+})
+
 test('a taken port says which variable moves it', async () => {
-  await expect(serveAdmin(obs, faults)).rejects.toThrow(/OTEL_EXPORTER_PROMETHEUS_PORT .* choose another/)
+  await expect(serveAdmin(obs, { faults })).rejects.toThrow(/OTEL_EXPORTER_PROMETHEUS_PORT .* choose another/)
 })
 
 test.each([
@@ -72,6 +83,7 @@ test.each([
   ['/faults/slow', true],
   ['/orders', false],
   ['/faultsome', false],
+  ['/notifications', true],
 ])('a request for %s is one of the admin port: %s', (path, expected) => {
   expect(isAdminPath(path)).toBe(expected)
 })

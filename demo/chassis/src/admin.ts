@@ -1,5 +1,6 @@
 /**
- * The admin port: what `@lab/observe` answers there (/metrics, /healthz, /readyz, /loglevel), and the switches of the faults.
+ * The admin port: what `@lab/observe` answers there (/metrics, /healthz, /readyz, /loglevel), the switches of the faults, and what a service
+ * takes from programs that operate the shop.
  * Who may break a service is who may reach that port, which is on loopback, or inside of the network of the containers.
  */
 
@@ -11,7 +12,8 @@ import { readEnvironment, SettingsError } from './environment.ts'
 import type { Faults } from './faults.ts'
 import { methodNotAllowed, Problem, problemOf } from './problem.ts'
 
-const LARGEST_BODY = 1024
+/** Bytes of the body of a switch. */
+const LARGEST_SWITCH = 1024
 
 const settings = z.object({
   OTEL_EXPORTER_PROMETHEUS_HOST: z.string().min(1).default('localhost'),
@@ -24,21 +26,36 @@ const settings = z.object({
 
 /** What the admin port answers is no request of the service's users: for the option `ignore`. */
 export function isAdminPath(path: string): boolean {
-  return /^\/(?:metrics|healthz|readyz|loglevel|faults)(?:\/|$)/.test(path)
+  return /^\/(?:metrics|healthz|readyz|loglevel|faults|notifications)(?:\/|$)/.test(path)
 }
 
 /** Body of `PUT /faults/:name`. */
 const faultSwitch = z.object({ enabled: z.boolean() })
 
+/** What a service takes at `POST /notifications`; the answer is a 204. */
+export interface NotificationReceiver {
+  /** Bytes of a body. */
+  readonly largestBody: number
+  take(body: unknown): void
+}
+
+interface AdminOptions {
+  readonly faults: Faults
+  readonly notifications?: NotificationReceiver | undefined
+}
+
 /** Listens where `observe()` would; to be used with `admin: false`. Throws a SettingsError where the port is taken. */
-export async function serveAdmin(obs: Observe, faults: Faults): Promise<Server> {
+export async function serveAdmin(obs: Observe, { faults, notifications }: AdminOptions): Promise<Server> {
   const { OTEL_EXPORTER_PROMETHEUS_HOST: host, OTEL_EXPORTER_PROMETHEUS_PORT: port } = readEnvironment(settings)
   const answer = adminListener(obs)
   const server = createServer((request, response) => {
     const [, room, name] = request.url?.split('?', 1)[0]?.split('/') ?? []
-    if (room !== 'faults') return answer(request, response)
-    switchFault(faults, name, request).then(
-      (states) => send(response, 200, states),
+    let answering: Promise<unknown>
+    if (room === 'faults') answering = switchFault(faults, name, request)
+    else if (room === 'notifications' && notifications) answering = takeNotification(notifications, request)
+    else return answer(request, response)
+    answering.then(
+      (body) => send(response, body === undefined ? 204 : 200, body),
       (error) => {
         const problem = problemOf(error)
         send(response, problem.status, problem, problem.headers)
@@ -66,22 +83,30 @@ async function switchFault(faults: Faults, name: string | undefined, request: In
     return faults.list()
   }
   if (method !== 'PUT') throw methodNotAllowed(method, url, ['PUT'])
-  const { enabled } = faultSwitch.parse(JSON.parse(await bodyOf(request)))
+  const { enabled } = faultSwitch.parse(JSON.parse(await bodyOf(request, LARGEST_SWITCH)))
   return faults.set(decodeURIComponent(name), enabled)
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  let body = ''
+async function takeNotification(receiver: NotificationReceiver, request: IncomingMessage): Promise<undefined> {
+  const { method = '', url = '' } = request
+  if (method !== 'POST') throw methodNotAllowed(method, url, ['POST'])
+  receiver.take(JSON.parse(await bodyOf(request, receiver.largestBody)))
+}
+
+async function bodyOf(request: IncomingMessage, largest: number): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
   for await (const chunk of request) {
-    body += chunk
-    if (body.length > LARGEST_BODY)
-      throw new Problem(413, 'too_large', 'The body is larger than the 1 KiB that are taken.')
+    chunks.push(chunk)
+    size += chunk.length
+    if (size > largest)
+      throw new Problem(413, 'too_large', `The body is larger than the ${largest} bytes that are taken.`)
   }
-  return body
+  return Buffer.concat(chunks).toString('utf8')
 }
 
 function send(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
   response
     .writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers })
-    .end(JSON.stringify(body))
+    .end(body === undefined ? undefined : JSON.stringify(body))
 }

@@ -3,7 +3,7 @@
  * observable is not here but in `@lab/observe`.
  */
 
-export { isAdminPath } from './admin.ts'
+export { isAdminPath, type NotificationReceiver } from './admin.ts'
 export { databaseUrl, listening, readEnvironment, serviceUrl } from './environment.ts'
 export { every } from './every.ts'
 export { type Effects, Faults } from './faults.ts'

@@ -8,7 +8,7 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Observe } from '@lab/observe'
-import { serveAdmin } from './admin.ts'
+import { type NotificationReceiver, serveAdmin } from './admin.ts'
 import { SettingsError } from './environment.ts'
 import type { Faults } from './faults.ts'
 import { answerMalformed } from './malformed.ts'
@@ -17,6 +17,7 @@ export interface ServeOptions {
   obs: Observe
   /** Switched on the admin port, which answers once requests are taken: before that nothing is ready. */
   faults: Faults
+  notifications?: NotificationReceiver
   server: Server
   host: string
   port: number
@@ -36,13 +37,13 @@ const IDLE_CHECK_MS = 50
 
 /** Resolves once the service takes requests. */
 export async function serve(options: ServeOptions): Promise<void> {
-  const { obs, faults, server } = options
+  const { obs, faults, notifications, server } = options
   let stopping = false
   obs.health('taking requests', () => !stopping)
   // Fastify has a listener of its own, made from the option clientErrorHandler.
   if (server.listenerCount('clientError') === 0) server.on('clientError', answerMalformed)
   await listen(options)
-  await serveAdmin(obs, faults)
+  await serveAdmin(obs, { faults, notifications })
   const stop = (signal: NodeJS.Signals) => {
     if (stopping) return
     stopping = true

@@ -13,7 +13,7 @@ export interface TableLockOptions {
   /** By which the session is found in pg_stat_activity. */
   readonly name: string
   /** Called when the lock has ended otherwise than by `hold(false)`: its time was up, or the server ended the session. */
-  readonly onEnded: () => void
+  readonly onEnded?: () => void
   readonly longestMs?: number
 }
 
@@ -64,7 +64,7 @@ export class TableLock {
   #ended(client: pg.Client): void {
     if (client !== this.#client) return
     this.#forget()
-    this.#options.onEnded()
+    this.#options.onEnded?.()
   }
 
   #forget(): void {

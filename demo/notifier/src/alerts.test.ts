@@ -4,27 +4,30 @@
 
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import { Faults } from '@demo/chassis'
+import { Faults, type NotificationReceiver } from '@demo/chassis'
 import { Database, openPool } from '@demo/chassis/database'
 import { createTestObserve } from '@lab/observe/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
-import { Alerts } from './alerts.ts'
+import { Alerts, notificationReceiver } from './alerts.ts'
 import { createApp, notifierFaults } from './app.ts'
 
 const obs = createTestObserve()
 let server: Server
 let url: string
+let receiver: NotificationReceiver
 
 beforeEach(async () => {
   obs.reset()
   // Alerts need no database: they are there also when it is what they are about.
   const database = new Database(openPool(obs, 'postgres://127.0.0.1:1/none'), () => false)
+  const alerts = new Alerts(obs)
+  receiver = notificationReceiver(alerts)
   const app = createApp({
     obs,
     database,
     faults: new Faults(obs, notifierFaults),
-    alerts: new Alerts(obs),
+    alerts,
     worker: { resend: async () => 0 },
   })
   server = createServer(app.callback()).listen(0, '127.0.0.1')
@@ -56,14 +59,9 @@ function notification({ fingerprint = 'c6e1', status = 'firing', startsAt = '10:
   }
 }
 
-function post(body: unknown): Promise<Response> {
-  const text = typeof body === 'string' ? body : JSON.stringify(body)
-  return fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: text })
-}
-
-async function notify(...alerts: unknown[]): Promise<void> {
+function notify(...alerts: unknown[]): void {
   const rest = { receiver: 'status-page', groupKey: '{}', truncatedAlerts: 0, externalURL: 'http://127.0.0.1:9093' }
-  expect((await post({ version: '4', status: 'firing', alerts, ...rest })).status).toBe(204)
+  receiver.take({ version: '4', status: 'firing', alerts, ...rest })
 }
 
 async function list(): Promise<Record<string, unknown>[]> {
@@ -72,8 +70,8 @@ async function list(): Promise<Record<string, unknown>[]> {
 
 test('keeps an alert while it fires and when it is resolved, and says each once', async () => {
   expect(await list()).toEqual([])
-  await notify(notification())
-  await notify(notification())
+  notify(notification())
+  notify(notification())
   const alert = {
     name: 'ErrorBudgetBurn',
     service: 'payments',
@@ -85,7 +83,7 @@ test('keeps an alert while it fires and when it is resolved, and says each once'
     startsAt: '2026-03-04T10:00:00.123456789Z',
   }
   expect(await list()).toEqual([alert])
-  await notify(notification({ status: 'resolved', endsAt: '10:05:00' }))
+  notify(notification({ status: 'resolved', endsAt: '10:05:00' }))
   expect(await list()).toEqual([{ ...alert, status: 'resolved', endsAt: '2026-03-04T10:05:00Z' }])
   const said = obs.lines.filter(({ msg }) => msg.startsWith('alert '))
   expect(said.map(({ level, msg, about }) => [level, msg, about])).toEqual([
@@ -95,7 +93,7 @@ test('keeps an alert while it fires and when it is resolved, and says each once'
 })
 
 test('lists what fires first, the newest at the top', async () => {
-  await notify(
+  notify(
     notification({ fingerprint: 'a', startsAt: '09:00:00', status: 'resolved', endsAt: '12:00:00' }),
     notification({ fingerprint: 'b', startsAt: '09:30:00' }),
     notification({ fingerprint: 'c', startsAt: '11:00:00' }),
@@ -104,25 +102,26 @@ test('lists what fires first, the newest at the top', async () => {
 })
 
 test('keeps a bounded number of them: the resolved ones give way', async () => {
-  await notify(notification({ fingerprint: 'fires' }))
+  notify(notification({ fingerprint: 'fires' }))
   const many = Array.from({ length: 150 }, (_, index) => notification({ fingerprint: `r${index}`, status: 'resolved' }))
-  await notify(...many)
+  notify(...many)
   const kept = await list()
   expect(kept).toHaveLength(100)
   expect(kept[0]?.status).toBe('firing')
 })
 
 test.each([
-  ['no JSON', '{"version":'],
-  ['an empty body', ''],
+  ['a text', '{}'],
   ['another version', { version: '3', alerts: [notification()] }],
   ['no alert', { version: '4', alerts: [] }],
   ['an alert without a name', { version: '4', alerts: [{ ...notification(), labels: { job: 'payments' } }] }],
   ['a state that there is not', { version: '4', alerts: [notification({ status: 'maybe' })] }],
   ['a time that is none', { version: '4', alerts: [{ ...notification(), startsAt: 'now' }] }],
-])('%s is a 400, and nothing is kept of it', async (_, body) => {
-  const response = await post(body)
-  expect(response.status).toBe(400)
-  expect(await response.json()).toMatchObject({ error: { message: expect.any(String) } })
+])('%s is refused, and nothing is kept of it', async (_, body) => {
+  expect(() => receiver.take(body)).toThrow()
   expect(await list()).toEqual([])
+})
+
+test('the port of requests takes no alerts', async () => {
+  expect((await fetch(url, { method: 'POST', body: '{}' })).status).toBe(405)
 })

@@ -3,6 +3,7 @@
  * repeats those that still fire. https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
  */
 
+import type { NotificationReceiver } from '@demo/chassis'
 import type { Observe } from '@lab/observe'
 import { z } from 'zod'
 
@@ -23,7 +24,7 @@ const alertSchema = z.object({
 })
 
 /** What Alertmanager posts; anything else is refused. */
-export const notification = z.object({
+const notification = z.object({
   version: z.literal('4', 'expected version 4 of the webhook'),
   alerts: z.array(alertSchema).min(1, 'expected one alert at least'),
 })
@@ -82,6 +83,14 @@ export class Alerts {
     if (status === 'firing') this.#obs.log.warn(fields, 'alert fires')
     else this.#obs.log.info(fields, 'alert is resolved')
   }
+}
+
+/** A hundred alerts at once, each with the expression that found it. */
+const LARGEST_NOTIFICATION = 1024 * 1024
+
+/** What the admin port takes from Alertmanager. Throws where it is no notification. */
+export function notificationReceiver(alerts: Alerts): NotificationReceiver {
+  return { largestBody: LARGEST_NOTIFICATION, take: (body) => alerts.take(notification.parse(body)) }
 }
 
 function alertOf({ status, labels, annotations, startsAt, endsAt }: z.infer<typeof alertSchema>): Alert {

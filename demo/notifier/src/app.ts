@@ -4,13 +4,12 @@
 
 import { type Faults, methodNotAllowed, Problem, problemOf } from '@demo/chassis'
 import type { Database } from '@demo/chassis/database'
-import { bodyParser } from '@koa/bodyparser'
 import Router from '@koa/router'
 import type { Observe } from '@lab/observe'
 import { observeKoa } from '@lab/observe/koa'
 import Koa, { type Context, type Next } from 'koa'
 import { z } from 'zod'
-import { type Alerts, notification } from './alerts.ts'
+import type { Alerts } from './alerts.ts'
 import { readQueue } from './queue.ts'
 import { findReceipt } from './receipts.ts'
 import type { Worker } from './worker.ts'
@@ -40,10 +39,6 @@ export function createApp({ obs, database, faults, alerts, worker }: AppOptions)
   router.get('/alerts', (context) => {
     context.body = alerts.list()
   })
-  router.post('/alerts', (context) => {
-    alerts.take(notification.parse(context.request.body))
-    context.status = 204
-  })
   router.get('/faults', (context) => {
     context.body = faults.list()
   })
@@ -53,8 +48,6 @@ export function createApp({ obs, database, faults, alerts, worker }: AppOptions)
   app.on('error', () => undefined)
   app.use(observeKoa(obs))
   app.use(answerWithProblem)
-  // Alertmanager sends a hundred alerts at once, each with the expression that found it.
-  app.use(bodyParser({ enableTypes: ['json'], jsonLimit: '1mb' }))
   app.use(router.routes())
   app.use((context) => {
     // The router notes the routes of the path, whatever their method.

@@ -20,7 +20,7 @@ import { Database, openPool } from '@demo/chassis/database'
 import { observe } from '@lab/observe'
 import { observePg } from '@lab/observe/pg'
 import { z } from 'zod'
-import { Alerts } from './alerts.ts'
+import { Alerts, notificationReceiver } from './alerts.ts'
 import { createApp, notifierFaults } from './app.ts'
 import { postgresMetrics } from './postgres-metrics.ts'
 import { queueMetrics } from './queue.ts'
@@ -58,8 +58,10 @@ await runProgram({
       stopMeasuring,
       every(obs, PURGE_SECONDS, 'deleting old receipts', purge(obs, database, 'receipts', purgeReceipts)),
     ]
-    const server = createServer(createApp({ obs, database, faults, alerts: new Alerts(obs), worker }).callback())
+    const alerts = new Alerts(obs)
+    const server = createServer(createApp({ obs, database, faults, alerts, worker }).callback())
     const close = [() => worker.stop(), ...chores, () => database.close()]
-    await serve({ obs, faults, server, host: settings.HOST, port: settings.PORT, close })
+    const notifications = notificationReceiver(alerts)
+    await serve({ obs, faults, notifications, server, host: settings.HOST, port: settings.PORT, close })
   },
 })

@@ -89,8 +89,8 @@ const entries = [
 
 export const services: readonly ServiceDescription[] = entries
 
-/** Path of the notifier that takes alerts from Alertmanager. */
-export const ALERT_RECEIVER: { service: ServiceName; path: string } = { service: 'notifier', path: '/alerts' }
+/** Who takes alerts from Alertmanager, at which path of its admin port. */
+export const ALERT_RECEIVER: { service: ServiceName; path: string } = { service: 'notifier', path: '/notifications' }
 
 /** Names of the services that take requests. */
 export const servers: readonly ServiceName[] = services.filter(({ port }) => port !== undefined).map(({ name }) => name)

@@ -10,8 +10,8 @@ import { composeFile } from '../src/compose.ts'
 import { generatedFiles, root } from '../src/files.ts'
 import {
   ALERT_RECEIVER,
+  CONTAINER_METRICS_PORT,
   metricsPortVariable,
-  portOf,
   portVariable,
   type ServiceDescription,
   services,
@@ -93,5 +93,5 @@ test('Alertmanager sends to the service that takes alerts', () => {
   const urls = receivers.flatMap((one: { webhook_configs?: { url: string }[] }) =>
     (one.webhook_configs ?? []).map(({ url }) => url),
   )
-  expect(urls, 'ops/alertmanager/alertmanager.yml').toEqual([`http://${service}:${portOf(service)}${path}`])
+  expect(urls, 'ops/alertmanager/alertmanager.yml').toEqual([`http://${service}:${CONTAINER_METRICS_PORT}${path}`])
 })

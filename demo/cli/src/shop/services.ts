@@ -54,7 +54,7 @@ export function scrapedServices(ports: Ports): { name: string; metrics: string }
 
 /** The URL that takes alerts. */
 export function alertReceiver(ports: Ports): string {
-  return `${address(ports, ALERT_RECEIVER.service)}${ALERT_RECEIVER.path}`
+  return `${metricsAddress(ports, ALERT_RECEIVER.service)}${ALERT_RECEIVER.path}`
 }
 
 /** Of its requests. Throws for a service that takes none. */

@@ -17,7 +17,7 @@ import {
 import { portOf, urlOf } from '../description/ports.ts'
 import { prepareWith } from '../description/prepare.ts'
 
-const inCompose = 'http://notifier:8084/alerts'
+const inCompose = 'http://notifier:9464/notifications'
 
 export async function describeAlertmanager(tool: FoundTool, context: BackendContext): Promise<Description> {
   const { ports, alertReceiver } = context
