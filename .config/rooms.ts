@@ -16,6 +16,18 @@ const pageParts = [
   'contract',
 ]
 
+/** Each page of the console is a room, with the rooms that it may import besides those. */
+const consolePages: Record<string, readonly string[]> = {
+  'web/services': [],
+  'web/routes': [],
+  'web/metrics': [],
+  'web/errors': [],
+  'web/traces': ['web/search'],
+  'web/logs': ['web/search'],
+  'web/trace': [],
+  'web/compare': ['web/trace'],
+}
+
 /** Packages whose rooms are listed, by the folder that holds the rooms. `.` stands for the files directly in it. */
 export const rooms: Record<string, Record<string, readonly string[]>> = {
   'packages/observe/src': {
@@ -90,31 +102,10 @@ export const rooms: Record<string, Record<string, readonly string[]>> = {
     'web/charts': ['web/format', 'web/state'],
     'web/lists': ['web/format', 'web/state', 'contract'],
     'web/parts': ['web/api', 'web/format', 'web/state', 'contract'],
-    'web/search': ['web/api', 'web/format', 'web/state', 'contract'],
+    'web/search': ['web/parts', 'web/api', 'web/format', 'web/state', 'contract'],
     'web/setup': ['web/parts', 'web/lists', 'web/api', 'web/format', 'web/state', 'contract'],
-    'web/services': pageParts,
-    'web/routes': pageParts,
-    'web/metrics': pageParts,
-    'web/errors': pageParts,
-    'web/traces': ['web/search', ...pageParts],
-    'web/logs': ['web/search', ...pageParts],
-    'web/trace': pageParts,
-    'web/compare': ['web/trace', ...pageParts],
-    'web/shell': [
-      'web/services',
-      'web/routes',
-      'web/metrics',
-      'web/errors',
-      'web/traces',
-      'web/logs',
-      'web/trace',
-      'web/compare',
-      'web/search',
-      'web/setup',
-      'web/api',
-      'web/format',
-      'web/state',
-    ],
+    ...Object.fromEntries(Object.entries(consolePages).map(([page, others]) => [page, [...others, ...pageParts]])),
+    'web/shell': [...Object.keys(consolePages), 'web/search', 'web/setup', 'web/api', 'web/format', 'web/state'],
     web: ['web/shell', 'web/state', 'web/style'],
   },
   'demo/gateway/src': {

@@ -2,6 +2,7 @@
  * The spans that a trace waited for.
  */
 import { expect, test } from 'vitest'
+import { spanOf } from '../../test/spans.ts'
 import type { Span } from '../contract/contract.ts'
 import { shapeOf } from './critical-path.ts'
 
@@ -17,26 +18,7 @@ function spansOf(text: string): Span[] {
 }
 
 function span(spanId: string, parentId: string | null, start: number, end: number): Span {
-  const nothing = {
-    attributes: {},
-    events: [],
-    links: [],
-    resource: {},
-    scope: '',
-    dropped: { attributes: 0, events: 0, links: 0 },
-  }
-  return {
-    spanId,
-    parentId,
-    name: spanId,
-    service: 's',
-    kind: 'internal',
-    start,
-    duration: end - start,
-    status: 'ok',
-    statusMessage: '',
-    ...nothing,
-  }
+  return spanOf({ spanId, parentId, start, duration: end - start })
 }
 
 function shape(text: string): { path: string; gaps: string } {

@@ -3,27 +3,14 @@
  */
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { spanRecord } from '../../../test/span-records.ts'
 import type { SpanRecord } from '../../otlp/record.ts'
 import { Edges } from './edges.ts'
 
 const kinds = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 }
 
 function span(service: string, kind: keyof typeof kinds, more: Partial<SpanRecord> = {}): SpanRecord {
-  return {
-    traceId: randomBytes(16),
-    spanId: randomBytes(8),
-    parentId: new Uint8Array(),
-    name: 'span',
-    kind: kinds[kind],
-    start: 1,
-    duration: 1000,
-    status: 0,
-    attributes: {},
-    details: null,
-    resource: { service, attributes: {} },
-    scope: '',
-    ...more,
-  }
+  return spanRecord({ kind: kinds[kind], resource: { service, attributes: {} }, ...more })
 }
 
 function seen(spans: SpanRecord[], later = 0): string[] {

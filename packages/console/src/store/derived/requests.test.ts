@@ -2,23 +2,11 @@
  * Which spans count as requests, and what of each is counted.
  */
 import { expect, test } from 'vitest'
+import { spanRecord } from '../../../test/span-records.ts'
 import { CLIENT, outcomeOf, SERVER } from './requests.ts'
 
 function outcome(kind: number, status: 0 | 1 | 2, attributes: Record<string, string | number>) {
-  const resource = { service: 'a', attributes: {} }
-  const ids = { traceId: new Uint8Array(16), spanId: new Uint8Array(8), parentId: new Uint8Array() }
-  return outcomeOf({
-    ...ids,
-    name: 'GET',
-    kind,
-    status,
-    attributes,
-    start: 1,
-    duration: 1,
-    details: null,
-    resource,
-    scope: '',
-  })
+  return outcomeOf(spanRecord({ kind, status, attributes }))
 }
 
 test.each([

@@ -2,6 +2,7 @@
  * Spans of processes whose clocks differ, moved so that no effect comes before its cause.
  */
 import { expect, test } from 'vitest'
+import { spanOf } from '../../../test/spans.ts'
 import type { LogLine, Span } from '../../contract/contract.ts'
 import { onOneClock } from './clocks.ts'
 
@@ -10,7 +11,8 @@ const processes = new Map<string, Span['resource']>()
 function span(service: string, kind: Span['kind'], parentId: string | null, start: number, duration: number): Span {
   const resource = processes.get(service) ?? {}
   processes.set(service, resource)
-  return {
+  const events = [{ time: start, name: 'begun', attributes: {} }]
+  return spanOf({
     spanId: `${service} ${kind}`,
     parentId,
     name: 'span',
@@ -18,15 +20,9 @@ function span(service: string, kind: Span['kind'], parentId: string | null, star
     kind,
     start,
     duration,
-    status: 'unset',
-    statusMessage: '',
-    attributes: {},
-    events: [{ time: start, name: 'begun', attributes: {} }],
-    links: [],
     resource,
-    scope: '',
-    dropped: { attributes: 0, events: 0, links: 0 },
-  }
+    events,
+  })
 }
 
 const line: LogLine = {

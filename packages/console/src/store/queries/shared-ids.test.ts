@@ -3,29 +3,9 @@
  */
 
 import { expect, test } from 'vitest'
-import type { LogLine, Span } from '../../contract/contract.ts'
+import { spanOf } from '../../../test/spans.ts'
+import type { LogLine } from '../../contract/contract.ts'
 import { withOwnIds } from './shared-ids.ts'
-
-function span(more: Partial<Span>): Span {
-  return {
-    spanId: 'a1',
-    parentId: null,
-    name: 'x',
-    service: 'shop',
-    kind: 'internal',
-    start: 0,
-    duration: 1,
-    status: 'unset',
-    statusMessage: '',
-    attributes: {},
-    events: [],
-    links: [],
-    resource: {},
-    scope: '',
-    dropped: { attributes: 0, events: 0, links: 0 },
-    ...more,
-  }
-}
 
 const line: LogLine = {
   id: '1',
@@ -43,10 +23,10 @@ const line: LogLine = {
 test("a server span with its caller's id is that span's child, and keeps its own children and lines", () => {
   const { spans, logs } = withOwnIds(
     [
-      span({ spanId: 'c1', kind: 'server', service: 'stock', parentId: 'r1', start: 2 }),
-      span({ spanId: 'r1', kind: 'server' }),
-      span({ spanId: 'c1', kind: 'client', parentId: 'r1', start: 1 }),
-      span({ spanId: 'd1', service: 'stock', parentId: 'c1', start: 3 }),
+      spanOf({ spanId: 'c1', kind: 'server', service: 'stock', parentId: 'r1', start: 2 }),
+      spanOf({ spanId: 'r1', kind: 'server' }),
+      spanOf({ spanId: 'c1', kind: 'client', parentId: 'r1', start: 1 }),
+      spanOf({ spanId: 'd1', service: 'stock', parentId: 'c1', start: 3 }),
     ],
     [line],
   )
@@ -60,11 +40,11 @@ test("a server span with its caller's id is that span's child, and keeps its own
 })
 
 test('a span that was sent twice is there once', () => {
-  expect(withOwnIds([span({}), span({})], []).spans).toHaveLength(1)
+  expect(withOwnIds([spanOf({}), spanOf({})], []).spans).toHaveLength(1)
 })
 
 test('two processes that number their spans alike keep all of them', () => {
-  const { spans } = withOwnIds([span({ kind: 'server' }), span({ kind: 'server', service: 'stock', start: 1 })], [])
+  const { spans } = withOwnIds([spanOf({ kind: 'server' }), spanOf({ kind: 'server', service: 'stock', start: 1 })], [])
   expect(spans.map(({ spanId, parentId }) => [spanId, parentId])).toEqual([
     ['a1', null],
     ['a1.2', null],

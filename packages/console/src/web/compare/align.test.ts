@@ -3,7 +3,7 @@
  */
 
 import { expect, test } from 'vitest'
-import type { Span } from '../../contract/contract.ts'
+import { spanOf } from '../../../test/spans.ts'
 import type { Model, Node } from '../trace/model.ts'
 import { aligned } from './align.ts'
 
@@ -14,23 +14,7 @@ interface Tree {
 }
 
 function node({ name, duration, children = [] }: Tree, parent: Node | null = null): Node {
-  const span: Span = {
-    spanId: name,
-    parentId: parent?.span.spanId ?? null,
-    name,
-    service: 'shop',
-    kind: 'internal',
-    start: 0,
-    duration,
-    status: 'unset',
-    statusMessage: '',
-    attributes: {},
-    events: [],
-    links: [],
-    resource: {},
-    scope: '',
-    dropped: { attributes: 0, events: 0, links: 0 },
-  }
+  const span = spanOf({ spanId: name, parentId: parent?.span.spanId ?? null, duration })
   const made: Node = {
     key: name,
     span,

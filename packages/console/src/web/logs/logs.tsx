@@ -15,7 +15,7 @@ import { ErrorNotice } from '../parts/error-notice.tsx'
 import { LEVELS } from '../parts/level.tsx'
 import { useTitle } from '../parts/title.ts'
 import { FilterField } from '../search/filter-field.tsx'
-import { ServiceSelect } from '../search/quick-filters.tsx'
+import { ServiceFilter } from '../search/quick-filters.tsx'
 import { Empty } from '../setup/empty.tsx'
 import { change, param } from '../state/address.ts'
 import { fieldOf, withField } from '../state/filter.ts'
@@ -52,7 +52,7 @@ export function Logs() {
       <h1 class="hidden-text">Logs</h1>
       <div class="bar">
         <FilterField signal="logs" placeholder="Filter: words, level:warn, service:orders, trace:…, order.id:42" />
-        <ServiceSelect />
+        <ServiceFilter />
         <LevelSelect />
       </div>
       <ErrorNotice error={error} />

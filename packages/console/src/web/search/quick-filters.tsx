@@ -2,7 +2,7 @@
  * The filters one wants most, without writing them: service, errors only, and how slow at least.
  */
 
-import { useQuery } from '../api/use-query.ts'
+import { ServiceSelect } from '../parts/service-select.tsx'
 import { change, param } from '../state/address.ts'
 import { fieldOf, withField } from '../state/filter.ts'
 
@@ -15,7 +15,7 @@ export function QuickFilters() {
   const slow = fieldOf(q, 'duration')
   return (
     <>
-      <ServiceSelect />
+      <ServiceFilter />
       <label>
         <span class="hidden-text">Duration</span>
         <select class="select" value={slow} onChange={(event) => set('duration', event.currentTarget.value)}>
@@ -34,25 +34,12 @@ export function QuickFilters() {
 }
 
 /** Chooses the filter's `service:`. */
-export function ServiceSelect() {
+export function ServiceFilter() {
   const q = param('q')
-  const { data } = useQuery('/api/services', {})
-  const chosen = fieldOf(q, 'service')
-  const names = new Set(['', ...(data?.services ?? []).map(({ name }) => name), chosen])
   return (
-    <label>
-      <span class="hidden-text">Service</span>
-      <select
-        class="select"
-        value={chosen}
-        onChange={(event) => change({ q: withField(q, 'service', event.currentTarget.value) })}
-      >
-        {[...names].map((name) => (
-          <option key={name} value={name}>
-            {name === '' ? 'All services' : name}
-          </option>
-        ))}
-      </select>
-    </label>
+    <ServiceSelect
+      chosen={fieldOf(q, 'service')}
+      onChoose={(service) => change({ q: withField(q, 'service', service) })}
+    />
   )
 }

@@ -3,29 +3,13 @@
  */
 
 import { expect, test } from 'vitest'
+import { spanOf } from '../../../test/spans.ts'
 import type { Span, Trace } from '../../contract/contract.ts'
 import { modelOf } from './model.ts'
 import { matching, rowsOf } from './rows.ts'
 
 function span(spanId: string, parentId: string | null, more: Partial<Span> = {}): Span {
-  return {
-    spanId,
-    parentId,
-    name: `span ${spanId}`,
-    service: 'shop',
-    kind: 'internal',
-    start: 0,
-    duration: 1,
-    status: 'unset',
-    statusMessage: '',
-    attributes: {},
-    events: [],
-    links: [],
-    resource: {},
-    scope: '',
-    dropped: { attributes: 0, events: 0, links: 0 },
-    ...more,
-  }
+  return spanOf({ spanId, parentId, name: `span ${spanId}`, ...more })
 }
 
 function traceOf(spans: Span[]): Trace {
