@@ -121,8 +121,11 @@ export const EXCHANGE_KEY = Symbol.for('@lab/observe.exchange')
 const RPC_METADATA_KEY = createContextKey('OpenTelemetry SDK Context Key RPC_METADATA')
 
 /** What the context needs of an exchange. */
-interface ContextExchange {
+export interface ContextExchange {
   readonly rpcMetadata: unknown
+  /** The context in which the request is handled. */
+  readonly context: Context
+  route(template: string): void
 }
 
 /** The context of one exchange: its span for OpenTelemetry's API, and the exchange itself for ours. */
@@ -154,10 +157,17 @@ export class ExchangeContext implements Context {
 }
 
 /** The exchange that `context` belongs to, or its span: an instrumentation begins a context of its own for a request. */
-export function exchangeIn(context: Context): unknown {
-  return context.getValue(EXCHANGE_KEY) ?? (context.getValue(SPAN_KEY) as SpanOfExchange | undefined)?.[EXCHANGE_KEY]
+export function exchangeIn(context: Context): ContextExchange | undefined {
+  const own = context.getValue(EXCHANGE_KEY) as ContextExchange | undefined
+  return own ?? (context.getValue(SPAN_KEY) as SpanOfExchange | undefined)?.[EXCHANGE_KEY]
+}
+
+/** `context` as one of the active exchange: an instrumentation that reads a caller's trace itself begins at the root context. */
+export function withinExchange(context: Context): Context {
+  const exchange = exchangeIn(activeContext())
+  return exchange === undefined ? context : context.setValue(EXCHANGE_KEY, exchange)
 }
 
 interface SpanOfExchange {
-  [EXCHANGE_KEY]?: unknown
+  [EXCHANGE_KEY]?: ContextExchange
 }

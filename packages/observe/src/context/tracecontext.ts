@@ -12,6 +12,7 @@ import {
   trace,
 } from '@opentelemetry/api'
 import { isTracingSuppressed } from '@opentelemetry/core'
+import { withinExchange } from './context.ts'
 
 const TRACEPARENT = /^(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/
 const KEY = /^[a-z0-9][_0-9a-z\-*/@]{0,255}$/
@@ -112,7 +113,7 @@ export const traceContextPropagator: TextMapPropagator = {
     // More than one traceparent is as good as none (specification, 3.2).
     if (Array.isArray(traceparent) && traceparent.length !== 1) return context
     const parent = remoteParent(first(traceparent), Array.isArray(tracestate) ? tracestate.join(',') : tracestate)
-    return parent === undefined ? context : trace.setSpanContext(context, parent)
+    return parent === undefined ? context : trace.setSpanContext(withinExchange(context), parent)
   },
   fields: () => ['traceparent', 'tracestate'],
 }

@@ -1,6 +1,6 @@
 /**
- * OpenTelemetry's instrumentations of `node:http` and undici next to this library: each request would have two server spans in two traces, and
- * each call two client spans. Their tracers get spans that stand for ours instead; every other instrumentation gets the provider's own.
+ * OpenTelemetry's instrumentations of `node:http`, undici and gRPC next to this library: each request would have two server spans, and each
+ * call by HTTP two client spans. Their tracers get spans that stand for ours instead; every other instrumentation gets the provider's own.
  */
 import {
   type Context,
@@ -13,11 +13,12 @@ import {
   type TracerProvider,
   trace,
 } from '@opentelemetry/api'
-import { activeContext, EXCHANGE_KEY, exchangeIn, withContext } from '../context/context.ts'
+import { activeContext, type ContextExchange, EXCHANGE_KEY, exchangeIn, withContext } from '../context/context.ts'
 import { fieldOf } from '../conventions/thrown.ts'
 
 const HTTP = '@opentelemetry/instrumentation-http'
 const UNDICI = '@opentelemetry/instrumentation-undici'
+const GRPC = '@opentelemetry/instrumentation-grpc'
 
 export class JoinedProvider implements TracerProvider {
   readonly #provider: TracerProvider
@@ -27,7 +28,9 @@ export class JoinedProvider implements TracerProvider {
   }
 
   getTracer(...args: Parameters<TracerProvider['getTracer']>): Tracer {
-    return args[0] === HTTP || args[0] === UNDICI ? joinedTracer : this.#provider.getTracer(...args)
+    if (args[0] === HTTP || args[0] === UNDICI) return joinedTracer
+    const tracer = this.#provider.getTracer(...args)
+    return args[0] === GRPC ? grpcTracer(tracer) : tracer
   }
 
   /** As the SDK's provider has it, for code that flushes before it is frozen. */
@@ -48,9 +51,8 @@ async function callIfThere(target: object, name: string): Promise<void> {
 const joinedTracer: Tracer = {
   startSpan(_name, options?: SpanOptions) {
     const exchange = options?.kind === SpanKind.SERVER ? exchangeIn(activeContext()) : undefined
-    const active = trace.getSpan(activeContext())
     // Without an exchange the request is ignored. A call is no child of what stands for its span.
-    return exchange === undefined ? new UnrecordedSpan(active) : new JoinedSpan(active, exchange)
+    return exchange === undefined ? new UnrecordedSpan(trace.getSpan(activeContext())) : new JoinedSpan(exchange)
   },
   startActiveSpan(name: string, ...rest: unknown[]) {
     const fn = rest.pop()
@@ -58,6 +60,19 @@ const joinedTracer: Tracer = {
     const span = joinedTracer.startSpan(name, rest[0] as SpanOptions | undefined)
     return withContext(trace.setSpan(activeContext(), span), () => fn(span))
   },
+}
+
+/** A call by gRPC comes as a stream of HTTP/2, whose exchange it names; going out, nothing but its instrumentation sees it. */
+function grpcTracer(tracer: Tracer): Tracer {
+  return {
+    startSpan(name, options, context) {
+      const exchange = options?.kind === SpanKind.SERVER ? exchangeIn(activeContext()) : undefined
+      if (exchange === undefined) return tracer.startSpan(name, options, context)
+      exchange.route(name.replace(/^grpc\./, '/'))
+      return new JoinedSpan(exchange).setAttributes(options?.attributes ?? {})
+    },
+    startActiveSpan: tracer.startActiveSpan.bind(tracer),
+  }
 }
 
 /** Records nothing, and has no ids that a header could carry. */
@@ -116,10 +131,10 @@ class UnrecordedSpan implements Span {
 
 /** The server span of the exchange, whose name and end are the exchange's. */
 class JoinedSpan extends UnrecordedSpan {
-  readonly [EXCHANGE_KEY]: unknown
+  readonly [EXCHANGE_KEY]: ContextExchange
 
-  constructor(span: Span | undefined, exchange: unknown) {
-    super(span)
+  constructor(exchange: ContextExchange) {
+    super(trace.getSpan(exchange.context))
     this[EXCHANGE_KEY] = exchange
   }
 
