@@ -20,7 +20,7 @@ export interface NewOrder {
   readonly card: string
 }
 
-export type Placed =
+export type OrderResult =
   | { readonly kind: 'placed'; readonly id: string; readonly status: string }
   | { readonly kind: 'refused'; readonly status: number }
 
@@ -58,7 +58,7 @@ export class ShopClient {
     await this.#request(path)
   }
 
-  async order(order: NewOrder): Promise<Placed> {
+  async order(order: NewOrder): Promise<OrderResult> {
     const { status, body } = await this.#request('/api/orders', {
       method: 'POST',
       headers: { 'idempotency-key': randomUUID() },

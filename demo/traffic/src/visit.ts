@@ -5,7 +5,7 @@
 
 import type { Observe } from '@lab/observe'
 import { newOrder } from './basket.ts'
-import { type Placed, type ShopClient, ShopClosed, ShopFailed } from './shop-client.ts'
+import { type OrderResult, type ShopClient, ShopClosed, ShopFailed } from './shop-client.ts'
 import { chance, pick } from './think.ts'
 
 /** How a visit ended; the label of a metric. */
@@ -51,7 +51,7 @@ export async function visit({ obs, client, pause }: VisitOptions): Promise<Outco
   }
 }
 
-function outcomeOf(placed: Placed): Outcome {
+function outcomeOf(placed: OrderResult): Outcome {
   if (placed.kind === 'placed') return placed.status === 'declined' ? 'declined' : 'ordered'
   if (placed.status === 402) return 'declined'
   return placed.status === 409 ? 'sold_out' : 'refused'

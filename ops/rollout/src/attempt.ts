@@ -9,7 +9,7 @@ import type { Images } from './images.ts'
 import { who } from './lock.ts'
 import type { Deployment, State } from './state.ts'
 
-export interface Ending {
+export interface AttemptEnd {
   readonly outcome: Deployment['outcome']
   readonly reason?: string | undefined
   readonly images?: Images
@@ -57,7 +57,7 @@ export class Attempt {
     }
   }
 
-  async end({ outcome, reason, images, backup }: Ending): Promise<void> {
+  async end({ outcome, reason, images, backup }: AttemptEnd): Promise<void> {
     const entry: Deployment = {
       ...this.#subject,
       number: ((await this.#state.deployments()).at(-1)?.number ?? 0) + 1,

@@ -45,8 +45,8 @@ export async function connect(host: Host): Promise<Engine> {
     } as const
     const result = await execa('docker', args, input === undefined ? { ...all, stdin: 'ignore' } : { ...all, input })
     if (!result.failed) return result.stdout
-    const said = result.stderr || result.stdout || result.shortMessage || 'no message'
-    throw new Failure(`docker ${args.slice(0, 3).join(' ')} failed: ${said.split('\n').slice(-8).join('\n')}`)
+    const message = result.stderr || result.stdout || result.shortMessage || 'no message'
+    throw new Failure(`docker ${args.slice(0, 3).join(' ')} failed: ${message.split('\n').slice(-8).join('\n')}`)
   }
 
   const engine: Engine = {
@@ -110,10 +110,10 @@ async function forwardSocket(target: string): Promise<{ socket: string; close():
     },
   )
   if (opened.failed) {
-    const said = await execa('cat', [join(folder, 'log')], { reject: false })
+    const log = await execa('cat', [join(folder, 'log')], { reject: false })
     await rm(folder, { recursive: true, force: true })
     throw new Failure(
-      `${target} does not answer: ${said.stdout.trim() || opened.shortMessage}\nNothing was changed. Try \`ssh ${destination.join(' ')} docker version\`.`,
+      `${target} does not answer: ${log.stdout.trim() || opened.shortMessage}\nNothing was changed. Try \`ssh ${destination.join(' ')} docker version\`.`,
     )
   }
   return {

@@ -84,7 +84,7 @@ program
   .option('--checksums <file>', 'write the digests of what was pushed')
   .action(async ({ push, checksums }: { push: boolean; checksums?: string }, command: Command) => {
     const { host, release } = await withHost(command)
-    await buildImages(host, await readParts(host), { release, push, checksums, report: say })
+    await buildImages(host, await readParts(host), { release, push, checksums, report: printLine })
   })
 
 program
@@ -101,7 +101,7 @@ program
   .action((_, command: Command) =>
     connected(hostOf(command), async (engine, host) => {
       const holder = await unlock(engine, host)
-      say(holder ? `removed the lock of: ${holder}` : 'there is no lock')
+      printLine(holder ? `removed the lock of: ${holder}` : 'there is no lock')
     }),
   )
 
@@ -132,7 +132,7 @@ async function changing(
     await requireProxyImage(engine, host)
     await withLock(engine, host, purpose, async () => {
       const state = await preparePlatform(engine, host, parts, recreate)
-      await use({ engine, host, parts, state, report: say, interrupted: interrupted.signal })
+      await use({ engine, host, parts, state, report: printLine, interrupted: interrupted.signal })
     })
   })
 }
@@ -158,6 +158,6 @@ function hostOf(command: Command): string {
   return command.optsWithGlobals<Options>().host
 }
 
-function say(line: string): void {
+function printLine(line: string): void {
   console.log(line)
 }

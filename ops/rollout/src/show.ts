@@ -35,15 +35,15 @@ export async function showStatus({ engine, host, state }: Reading, { json }: For
     last: last && { release: last.release, outcome: last.outcome, end: last.end, reason: last.reason },
     smoke: (await smokeTest(host)) ?? 'passes',
   }
-  if (json) say(JSON.stringify(status))
-  else for (const [name, value] of Object.entries(status)) say(`${name.padEnd(9)} ${lineOf(value)}`)
+  if (json) printLine(JSON.stringify(status))
+  else for (const [name, value] of Object.entries(status)) printLine(`${name.padEnd(9)} ${lineOf(value)}`)
   process.exitCode = status.serving && status.smoke === 'passes' ? 0 : 1
 }
 
 export async function showHistory({ state }: Reading, { json }: Format): Promise<void> {
   const deployments = await state.deployments()
   const figures = figuresOf(deployments, new Date())
-  if (json) return say(JSON.stringify({ deployments, figures }))
+  if (json) return printLine(JSON.stringify({ deployments, figures }))
   const table = new Table({
     head: ['', 'release', 'kind', 'outcome', 'begin', 's', 'by', 'backup'],
     style: { head: [], border: [] },
@@ -59,11 +59,11 @@ export async function showHistory({ state }: Reading, { json }: Format): Promise
       by,
       backup ?? '',
     ])
-  say(table.toString())
-  say(`deployments a day     ${figures.perDay.toFixed(2)}`)
-  say(`commit to serving     ${duration(figures.leadTime)}   (elite: under an hour)`)
-  say(`failed in front of users  ${(figures.failed * 100).toFixed(0)} %`)
-  say(`until restored        ${duration(figures.restored)}   (elite: under an hour)`)
+  printLine(table.toString())
+  printLine(`deployments a day     ${figures.perDay.toFixed(2)}`)
+  printLine(`commit to serving     ${duration(figures.leadTime)}   (elite: under an hour)`)
+  printLine(`failed in front of users  ${(figures.failed * 100).toFixed(0)} %`)
+  printLine(`until restored        ${duration(figures.restored)}   (elite: under an hour)`)
 }
 
 function duration(seconds: number | undefined): string {
@@ -77,6 +77,6 @@ function lineOf(value: unknown): string {
   return value === undefined ? '-' : JSON.stringify(value)
 }
 
-function say(line: string): void {
+function printLine(line: string): void {
   console.log(line)
 }

@@ -143,10 +143,10 @@ export const version: string = JSON.parse(readFileSync(new URL('../package.json'
 
 /** The protocol is loaded with the first request of an agent: most consoles never get one. */
 function agentsOf(answers: Answers): (request: Request) => Promise<Response> {
-  const ask = queryInProcess(answers)
+  const runQuery = queryInProcess(answers)
   let handler: Promise<(request: Request) => Promise<Response>> | undefined
   return async function answerAgent(request) {
-    handler ??= import('./mcp/mcp.ts').then(({ mcpHandler }) => mcpHandler(ask, version))
+    handler ??= import('./mcp/mcp.ts').then(({ mcpHandler }) => mcpHandler(runQuery, version))
     return (await handler)(request)
   }
 }

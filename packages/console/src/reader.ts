@@ -11,7 +11,7 @@ import { holderOf } from './store/segments/folder.ts'
 import { Segments } from './store/segments/segments.ts'
 
 export interface Reader {
-  ask: RunQuery
+  runQuery: RunQuery
   /** What is read, for people. */
   from: string
 }
@@ -24,7 +24,7 @@ export interface Source {
 
 /** Rejects with what to do where neither a console nor data is found. */
 export async function openReader({ url, data }: Source): Promise<Reader> {
-  if (url !== undefined) return { ask: queryConsole(url), from: url }
+  if (url !== undefined) return { runQuery: queryConsole(url), from: url }
   const running = await runningAt(data)
   if (running) return running
   if (!existsSync(data)) {
@@ -32,7 +32,7 @@ export async function openReader({ url, data }: Source): Promise<Reader> {
       `No console runs, and there is no data in ${data}. Start observe-console, or name one with --url or --data.`,
     )
   }
-  return { ask: queryFolder(data), from: data }
+  return { runQuery: queryFolder(data), from: data }
 }
 
 /** The console that uses a data folder and answers, if any. */
@@ -41,13 +41,13 @@ export async function runningAt(data: string): Promise<Reader | undefined> {
   if (!holder) return undefined
   const token = join(data, 'token')
   const url = existsSync(token) ? `${holder.url}/?token=${readFileSync(token, 'utf8').trim()}` : holder.url
-  const ask = queryConsole(url)
+  const runQuery = queryConsole(url)
   // One that was killed leaves its name behind.
-  const answers = await ask('/api/status', {}).then(
+  const answers = await runQuery('/api/status', {}).then(
     () => true,
     () => false,
   )
-  return answers ? { ask, from: holder.url } : undefined
+  return answers ? { runQuery, from: holder.url } : undefined
 }
 
 /** `link` is the page's address, with the token where one is needed. */

@@ -49,6 +49,6 @@ export function observeWeb<Rest extends unknown[]>(
 
 /** The status that a thrown error, or a thrown Response, asks for by convention. */
 function statusOf(error: unknown): number {
-  const asked = typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined
-  return typeof asked === 'number' && asked >= 100 && asked < 600 ? asked : 500
+  const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined
+  return typeof status === 'number' && status >= 100 && status < 600 ? status : 500
 }

@@ -48,19 +48,19 @@ class Keeper {
   /** Restarts what is due. False when this process is not, or no more, the keeper. */
   async look(): Promise<boolean> {
     if (!(await exists(stateFileOf(this.#host.home)))) {
-      say(`${this.#host.home} was removed, so what ran from it is stopped.`)
+      report(`${this.#host.home} was removed, so what ran from it is stopped.`)
       await Promise.all(this.#known.map((record) => stop(record, STOP_WITHIN)))
       return false
     }
     try {
       const state = await StateFile.read(this.#host.home)
       if (state.keeper?.pid !== process.pid) return false
-      if (this.#known.length === 0) say(`Keeps ${state.processes.map(({ name }) => name).join(', ')} running.`)
+      if (this.#known.length === 0) report(`Keeps ${state.processes.map(({ name }) => name).join(', ')} running.`)
       this.#known = state.processes
       const services = await describeAsStarted(this.#host, state)
       for (const service of services) await this.#attend(service, state)
     } catch (error) {
-      say(reasonOf(error)) // A full disk, for one: the next look may find it free again.
+      report(reasonOf(error)) // A full disk, for one: the next look may find it free again.
     }
     return true
   }
@@ -68,7 +68,7 @@ class Keeper {
   async rotateLogs(): Promise<void> {
     const services = await describeAsStarted(this.#host, await StateFile.read(this.#host.home))
     for (const log of [...services.map((service) => service.log), keeperLog(this.#host.home)]) {
-      await rotateLog(log).catch((error) => say(`${log} could not be rotated: ${reasonOf(error)}`))
+      await rotateLog(log).catch((error) => report(`${log} could not be rotated: ${reasonOf(error)}`))
     }
   }
 
@@ -99,13 +99,13 @@ class Keeper {
 
 async function restart({ name, run, log }: ServiceDescription, state: StateFile): Promise<void> {
   if (run.kind === 'daemon') {
-    say(`${name} ended by itself and is started again.`)
+    report(`${name} ended by itself and is started again.`)
     return run.start()
   }
   const record = state.find(name)
   if (!record) return
   const restarts = record.restarts + 1
-  say(`${name} ended by itself and is started again, for the ${restarts}. time.`)
+  report(`${name} ended by itself and is started again, for the ${restarts}. time.`)
   const { command, cwd, env } = run
   const launched = await launch({ command, cwd, env, log }, (ref) =>
     state.add({ ...record, pid: ref.pid, started: ref.started, restarts }),
@@ -116,11 +116,11 @@ async function restart({ name, run, log }: ServiceDescription, state: StateFile)
 async function giveUp({ name }: ServiceDescription, state: StateFile): Promise<void> {
   const record = state.find(name)
   if (!record) return
-  say(`${name} ended by itself again and again, and is left alone until the next \`pnpm demo up\`.`)
+  report(`${name} ended by itself again and again, and is left alone until the next \`pnpm demo up\`.`)
   await state.add({ ...record, givenUp: true })
 }
 
-function say(text: string): void {
+function report(text: string): void {
   console.log(`${new Date().toISOString()} ${text}`)
 }
 

@@ -58,7 +58,7 @@ interface Start {
 
 /** Starts the services; on the first failure gives up on the rest and stops what it had started. */
 async function startAll({ services, state, buildStamp, signal }: Start): Promise<void> {
-  const begun: ServiceDescription[] = []
+  const started: ServiceDescription[] = []
   const failed = new AbortController()
   const stopping = AbortSignal.any([signal, failed.signal])
   const order = startOrder(services)
@@ -66,7 +66,7 @@ async function startAll({ services, state, buildStamp, signal }: Start): Promise
 
   async function startOne(service: ServiceDescription, onStep: (step: string) => void): Promise<void> {
     stopping.throwIfAborted()
-    begun.push(service)
+    started.push(service)
     await stopService(service, state)
     await startService(service, { state, fingerprint: fingerprintOf(service, buildStamp), signal: stopping, onStep })
   }
@@ -91,7 +91,7 @@ async function startAll({ services, state, buildStamp, signal }: Start): Promise
     await showProgress(sorted(services, order).map(rowOf))
     signal.throwIfAborted()
   } catch (error) {
-    await stopWithProgress(begun, state)
+    await stopWithProgress(started, state)
     throw error
   }
 }

@@ -12,7 +12,7 @@ export const maxQuantity = 99
 const listeners = new Set()
 
 addEventListener('storage', (event) => {
-  if (event.key === storageKey || event.key === null) tell()
+  if (event.key === storageKey || event.key === null) notify()
 })
 
 /** @returns {Basket} */
@@ -61,9 +61,9 @@ export function onBasketChange(listener) {
 /** @param {Basket} basket */
 function write(basket) {
   localStorage.setItem(storageKey, JSON.stringify(basket))
-  tell()
+  notify()
 }
 
-function tell() {
+function notify() {
   for (const listener of listeners) listener()
 }

@@ -69,8 +69,8 @@ export function parse<Schema extends z.ZodType>(schema: Schema, given: Record<st
   const [issue] = result.error.issues
   const name = String(issue?.path[0] ?? '')
   const value = given[name]
-  const said = value === undefined ? 'is missing' : `cannot be ${JSON.stringify(value.slice(0, 100))}`
-  throw new BadParameter(`The parameter ${name} ${said}: ${issue?.message}.`)
+  const fault = value === undefined ? 'is missing' : `cannot be ${JSON.stringify(value.slice(0, 100))}`
+  throw new BadParameter(`The parameter ${name} ${fault}: ${issue?.message}.`)
 }
 
 export function rangeOf({ from, to }: { from?: number | undefined; to?: number | undefined }): TimeRange {

@@ -29,14 +29,14 @@ export async function slow(segments: Segments, range: TimeRange, search: Search)
     requests: rows.length,
     threshold: slowest.at(-1)?.duration ?? 0,
     median: rows[middle]?.duration ?? 0,
-    parts: partsOf(segments, slowest.slice(0, MOST_TRACES), normal),
+    parts: slowParts(segments, slowest.slice(0, MOST_TRACES), normal),
     attributes: attributesOf(slowest, others),
     slowest: slowest.slice(0, MOST_TRACES).map(requestOf),
     normal: normal.map(requestOf),
   }
 }
 
-function partsOf(segments: Segments, slowest: RequestRow[], normal: RequestRow[]): SlowPart[] {
+function slowParts(segments: Segments, slowest: RequestRow[], normal: RequestRow[]): SlowPart[] {
   const parts = new Map<string, SlowPart>()
   for (const [kind, rows] of [['slow', slowest] as const, ['normal', normal] as const]) {
     for (const row of rows) {

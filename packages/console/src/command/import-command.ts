@@ -28,8 +28,8 @@ export function addImport(program: Command): void {
 }
 
 async function importFile(file: string, source: SourceFlags): Promise<string[]> {
-  const { ask } = await openReader(source)
-  const { otlp, token, version } = await ask('/api/status', {})
+  const { runQuery } = await openReader(source)
+  const { otlp, token, version } = await runQuery('/api/status', {})
   if (version === '') throw new Error('No console runs. Start observe-console, or name one with --url.')
   const content: Record<string, unknown> = JSON.parse(await readFile(file, 'utf8'))
   const stored: string[] = []

@@ -15,6 +15,6 @@ export function addMcp(program: Command): void {
   command.action(async () => {
     const source = command.opts<SourceFlags>()
     const { serveMcp } = await import('../mcp/mcp.ts')
-    serveMcp(async (path, query) => (await openReader(source)).ask(path, query), version)
+    serveMcp(async (path, query) => (await openReader(source)).runQuery(path, query), version)
   })
 }

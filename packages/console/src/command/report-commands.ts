@@ -24,8 +24,8 @@ function add(program: Command, definition: Definition): void {
   command.action(async () => {
     const { url, data, json, ...flags } = command.opts<SourceFlags & { json?: true } & Given>()
     try {
-      const { ask } = await openReader({ url, data })
-      const report = await definition.make(ask, givenOf(flags, argument, command.args))
+      const { runQuery } = await openReader({ url, data })
+      const report = await definition.make(runQuery, givenOf(flags, argument, command.args))
       const text = json ? JSON.stringify({ ...report.data, next: report.next }, null, 2) : answerText(report, asCommand)
       process.stdout.write(`${text}\n`)
     } catch (error) {

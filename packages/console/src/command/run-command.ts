@@ -16,7 +16,7 @@ interface Target {
   url: string
   otlpUrl: string
   token: string | null
-  ask: RunQuery
+  runQuery: RunQuery
   close: () => Promise<void>
 }
 
@@ -37,7 +37,7 @@ export function addRun(program: Command): void {
 async function run([program = '', ...words]: string[], flags: ListeningFlags): Promise<number> {
   const target = (await running(flags)) ?? (await started(flags))
   printNote(`The console is at ${target.url}`)
-  const begun = Date.now()
+  const startedAt = Date.now()
   const child = execa(program, words, { stdio: 'inherit', reject: false, env: variablesFor(target, process.env) })
   // The terminal sends SIGINT to the program as well: it decides when to end, and then the summary comes.
   const ignore = () => undefined
@@ -46,7 +46,8 @@ async function run([program = '', ...words]: string[], flags: ListeningFlags): P
   try {
     const { exitCode, signalDescription, cause } = await child
     if (exitCode === undefined && signalDescription === undefined) throw cause ?? new Error(`${program} did not start.`)
-    for (const line of await summaryOf(target.ask, { from: begun, to: Date.now() }, target.url)) printNote(line)
+    for (const line of await summaryOf(target.runQuery, { from: startedAt, to: Date.now() }, target.url))
+      printNote(line)
     return exitCode ?? 1
   } finally {
     process.off('SIGINT', ignore).off('SIGTERM', forward)
@@ -62,13 +63,13 @@ function printNote(line: string): void {
 async function running({ data }: ListeningFlags): Promise<Target | undefined> {
   const found = await runningAt(data)
   if (!found) return undefined
-  const { otlp, token } = await found.ask('/api/status', {})
-  return { url: found.from, otlpUrl: otlp, token, ask: found.ask, close: async () => undefined }
+  const { otlp, token } = await found.runQuery('/api/status', {})
+  return { url: found.from, otlpUrl: otlp, token, runQuery: found.runQuery, close: async () => undefined }
 }
 
 async function started(flags: ListeningFlags): Promise<Target> {
   const { url, otlpUrl, token, close } = await startConsole(optionsOf(flags))
-  return { url, otlpUrl, token, ask: queryConsole(url), close }
+  return { url, otlpUrl, token, runQuery: queryConsole(url), close }
 }
 
 /** Short intervals, so that a program that runs for seconds reports its metrics more than once. */

@@ -9,19 +9,19 @@ import { clip, duration, plural, table } from '../report/text.ts'
 const MOST_ROUTES = 5
 const MOST_ERRORS = 3
 
-export async function summaryOf(ask: RunQuery, period: Period, url: string): Promise<string[]> {
+export async function summaryOf(runQuery: RunQuery, period: Period, url: string): Promise<string[]> {
   const [{ services }, { errors }, { stored }] = await Promise.all([
-    ask('/api/services', { ...period }),
-    ask('/api/errors', { ...period }),
-    ask('/api/status', {}),
+    runQuery('/api/services', { ...period }),
+    runQuery('/api/errors', { ...period }),
+    runQuery('/api/status', {}),
   ])
   if (services.length === 0) return nothing(stored.newest !== null && stored.newest >= period.from)
   const requests = services.reduce((sum, { count }) => sum + count, 0)
   const failed = services.reduce((sum, { errors: failures }) => sum + failures, 0)
-  const routes = await routesOf(ask, period, services)
+  const routes = await routesOf(runQuery, period, services)
   const rows = await Promise.all(
     routes.slice(0, MOST_ROUTES).map(async ({ service, route, count, p95 }) => {
-      const { slowest } = await ask('/api/slow', { ...period, service, route })
+      const { slowest } = await runQuery('/api/slow', { ...period, service, route })
       const link = slowest[0] ? linkTo(url, slowest[0].traceId) : ''
       return [clip(`${service} ${route}`, 60), String(count), duration(p95), link]
     }),
@@ -40,10 +40,10 @@ export async function summaryOf(ask: RunQuery, period: Period, url: string): Pro
   ]
 }
 
-async function routesOf(ask: RunQuery, period: Period, services: { name: string }[]) {
+async function routesOf(runQuery: RunQuery, period: Period, services: { name: string }[]) {
   const found = await Promise.all(
     services.map(async ({ name: service }) => {
-      const { routes } = await ask('/api/routes', { ...period, service })
+      const { routes } = await runQuery('/api/routes', { ...period, service })
       return routes.map((route) => ({ service, ...route }))
     }),
   )

@@ -82,14 +82,14 @@ class Reader {
 
   #group(depth: number): Search | undefined {
     if (this.#text[this.#at] !== '(' || depth > MOST_DEPTH) return undefined
-    const begun = this.#at++
+    const start = this.#at++
     const of = this.alternatives(depth + 1)
     if (this.#text[this.#at] === ')') {
       this.#at++
       return of
     }
     // It is never closed, so it was pasted.
-    this.#at = begun
+    this.#at = start
     return undefined
   }
 

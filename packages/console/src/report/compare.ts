@@ -14,25 +14,25 @@ import { clip, clock } from './text.ts'
 
 const MOST_CHANGES = 15
 
-export function changesReport(ask: RunQuery, given: Given): Promise<Report> {
+export function changesReport(runQuery: RunQuery, given: Given): Promise<Report> {
   const now = periodOf(given)
-  return report(ask, before(now), now)
+  return report(runQuery, before(now), now)
 }
 
-export function compareReport(ask: RunQuery, given: Given): Promise<Report> {
+export function compareReport(runQuery: RunQuery, given: Given): Promise<Report> {
   const now = periodOf(given)
   const then =
     given.before_since === undefined
       ? before(now)
       : periodOf({ since: given.before_since, until: given.before_until ?? asGiven(now).since })
-  return report(ask, then, now)
+  return report(runQuery, then, now)
 }
 
-async function report(ask: RunQuery, then: Period, now: Period): Promise<Report> {
+async function report(runQuery: RunQuery, then: Period, now: Period): Promise<Report> {
   const found = await Promise.all([
-    newErrors(ask, then, now),
-    movedRoutes(ask, then, now),
-    movedMetrics(ask, then, now),
+    newErrors(runQuery, then, now),
+    movedRoutes(runQuery, then, now),
+    movedMetrics(runQuery, then, now),
   ])
   const changes = found.flat().sort((a, b) => b.weight - a.weight)
   const shown = changes.slice(0, MOST_CHANGES)
@@ -49,8 +49,11 @@ async function report(ask: RunQuery, then: Period, now: Period): Promise<Report>
   }
 }
 
-async function newErrors(ask: RunQuery, then: Period, now: Period): Promise<Change[]> {
-  const [earlier, later] = await Promise.all([ask('/api/errors', { ...then }), ask('/api/errors', { ...now })])
+async function newErrors(runQuery: RunQuery, then: Period, now: Period): Promise<Change[]> {
+  const [earlier, later] = await Promise.all([
+    runQuery('/api/errors', { ...then }),
+    runQuery('/api/errors', { ...now }),
+  ])
   const counts = new Map(earlier.errors.map(({ id, count }) => [id, count]))
   const share = (now.to - now.from) / (then.to - then.from)
   return later.errors.flatMap((group) => errorChange(group, (counts.get(group.id) ?? 0) * share, now) ?? [])

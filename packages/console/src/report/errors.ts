@@ -9,10 +9,10 @@ import { clip, clock, plural } from './text.ts'
 
 const USUAL = 10
 
-export async function errorsReport(ask: RunQuery, given: Given): Promise<Report> {
+export async function errorsReport(runQuery: RunQuery, given: Given): Promise<Report> {
   const period = periodOf(given)
   const { service } = given
-  const { errors } = await ask('/api/errors', { ...period, ...(service ? { service } : {}) })
+  const { errors } = await runQuery('/api/errors', { ...period, ...(service ? { service } : {}) })
   const groups = errors
     .filter(({ count }) => count > 0)
     .toSorted((a, b) => Number(isEcho(a)) - Number(isEcho(b)) || b.count - a.count)

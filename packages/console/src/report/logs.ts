@@ -12,12 +12,12 @@ const USUAL = 30
 const LONGEST_LINE = 400
 const EVER = { from: 0, to: Date.UTC(2199, 0) }
 
-export async function logsReport(ask: RunQuery, given: Given): Promise<Report> {
+export async function logsReport(runQuery: RunQuery, given: Given): Promise<Report> {
   const { trace } = given
   // The lines of a trace are wanted whenever they were written.
   const period = trace ? EVER : periodOf(given)
   const q = [given.search ?? '', trace ? `trace:${trace}` : ''].join(' ').trim()
-  const { logs, next, complete, hint } = await ask('/api/logs', { ...period, q, limit: limitOf(given, USUAL) })
+  const { logs, next, complete, hint } = await runQuery('/api/logs', { ...period, q, limit: limitOf(given, USUAL) })
   const oldestFirst = logs.toReversed()
   const lines = oldestFirst.length > 0 ? oldestFirst.map(lineText) : [`No log line matches ${JSON.stringify(q)}.`]
   if (hint) lines.unshift(`(${hint})`)

@@ -11,13 +11,13 @@ import { clip, number, plural, table } from './text.ts'
 const USUAL = 40
 const MOST_SERIES = 20
 
-export async function metricsReport(ask: RunQuery, given: Given): Promise<Report> {
-  return given.name === undefined ? catalogue(ask, given) : oneMetric(ask, given, given.name)
+export async function metricsReport(runQuery: RunQuery, given: Given): Promise<Report> {
+  return given.name === undefined ? catalogue(runQuery, given) : oneMetric(runQuery, given, given.name)
 }
 
-async function catalogue(ask: RunQuery, given: Given): Promise<Report> {
+async function catalogue(runQuery: RunQuery, given: Given): Promise<Report> {
   const { service } = given
-  const { instruments } = await ask('/api/metrics', { ...periodOf(given), ...(service ? { service } : {}) })
+  const { instruments } = await runQuery('/api/metrics', { ...periodOf(given), ...(service ? { service } : {}) })
   const listed = instruments.slice(0, limitOf(given, USUAL))
   const rows = listed.map(({ name, unit, type, services, series }) => [
     clip(name, 80),
@@ -33,17 +33,17 @@ async function catalogue(ask: RunQuery, given: Given): Promise<Report> {
   return { lines, data: { instruments: listed }, next }
 }
 
-async function oneMetric(ask: RunQuery, given: Given, name: string): Promise<Report> {
+async function oneMetric(runQuery: RunQuery, given: Given, name: string): Promise<Report> {
   const period = periodOf(given)
   const { service, by } = given
-  const { instruments } = await ask('/api/metrics', { ...period, ...(service ? { service } : {}) })
+  const { instruments } = await runQuery('/api/metrics', { ...period, ...(service ? { service } : {}) })
   const found = instruments.filter((instrument) => instrument.name === name)
   const [instrument] = found
   if (!instrument)
     throw new BadRequest(`No metric ${JSON.stringify(name)} in this period. ${nearest(name, instruments)}`)
   const { unit, type } = instrument
   const query = { ...period, name, unit, type, ...(service ? { service } : {}), ...(by ? { by } : {}) }
-  const metric = await ask('/api/metric', query)
+  const metric = await runQuery('/api/metric', query)
   const series = metric.series
     .slice(0, MOST_SERIES)
     .map(({ label, points }) => ({ label: String(redact(by ?? '', label)), ...trendOf(points) }))

@@ -14,16 +14,16 @@ import { clip, number } from './text.ts'
 const MOST_INSTRUMENTS = 80
 const LEAST_FACTOR = 1.5
 
-export async function movedMetrics(ask: RunQuery, then: Period, now: Period): Promise<Change[]> {
-  const { instruments } = await ask('/api/metrics', { ...now })
+export async function movedMetrics(runQuery: RunQuery, then: Period, now: Period): Promise<Change[]> {
+  const { instruments } = await runQuery('/api/metrics', { ...now })
   const levels = instruments.filter(({ type }) => type === 'gauge' || type === 'updown').slice(0, MOST_INSTRUMENTS)
   const changes: Change[] = []
-  for (const instrument of levels) changes.push(...(await changesOf(ask, instrument, then, now)))
+  for (const instrument of levels) changes.push(...(await changesOf(runQuery, instrument, then, now)))
   return changes
 }
 
 async function changesOf(
-  ask: RunQuery,
+  runQuery: RunQuery,
   { name, unit, type, services }: Instrument,
   then: Period,
   now: Period,
@@ -31,7 +31,7 @@ async function changesOf(
   const whole = { from: Math.min(then.from, now.from), to: now.to }
   // Without a metric of its own service, an up-down counter is the sum over all: split, each service speaks for itself.
   const by = type === 'updown' ? { by: 'service.name' } : {}
-  const { series } = await ask('/api/metric', { ...whole, name, unit, type, stat: 'value', ...by })
+  const { series } = await runQuery('/api/metric', { ...whole, name, unit, type, stat: 'value', ...by })
   const changes = series.map(({ label, points }): Change | undefined => {
     const within = ({ from, to }: Period) => trendOf(points.filter(({ time }) => time >= from && time < to))
     const [earlier, later] = [within(then), within(now)]

@@ -18,8 +18,8 @@ const LEAST_RATE_FACTOR = 2
 
 type Owned = Route & { service: string }
 
-export async function movedRoutes(ask: RunQuery, then: Period, now: Period): Promise<Change[]> {
-  const [earlier, later] = await Promise.all([routesOf(ask, then), routesOf(ask, now)])
+export async function movedRoutes(runQuery: RunQuery, then: Period, now: Period): Promise<Change[]> {
+  const [earlier, later] = await Promise.all([routesOf(runQuery, then), routesOf(runQuery, now)])
   const changes: Change[] = []
   for (const [id, route] of later) {
     const previous = earlier.get(id)
@@ -34,12 +34,12 @@ export async function movedRoutes(ask: RunQuery, then: Period, now: Period): Pro
   return changes
 }
 
-async function routesOf(ask: RunQuery, period: Period): Promise<Map<string, Owned>> {
-  const { services } = await ask('/api/services', { ...period })
+async function routesOf(runQuery: RunQuery, period: Period): Promise<Map<string, Owned>> {
+  const { services } = await runQuery('/api/services', { ...period })
   const found = new Map<string, Owned>()
   for (const { name: service, count } of services) {
     if (count === 0) continue
-    const { routes } = await ask('/api/routes', { ...period, service })
+    const { routes } = await runQuery('/api/routes', { ...period, service })
     for (const route of routes) found.set(`${service}\0${route.route}`, { service, ...route })
   }
   return found

@@ -25,7 +25,7 @@ export interface Definition {
   /** The parameter that the command takes as its argument; the others are options. */
   argument?: string
   parameters: Record<string, Parameter>
-  make: (ask: RunQuery, given: Given) => Promise<Report>
+  make: (runQuery: RunQuery, given: Given) => Promise<Report>
 }
 
 const period = {

@@ -10,18 +10,18 @@ import { clip, duration, number, percent, table } from './text.ts'
 const MOST_SERVICES = 30
 const MOST_ROUTES = 10
 
-export async function servicesReport(ask: RunQuery, given: Given): Promise<Report> {
+export async function servicesReport(runQuery: RunQuery, given: Given): Promise<Report> {
   const period = periodOf(given)
-  const { services, edges } = await ask('/api/map', period)
+  const { services, edges } = await runQuery('/api/map', period)
   const listed = services.toSorted((a, b) => b.count - a.count).slice(0, MOST_SERVICES)
   const routes = await Promise.all(
     listed.map(async ({ name: service }) => {
-      const found = await ask('/api/routes', { ...period, service })
+      const found = await runQuery('/api/routes', { ...period, service })
       return found.routes.map((route) => ({ service, ...route }))
     }),
   )
   const worst = routes.flat().sort(byErrorsThenTime).slice(0, limitOf(given, MOST_ROUTES))
-  if (listed.length === 0) return nothing(ask)
+  if (listed.length === 0) return nothing(runQuery)
   const lines = [
     'Services, over the period:',
     ...table([heading('service'), ...listed.map((each) => [clip(each.name, 60), ...figures(each)])]),
@@ -56,8 +56,8 @@ function stepsFrom(worst: Owned[], period: Record<string, string>): Step[] {
 }
 
 /** Says where the data is, if it is outside the period. */
-async function nothing(ask: RunQuery): Promise<Report> {
-  const { stored, otlp } = await ask('/api/status', {})
+async function nothing(runQuery: RunQuery): Promise<Report> {
+  const { stored, otlp } = await runQuery('/api/status', {})
   const { oldest, newest } = stored
   if (oldest === null || newest === null) {
     const lines = [`Nothing is stored yet. Send telemetry with OTEL_EXPORTER_OTLP_ENDPOINT=${otlp}.`]

@@ -9,10 +9,10 @@ import { clip, clock, duration, percent, plural, table } from './text.ts'
 
 const MOST = 8
 
-export async function slowReport(ask: RunQuery, given: Given): Promise<Report> {
+export async function slowReport(runQuery: RunQuery, given: Given): Promise<Report> {
   const period = periodOf(given)
-  const { route, service } = await routeOf(ask, period, given)
-  const { parts, attributes, slowest, ...found } = await ask('/api/slow', { ...period, route, service })
+  const { route, service } = await routeOf(runQuery, period, given)
+  const { parts, attributes, slowest, ...found } = await runQuery('/api/slow', { ...period, route, service })
   const { requests, threshold, median } = found
   const differing = attributes.map((each) => ({ ...each, value: String(redact(each.key, each.value)) })).slice(0, MOST)
   const slowParts = parts.filter(({ slow, normal }) => slow > normal).slice(0, MOST)
@@ -52,14 +52,14 @@ export async function slowReport(ask: RunQuery, given: Given): Promise<Report> {
 }
 
 /** The route as it is called, found by a part of its name too. */
-async function routeOf(ask: RunQuery, period: Period, given: Given): Promise<{ route: string; service: string }> {
+async function routeOf(runQuery: RunQuery, period: Period, given: Given): Promise<{ route: string; service: string }> {
   const wanted = (given.route ?? '').toLowerCase()
-  const { services } = await ask('/api/services', period)
+  const { services } = await runQuery('/api/services', period)
   const all = await Promise.all(
     services
       .filter(({ name, count }) => count > 0 && (given.service === undefined || given.service === name))
       .map(async ({ name: service }) => {
-        const { routes } = await ask('/api/routes', { ...period, service })
+        const { routes } = await runQuery('/api/routes', { ...period, service })
         return routes.map(({ route, count }) => ({ service, route, count }))
       }),
   )

@@ -14,9 +14,9 @@ const USUAL_LINES = 50
 const MOST_LOGS = 10
 const LONGEST_VALUE = 200
 
-export async function traceReport(ask: RunQuery, given: Given): Promise<Report> {
+export async function traceReport(runQuery: RunQuery, given: Given): Promise<Report> {
   const id = idOf(given.id ?? '')
-  const trace = await ask('/api/trace', { id })
+  const trace = await runQuery('/api/trace', { id })
   const { spans, logs, start, clocks } = trace
   const own = ownTimes(trace)
   const errors = spans.filter(({ status }) => status === 'error')
@@ -70,12 +70,12 @@ function branchLines({ span, depth, own, alike, total }: Branch, start: number):
   const times = alike > 1 ? `${alike} x, ${duration(total)} together` : duration(span.duration)
   const added = own === undefined || alike > 1 ? '' : `, adds ${duration(own)}`
   const head = `${mark} ${indent}${clip(span.service, 40)}: ${clip(span.name, 120)} [${span.kind}] ${times}${added}, at +${duration(span.start - start)}`
-  const tells = span.status === 'error' || (own ?? 0) > 0
-  return tells ? [head, ...detailsOf(span).map((text) => `   ${indent}    ${text}`)] : [head]
+  const isNotable = span.status === 'error' || (own ?? 0) > 0
+  return isNotable ? [head, ...detailsOf(span).map((text) => `   ${indent}    ${text}`)] : [head]
 }
 
 /** Attributes that say what a span did, in the order of interest. */
-const telling = [
+const KEY_ATTRIBUTES = [
   'http.response.status_code',
   'url.full',
   'url.path',
@@ -89,7 +89,7 @@ const telling = [
 ]
 
 function detailsOf({ attributes, events, statusMessage, status }: Span): string[] {
-  const known = telling.flatMap((key) => {
+  const known = KEY_ATTRIBUTES.flatMap((key) => {
     const value = attributes[key]
     return value === undefined || value === null ? [] : `${key}=${valueText(key, value)}`
   })
@@ -106,12 +106,14 @@ function detailsOf({ attributes, events, statusMessage, status }: Span): string[
   return [known.join(' '), clip(redactText(failure), 400)].filter(Boolean)
 }
 
-function exceptionText(said: string, attributes: Record<string, Value> | undefined): string {
+function exceptionText(fallback: string, attributes: Record<string, Value> | undefined): string {
   const message = attributes?.['exception.message']
   const frame = String(attributes?.['exception.stacktrace'] ?? '')
     .split('\n')
     .find((line) => /^\s*(at |File )/.test(line) && !/node_modules|node:/.test(line))
-  return [typeof message === 'string' && message !== '' ? message : said, frame?.trim() ?? ''].filter(Boolean).join(' ')
+  return [typeof message === 'string' && message !== '' ? message : fallback, frame?.trim() ?? '']
+    .filter(Boolean)
+    .join(' ')
 }
 
 function valueText(key: string, value: Value): string {

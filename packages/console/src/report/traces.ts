@@ -8,10 +8,10 @@ import { clip, clock, duration, plural, table } from './text.ts'
 
 const USUAL = 20
 
-export async function tracesReport(ask: RunQuery, given: Given): Promise<Report> {
+export async function tracesReport(runQuery: RunQuery, given: Given): Promise<Report> {
   const period = periodOf(given)
   const q = given.search ?? ''
-  const answer = await ask('/api/traces', {
+  const answer = await runQuery('/api/traces', {
     ...period,
     q,
     limit: limitOf(given, USUAL),

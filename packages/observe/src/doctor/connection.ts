@@ -50,7 +50,7 @@ const CERTIFICATE = new Set([
 /** What an error of the connection means, and what to do about it. */
 export function explain(error: NodeJS.ErrnoException, url: URL): [text: string, remedy: string] {
   const { code = '', message } = error
-  const said = code === '' || message.includes(code) ? message : `${code}: ${message}`
+  const fault = code === '' || message.includes(code) ? message : `${code}: ${message}`
   const variable = 'OTEL_EXPORTER_OTLP_ENDPOINT'
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return [
@@ -68,24 +68,24 @@ export function explain(error: NodeJS.ErrnoException, url: URL): [text: string, 
   }
   if (code === 'ETIMEDOUT' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH') {
     return [
-      `${url.host} does not answer (${said})`,
+      `${url.host} does not answer (${fault})`,
       `Look for a firewall, network policy or wrong host between here and ${url.host}.`,
     ]
   }
   if (CERTIFICATE.has(code)) {
     return [
-      `the certificate of ${url.host} is not accepted (${said})`,
+      `the certificate of ${url.host} is not accepted (${fault})`,
       'Set NODE_EXTRA_CA_CERTS=/path/to/ca.pem to trust your own authority, or renew the certificate.',
     ]
   }
   if (/^ERR_SSL|^EPROTO/.test(code)) {
-    return [`${url.host} does not speak TLS (${said})`, `Begin ${variable} with http:// instead of https://.`]
+    return [`${url.host} does not speak TLS (${fault})`, `Begin ${variable} with http:// instead of https://.`]
   }
   if (/^HPE_|^ECONNRESET/.test(code) || message === 'socket hang up') {
     return [
-      `${url.host} does not speak HTTP/1.1 (${said})`,
+      `${url.host} does not speak HTTP/1.1 (${fault})`,
       'Port 4317 is usually gRPC: OTLP over HTTP has 4318. A port that expects TLS needs https://.',
     ]
   }
-  return [`the connection to ${url.host} failed (${said})`, `Look at ${variable} and at what runs there.`]
+  return [`the connection to ${url.host} failed (${fault})`, `Look at ${variable} and at what runs there.`]
 }

@@ -88,8 +88,8 @@ function parsed(line: string): Record<string, unknown> {
 function withoutResource(fields: Record<string, unknown>, resource: Attributes): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).filter(([key, value]) => {
-      const said = RESOURCE_ATTRIBUTES.get(key)
-      return said === undefined || value !== resource[said]
+      const attribute = RESOURCE_ATTRIBUTES.get(key)
+      return attribute === undefined || value !== resource[attribute]
     }),
   )
 }

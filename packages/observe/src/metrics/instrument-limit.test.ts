@@ -2,7 +2,6 @@
  * Names of meters and instruments that come from input: what is kept is bounded, and what was there before is collected.
  */
 import { DiagLogLevel, diag } from '@opentelemetry/api'
-import { resourceFromAttributes } from '@opentelemetry/resources'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { MAX_INSTRUMENTS, MAX_METERS, MAX_OF_METER } from './instrument-limit.ts'
 import { Metrics } from './metrics.ts'
@@ -16,7 +15,7 @@ beforeEach(() => {
 afterEach(() => diag.disable())
 
 function metricsOf(): Metrics {
-  return new Metrics({ resource: resourceFromAttributes({}), maxSeries: 10, buckets: [1] })
+  return new Metrics({ resource: {}, maxSeries: 10, buckets: [1] })
 }
 
 async function namesIn(metrics: Metrics): Promise<string[]> {

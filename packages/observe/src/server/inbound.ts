@@ -103,8 +103,8 @@ export class Inbound {
    * @param url where the framework has cut `request.url`
    */
   join(request: AnyRequest, response: AnyResponse, url = request.url): Exchange | undefined {
-    const begun = this.find(response)
-    if (begun !== undefined) return begun
+    const existing = this.find(response)
+    if (existing !== undefined) return existing
     const exchange = this.#beginHttp(request, response, url)
     // One that Node did not publish, of a mock or a serverless adapter, may never emit 'close'. In HTTP/2 'finish' fires for a
     // stream that was cut, too.

@@ -49,14 +49,14 @@ const ANYWHERE = Number.MAX_SAFE_INTEGER
 
 export async function newestLines(wanted: Wanted): Promise<NewestLines> {
   const { before, limit, read } = wanted
-  const begun = performance.now()
-  let yieldedAt = begun
+  const startedAt = performance.now()
+  let yieldedAt = startedAt
   let lines: Place[] = []
   for (const { segment, condition, run, newest } of chunksOf(wanted)) {
     const last = lines.length === limit ? lines.at(-1) : undefined
     if (last && newest < last.time) break
     const now = performance.now()
-    if (now - begun > BUDGET) return stoppedAt(newest, lines)
+    if (now - startedAt > BUDGET) return stoppedAt(newest, lines)
     if (now - yieldedAt > PAUSE) {
       await setImmediate()
       yieldedAt = performance.now()

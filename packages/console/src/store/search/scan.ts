@@ -39,12 +39,12 @@ export const PAUSE = 20
 const MOST_ROWS = 16_384
 
 export async function scan(options: Scan): Promise<Progress> {
-  const begun = performance.now()
-  let yieldedAt = begun
+  const startedAt = performance.now()
+  let yieldedAt = startedAt
   for (const { segment, run, condition } of candidates(options)) {
     const full = options.visit(segment, run, condition)
     const now = performance.now()
-    if (full !== undefined || now - begun > BUDGET) {
+    if (full !== undefined || now - startedAt > BUDGET) {
       const row = full ?? run[0]
       const reached = timeOf(segment, options.signal, row)
       return { next: { segment: segment.number, row }, complete: full !== undefined, reached }

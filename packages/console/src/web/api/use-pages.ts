@@ -6,7 +6,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import type { Back } from '../../contract/contract.ts'
 import { bounds, range } from '../state/range.ts'
-import { keepAsking } from './keep-asking.ts'
+import { poll } from './poll.ts'
 
 export interface PageQuery {
   from: number
@@ -53,7 +53,7 @@ export function usePages<T>({ key, load, idOf, timeOf, follow }: PagesSetup<T>):
     fetching.current = false
     let fresh = true
     setState((before) => ({ ...before, error: null, loading: true }))
-    return keepAsking(
+    return poll(
       (signal) => calls.current.load(bounds(), signal),
       ({ items, ...back }) => {
         const begin = fresh

@@ -6,8 +6,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { bounds, range } from '../state/range.ts'
 import { type Answer, fetchAnswer, type Path, type Query } from './client.ts'
-import { keepAsking } from './keep-asking.ts'
 import { live } from './live.ts'
+import { poll } from './poll.ts'
 
 export interface QueryState<T> {
   data: T | null
@@ -41,7 +41,7 @@ export function useQuery<P extends Path>(path: P, query: Query<P> | null, ways: 
       fetchAnswer(path, { ...latest.current, ...(timeless ? {} : bounds()) }, signal)
     const show = (answer: Answer<P>) => setState({ data: answer, error: null, loading: false })
     const fail = (error: Error) => setState((before) => ({ data: before.data, error, loading: false }))
-    return keepAsking(load, show, fail, follow)
+    return poll(load, show, fail, follow)
   }, [path, key, timeless, follow])
 
   return state

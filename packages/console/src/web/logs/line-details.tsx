@@ -5,7 +5,7 @@
 
 import type { Attributes, LogLine } from '../../contract/contract.ts'
 import { exact } from '../format/time.ts'
-import { AttributeList, Shown } from '../parts/attribute-list.tsx'
+import { AttributeList, ValueView } from '../parts/attribute-list.tsx'
 import { Body } from '../parts/body.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { Exception } from '../parts/exception.tsx'
@@ -72,7 +72,7 @@ export function LineDetails({ line, close }: { line: LogLine; close: () => void 
         </p>
         {line.structured !== undefined && (
           <div class="mono">
-            <Shown value={line.structured} />
+            <ValueView value={line.structured} />
           </div>
         )}
         <Exception attributes={line.attributes} />
@@ -95,7 +95,7 @@ function Fields({ attributes }: { attributes: Attributes }) {
           <div key={name}>
             <dt>{name}</dt>
             <dd>
-              <Shown value={value} />
+              <ValueView value={value} />
               {(typeof value !== 'object' || value === null) && (
                 <span class="field-actions">
                   <button

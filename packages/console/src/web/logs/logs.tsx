@@ -34,7 +34,7 @@ export function Logs() {
   const [round, setRound] = useState(0)
   const tail = useTail(q, live.value, round)
   const pages = usePages<LogLine>({
-    key: tail.begun ? JSON.stringify([q, round, live.value]) : null,
+    key: tail.started ? JSON.stringify([q, round, live.value]) : null,
     load: async (page, signal) => {
       const { logs, hint, ...back } = await fetchAnswer('/api/logs', { ...page, q, limit: PAGE }, signal)
       return { items: logs, note: hint, ...back }

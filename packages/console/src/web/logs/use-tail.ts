@@ -9,7 +9,7 @@ import { eventData } from '../api/live.ts'
 
 export interface Tail {
   /** True once whatever is stored from now on will be in `lines`: what is stored already may be asked for. */
-  begun: boolean
+  started: boolean
   lines: readonly LogLine[]
   /** Lines that the console left out because they came too fast. */
   skipped: number
@@ -19,12 +19,12 @@ export interface Tail {
 
 /** Lines kept; beyond it the list is loaded again, so that it does not grow without a limit. */
 const MOST = 5000
-const NOTHING: Tail = { begun: false, lines: [], skipped: 0, full: false }
+const NOTHING: Tail = { started: false, lines: [], skipped: 0, full: false }
 
 /** Held still it keeps its lines; following again, or another `round`, starts it again. */
 export function useTail(q: string, follow: boolean, round: number): Tail {
   const [tail, setTail] = useState(NOTHING)
-  const begin = () => setTail((before) => ({ ...before, begun: true }))
+  const begin = () => setTail((before) => ({ ...before, started: true }))
   useEffect(() => {
     if (!follow) {
       begin()
@@ -47,5 +47,5 @@ export function useTail(q: string, follow: boolean, round: number): Tail {
 function added(before: Tail, logs: readonly LogLine[], skipped: number): Tail {
   if (before.full) return before
   const lines = [...logs.toReversed(), ...before.lines]
-  return { begun: true, lines: lines.slice(0, MOST), skipped: before.skipped + skipped, full: lines.length >= MOST }
+  return { started: true, lines: lines.slice(0, MOST), skipped: before.skipped + skipped, full: lines.length >= MOST }
 }

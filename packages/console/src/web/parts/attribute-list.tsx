@@ -28,7 +28,7 @@ export function AttributeList({ title, attributes, open = false, searchable = fa
           <div key={name}>
             <dt>{name}</dt>
             <dd>
-              <Shown value={value} />
+              <ValueView value={value} />
               {searchable && isSimple(value) && (
                 <a
                   class="attribute-search"
@@ -47,7 +47,7 @@ export function AttributeList({ title, attributes, open = false, searchable = fa
   )
 }
 
-export function Shown({ value }: { value: Value }) {
+export function ValueView({ value }: { value: Value }) {
   if (typeof value === 'string' && value.length > LONG) return <Long text={value} />
   if (isSimple(value)) return <span>{String(value)}</span>
   return <pre>{JSON.stringify(value, null, 2)}</pre>

@@ -20,10 +20,10 @@ export function CopyButton({ text, label, title }: { text: string; label: string
       () => setState('refused'),
     )
   }
-  const said = { idle: label, copied: 'Copied', refused: 'Select and copy by hand' }[state]
+  const caption = { idle: label, copied: 'Copied', refused: 'Select and copy by hand' }[state]
   return (
     <button type="button" class="button small" onClick={copy} title={title} aria-live="polite">
-      {said}
+      {caption}
     </button>
   )
 }

@@ -11,7 +11,7 @@ import type { Point } from './layout.ts'
 interface EdgeProps {
   edge: MapEdge
   /** Who calls whom. */
-  said: string
+  title: string
   place: { points: Point[]; label: Point }
   /** Of the busiest line's rate. */
   share: number
@@ -21,21 +21,21 @@ interface EdgeProps {
 const LETTER = 5.7
 const LINE = 12
 
-export function MapEdgeLine({ edge, said, place, share }: EdgeProps) {
+export function MapEdgeLine({ edge, title, place, share }: EdgeProps) {
   return (
     <g class={edge.errors > 0 ? 'map-edge failing' : 'map-edge'}>
-      <title>{described(edge, said)}</title>
+      <title>{described(edge, title)}</title>
       <path class="map-line" d={curve(place.points)} stroke-width={1 + 2.5 * share} marker-end="url(#arrow)" />
     </g>
   )
 }
 
-export function MapEdgeLabel({ edge, said, place: { label } }: Omit<EdgeProps, 'share'>) {
+export function MapEdgeLabel({ edge, title, place: { label } }: Omit<EdgeProps, 'share'>) {
   const failed = edge.errors > 0 ? ` · ${percent(edge.errorShare)}` : ''
   const [above, below] = [rate(edge.rate), duration(edge.p95)]
   return (
     <g>
-      <title>{described(edge, said)}</title>
+      <title>{described(edge, title)}</title>
       <Patch x={label.x} y={label.y - 2 - LINE} letters={above.length + failed.length} />
       <Patch x={label.x} y={label.y + 2} letters={below.length} />
       <text class="map-label" x={label.x} y={label.y - 5} text-anchor="middle">
@@ -54,9 +54,9 @@ function Patch({ x, y, letters }: { x: number; y: number; letters: number }) {
   return <rect class="map-patch" x={x - width / 2} y={y} width={width} height={LINE} />
 }
 
-function described(edge: MapEdge, said: string): string {
+function described(edge: MapEdge, title: string): string {
   return (
-    `${said}: ${whole(edge.count)} times, ${percent(edge.errorShare)} failed, ` +
+    `${title}: ${whole(edge.count)} times, ${percent(edge.errorShare)} failed, ` +
     `p50 ${duration(edge.p50)}, p95 ${duration(edge.p95)}, p99 ${duration(edge.p99)}`
   )
 }

@@ -27,10 +27,10 @@ export function ServiceMapView({ map: whole }: { map: ServiceMap }) {
   const zoom = useZoom(layout)
   const most = Math.max(...map.edges.map((edge) => edge.rate), 0)
   const labels = new Map(map.nodes.map(({ id, label }) => [id, label]))
-  const said = ({ from, to }: MapEdge): string => `${labels.get(from) ?? from} calls ${labels.get(to) ?? to}`
+  const title = ({ from, to }: MapEdge): string => `${labels.get(from) ?? from} calls ${labels.get(to) ?? to}`
   const lines = map.edges.flatMap((edge) => {
     const place = layout.edges.get(edgeKey(edge))
-    return place ? [{ key: edgeKey(edge), edge, place, said: said(edge) }] : []
+    return place ? [{ key: edgeKey(edge), edge, place, title: title(edge) }] : []
   })
   return (
     <section class="panel" aria-label="Service map">

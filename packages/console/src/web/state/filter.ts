@@ -13,7 +13,7 @@ interface Part {
 }
 
 /** The conditions that stand by themselves: those within brackets and alternatives are the user's own. */
-function partsOf(q: string): Part[] {
+function termsOf(q: string): Part[] {
   const search = parse(q)
   const parts: Search[] = search.kind === 'all' ? search.of : [search]
   return parts.flatMap((part): Part[] => {
@@ -35,13 +35,13 @@ function isField({ term, negated }: Part, key: string): boolean {
 
 /** Value of `key:value`, '' where the filter does not have it. */
 export function fieldOf(q: string, key: string): string {
-  const part = partsOf(q).find((each) => isField(each, key))
+  const part = termsOf(q).find((each) => isField(each, key))
   return part ? valueIn(part.term) : ''
 }
 
 /** The filter with `key:value` in place of what it said about the key; '' takes the key away. */
 export function withField(q: string, key: string, value: string): string {
-  const [first, ...others] = partsOf(q).filter((part) => isField(part, key))
+  const [first, ...others] = termsOf(q).filter((part) => isField(part, key))
   let text = q
   for (const { term } of others.reverse()) text = without(text, term)
   if (!first) return value === '' ? text : joined(text, field(key, value))
@@ -62,7 +62,7 @@ function joined(q: string, more: string): string {
 /** The filter with one term more, such as a clicked attribute; a term that is there already stays single. */
 export function withTerm(q: string, key: string, value: string, negated = false): string {
   const text = field(key, value)
-  const known = partsOf(q).some((part) => part.term.text === text && part.negated === negated)
+  const known = termsOf(q).some((part) => part.term.text === text && part.negated === negated)
   return known ? q : joined(q, `${negated ? '-' : ''}${text}`)
 }
 

@@ -3,7 +3,7 @@
  * sits there already the next free slot is taken, so that twenty services never share a colour.
  */
 
-import { recall, remember } from './stored.ts'
+import { readStored, writeStored } from './stored.ts'
 
 /** As many as theme.css defines: `--svc-0` and up. */
 const SLOTS = 20
@@ -12,7 +12,7 @@ const slots = new Map<string, number>(saved())
 
 function saved(): [string, number][] {
   try {
-    const entries: unknown = JSON.parse(recall('services') ?? '[]')
+    const entries: unknown = JSON.parse(readStored('services') ?? '[]')
     if (!Array.isArray(entries)) return []
     return entries.filter((entry) => typeof entry[0] === 'string' && Number.isInteger(entry[1])).slice(0, SLOTS)
   } catch {
@@ -33,7 +33,7 @@ function slotOf(service: string): number {
   const taken = new Set(slots.values())
   while (taken.size < SLOTS && taken.has(slot)) slot = (slot + 1) % SLOTS
   slots.set(service, slot)
-  remember('services', JSON.stringify([...slots].slice(0, SLOTS)))
+  writeStored('services', JSON.stringify([...slots].slice(0, SLOTS)))
   return slot
 }
 

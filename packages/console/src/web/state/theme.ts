@@ -4,13 +4,13 @@
  */
 
 import { effect, signal } from '@preact/signals'
-import { recall, remember } from './stored.ts'
+import { readStored, writeStored } from './stored.ts'
 
 export type Theme = 'system' | 'light' | 'dark'
 
 const ORDER: readonly Theme[] = ['system', 'light', 'dark']
 
-const stored = recall('theme')
+const stored = readStored('theme')
 
 export const theme = signal<Theme>(stored === 'light' || stored === 'dark' ? stored : 'system')
 
@@ -27,7 +27,7 @@ matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
 
 export function nextTheme(): void {
   theme.value = ORDER[(ORDER.indexOf(theme.value) + 1) % ORDER.length] ?? 'system'
-  remember('theme', theme.value === 'system' ? null : theme.value)
+  writeStored('theme', theme.value === 'system' ? null : theme.value)
 }
 
 const resolved = new Map<string, string>()

@@ -3,11 +3,11 @@
  */
 
 import { signal } from '@preact/signals'
-import { recall, remember } from './stored.ts'
+import { readStored, writeStored } from './stored.ts'
 
-export const utc = signal(recall('utc') === 'yes')
+export const utc = signal(readStored('utc') === 'yes')
 
 export function toggleUtc(): void {
   utc.value = !utc.value
-  remember('utc', utc.value ? 'yes' : null)
+  writeStored('utc', utc.value ? 'yes' : null)
 }

@@ -3,13 +3,13 @@
  */
 
 import { signal } from '@preact/signals'
-import { recall, remember } from '../state/stored.ts'
+import { readStored, writeStored } from '../state/stored.ts'
 
 const LEAST = 15
 const MOST = 75
 const STEP = 3
 
-const stored = Number(recall('split'))
+const stored = Number(readStored('split'))
 const share = signal(stored >= LEAST && stored <= MOST ? stored : 40)
 
 /** The CSS variable that both halves are sized by. */
@@ -19,7 +19,7 @@ export function splitStyle(): Record<string, string> {
 
 function set(next: number): void {
   share.value = Math.round(Math.max(LEAST, Math.min(MOST, next)) * 10) / 10
-  remember('split', String(share.value))
+  writeStored('split', String(share.value))
 }
 
 export function Split() {

@@ -80,9 +80,9 @@ export class TracedCalls {
         if (database !== undefined) open.set(message, { database, startedMs: monotonicMs() })
       },
       ended: (message) => {
-        const begun = message.error === undefined ? undefined : open.get(message)
-        if (begun === undefined || !open.delete(message)) return
-        this.#calls.begin(begun.database, CONNECT, callerOf(message), begun.startedMs)?.end(message.error)
+        const connect = message.error === undefined ? undefined : open.get(message)
+        if (connect === undefined || !open.delete(message)) return
+        this.#calls.begin(connect.database, CONNECT, callerOf(message), connect.startedMs)?.end(message.error)
       },
     })
   }

@@ -9,7 +9,7 @@ import { changes } from './live.ts'
 const PACE = 1000
 
 /** Asks once or, with `follow`, until stopped. Returns what stops it; nothing is shown after that. */
-export function keepAsking<T>(
+export function poll<T>(
   load: (signal: AbortSignal) => Promise<T>,
   show: (answer: T) => void,
   fail: (error: Error) => void,
