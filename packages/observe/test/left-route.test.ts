@@ -166,7 +166,7 @@ describe('obs.route() and obs.set()', () => {
       response.end()
     })
     const { span, line } = await served.get('/x')
-    expect(span.attributes).toMatchObject({ tenant: 'other', 'user.id': 7, status: 999 })
+    expect(span.attributes).toMatchObject({ tenant: 'other', 'user.id': 7, status: 999, password: '[redacted]' })
     expect(line).toMatchObject({ tenant: 'other', 'user.id': 7, status: 200, password: '[redacted]' })
     expect(line).not.toHaveProperty('broken')
     expect(line.route).toBeUndefined()

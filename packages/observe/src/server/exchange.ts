@@ -14,10 +14,11 @@ import {
 } from '@opentelemetry/api'
 import type { RPCMetadata } from '@opentelemetry/core'
 import { activeContext, ExchangeContext, exchangeIn, withContext } from '../context/context.ts'
+import { callerIn } from '../context/older-headers.ts'
 import { remoteParent } from '../context/tracecontext.ts'
 import { attribute, OTHER } from '../conventions/names.ts'
 import { asError, isClientError } from '../conventions/thrown.ts'
-import { withoutUserInfo } from '../logs/redaction.ts'
+import { redacted, withoutUserInfo } from '../logs/redaction.ts'
 import type { RequestLog } from '../logs/request-log.ts'
 import type { ValueCell } from '../metrics/cells.ts'
 import type { Propagation } from '../settings/propagation.ts'
@@ -68,9 +69,10 @@ export class Exchange extends Named {
     this.#path = arrival.path
     this.#scheme = arrival.scheme
     this.#protocolVersion = arrival.protocolVersion
-    const { traceContext, baggage } = signals.propagation
+    const { traceContext, baggage, formats } = signals.propagation
     const traceparent = traceContext ? arrival.header('traceparent') : undefined
-    const caller = traceparent === undefined ? undefined : remoteParent(traceparent, arrival.header('tracestate'))
+    let caller = traceparent === undefined ? undefined : remoteParent(traceparent, arrival.header('tracestate'))
+    if (caller === undefined && formats.length > 0) caller = callerIn(formats, (name) => arrival.header(name))
     this.#span = this.#startSpan(arrival, caller)
     // An untrusted caller's baggage would be sent on to every service that is called.
     const isTaken = baggage && signals.trustIncoming && arrival.header('baggage') !== undefined
@@ -88,7 +90,8 @@ export class Exchange extends Named {
 
   /** Attributes of the user's own, for the span and the line. */
   set(attributes: Attributes): void {
-    const valid = fieldsOf(attributes)
+    // The span is redacted as the line is.
+    const valid = fieldsOf(redacted(fieldsOf(attributes)))
     this.#span?.setAttributes(valid)
     this.#fields = withFields(this.#fields, valid)
   }

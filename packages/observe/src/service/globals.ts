@@ -14,6 +14,7 @@ import {
 } from '@opentelemetry/api'
 import { CompositePropagator, W3CBaggagePropagator } from '@opentelemetry/core'
 import { contextManager } from '../context/context.ts'
+import { headerPropagator } from '../context/older-headers.ts'
 import { traceContextPropagator } from '../context/tracecontext.ts'
 import { JoinedProvider } from '../traces/joined-provider.ts'
 import type { ObserveOptions } from '../types.ts'
@@ -76,6 +77,7 @@ export function install(instance: ObserveInstance, where: string, isJoined = fal
   const other = otherProvider()
   const propagators: TextMapPropagator[] = []
   if (wanted.traceContext) propagators.push(traceContextPropagator)
+  if (wanted.formats.length > 0) propagators.push(headerPropagator(wanted.formats))
   if (wanted.baggage) propagators.push(new W3CBaggagePropagator())
   const isOwn = {
     context: replaceContextManager(),

@@ -63,8 +63,8 @@ describe('options', () => {
       'OTEL_EXPORTER_OTLP_ENDPOINT=backend is not understood, "http://localhost:4318" is used',
     ],
     ['OTEL_EXPORTER_PROMETHEUS_PORT', 'abc', 'OTEL_EXPORTER_PROMETHEUS_PORT=abc is not understood, 9464 is used'],
-    ['OTEL_PROPAGATORS', 'b3', 'OTEL_PROPAGATORS=b3 is not understood, "tracecontext,baggage" is used'],
-    ['OTEL_PROPAGATORS', 'baggage,b3', 'OTEL_PROPAGATORS=b3 is not understood, "baggage" is used'],
+    ['OTEL_PROPAGATORS', 'xray', 'OTEL_PROPAGATORS=xray is not understood, "tracecontext,baggage" is used'],
+    ['OTEL_PROPAGATORS', 'baggage,xray', 'OTEL_PROPAGATORS=xray is not understood, "baggage" is used'],
     ['OTEL_METRICS_EXPORTER', 'console', 'OTEL_METRICS_EXPORTER=console is not understood, "prometheus" is used'],
     ['OTEL_RESOURCE_ATTRIBUTES', 'team=50%', 'OTEL_RESOURCE_ATTRIBUTES is discarded: a part of it is not valid'],
     [

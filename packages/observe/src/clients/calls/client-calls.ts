@@ -13,6 +13,7 @@ import {
   trace,
 } from '@opentelemetry/api'
 import { isTracingSuppressed } from '@opentelemetry/core'
+import { writeHeaders } from '../../context/older-headers.ts'
 import { traceparentOf } from '../../context/tracecontext.ts'
 import { metric } from '../../conventions/instruments.ts'
 import { attribute, HTTP_BUCKETS, OTHER } from '../../conventions/names.ts'
@@ -87,8 +88,10 @@ export class ClientCalls {
   }
 
   #inject(span: SpanContext | undefined, context: Context, setHeader: (name: string, value: string) => void): void {
-    const { traceContext, baggage } = this.#propagation
-    if (traceContext && span !== undefined && isSpanContextValid(span)) {
+    const { traceContext, baggage, formats } = this.#propagation
+    const isValid = span !== undefined && isSpanContextValid(span)
+    if (isValid && formats.length > 0) writeHeaders(formats, span, setHeader)
+    if (traceContext && isValid) {
       setHeader('traceparent', traceparentOf(span))
       const state = span.traceState?.serialize()
       if (state) setHeader('tracestate', state)

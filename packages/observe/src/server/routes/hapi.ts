@@ -21,15 +21,12 @@ export function reachHapi(loaded: unknown, inboundOf: () => Inbound | undefined)
   if (!isHapi(loaded)) return
   const { prototype } = loaded
   const { _execute: execute } = prototype
-  prototype._execute = function observeHapiRequest() {
+  prototype._execute = async function observeHapiRequest() {
     const exchange = inboundOf()?.find(this.raw.res)
-    exchange?.routeAtEnd(() => {
-      if (this._route?._special) return undefined
-      const error = this.response?._error
-      if (error) exchange.fail(error)
-      return this.route?.path
-    })
-    return Reflect.apply(execute, this, [])
+    exchange?.routeAtEnd(() => (this._route?._special ? undefined : this.route?.path))
+    await Reflect.apply(execute, this, [])
+    const error = this._route?._special ? undefined : this.response?._error
+    if (error) exchange?.fail(error)
   }
 }
 
