@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
 
-interface GeneratedFile {
+export interface GeneratedFile {
   path: string
   text: string
 }

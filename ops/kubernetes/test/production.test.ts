@@ -10,6 +10,7 @@ import type { IHorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2'
 import type { IService } from 'kubernetes-models/v1'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { dashboardsComponent } from '../src/dashboards.ts'
 import { prometheusRules } from '../src/rules.ts'
 import { buildOverlay, canBuild } from './overlay.ts'
 
@@ -18,6 +19,11 @@ const root = join(import.meta.dirname, '../../..')
 function read(path: string): string {
   return readFileSync(join(root, path), 'utf8')
 }
+
+test('the dashboards of both overlays are those of ops/grafana', () => {
+  const { path, text } = dashboardsComponent()
+  expect(readFileSync(path, 'utf8') === text, `${path}: run pnpm --filter @ops/kubernetes run generate`).toBe(true)
+})
 
 test.each(prometheusRules())('$path is generated, and in the overlay', ({ path, text }) => {
   expect(readFileSync(path, 'utf8')).toBe(text)
