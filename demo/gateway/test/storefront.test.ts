@@ -235,7 +235,8 @@ describe.skipIf(!executablePath)('the storefront', { timeout: 60_000 }, () => {
 
   test('an order that does not exist is said to be none', async () => {
     await page.goto('/orders/none')
-    await page.getByText('There is no order with this number.').waitFor()
+    await page.getByRole('heading', { name: 'There is no such order' }).waitFor()
+    expect(await violations()).toEqual([])
     await page.getByRole('main').getByRole('link', { name: 'Your orders' }).click()
     await page.getByText('No orders yet.').waitFor()
     await page.goto('/nowhere')
@@ -341,10 +342,22 @@ describe.skipIf(!executablePath)('the storefront', { timeout: 60_000 }, () => {
     await fillCheckout()
     await placeButton().click()
     await page.getByRole('heading', { name: 'Thank you for your order' }).waitFor()
-    for (const path of [page.url(), '/', '/orders', '/status']) {
+    for (const path of [page.url(), '/', '/orders', '/orders/none', '/status', '/nowhere']) {
       await page.goto(path)
       await page.locator('main:not(:has([aria-busy]))').waitFor()
       expect(await page.evaluate('document.documentElement.scrollWidth'), path).toBe(320)
+    }
+  })
+
+  test('a button with a count in it fits into its card on the narrowest phone', async () => {
+    await page.setViewportSize({ width: 320, height: 640 })
+    await page.goto('/')
+    for (const sku of ['tea-assam', 'plant-fern']) {
+      const card = page.locator(`[data-sku="${sku}"]`)
+      for (let count = 1; count <= 12; count += 1) await card.getByRole('button').click()
+      const [outer, inner] = [await card.boundingBox(), await card.getByRole('button').boundingBox()]
+      const margin = (outer?.x ?? 0) + (outer?.width ?? 0) - (inner?.x ?? 0) - (inner?.width ?? 0)
+      expect(margin).toBeGreaterThan(8)
     }
   })
 

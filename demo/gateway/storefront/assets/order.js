@@ -42,9 +42,14 @@ async function refresh() {
     place.removeAttribute('aria-busy')
     const isUnknown = error instanceof ShopError && (error.status === 404 || error.status === 400)
     isSettled ||= isUnknown
-    if (isUnknown) showProblem(problem, new Error('There is no order with this number.'), ...waysBack())
+    if (isUnknown) showUnknown()
     else showProblem(problem, error)
   }
+}
+
+function showUnknown() {
+  const words = 'You have no order with this number. It may be from another browser.'
+  render(place, element('h1', {}, 'There is no such order'), element('p', {}, words), ...waysBack())
 }
 
 /** @param {Order} order */
@@ -125,7 +130,7 @@ async function contents({ status, items, totalCents, currency }) {
         'div',
         { class: 'line-name' },
         element('span', {}, product?.name ?? sku),
-        element('span', { class: 'stock' }, each ? `${quantity} × ${each}` : `${quantity} pieces`),
+        element('span', { class: 'stock' }, amount(quantity, each)),
       ),
       price !== undefined && element('span', { class: 'amount' }, money(price * quantity, currency)),
     )
@@ -137,6 +142,12 @@ async function contents({ status, items, totalCents, currency }) {
     element('ul', { class: 'lines' }, ...rows),
     totalCents !== null && status === 'confirmed' && total(money(totalCents, currency)),
   )
+}
+
+/** @param {number} quantity @param {string} each its price, or empty where none is known */
+function amount(quantity, each) {
+  if (each) return `${quantity} × ${each}`
+  return quantity === 1 ? '1 piece' : `${quantity} pieces`
 }
 
 /** @param {string} amount */
