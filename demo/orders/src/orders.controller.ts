@@ -32,7 +32,10 @@ export class OrdersController {
     @Body(new ZodPipe(orderRequest)) request: OrderRequest,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Order> {
-    const { order, isNew } = await this.#placeOrder.place(idempotencyKey.parse(key), request, shopperId.parse(shopper))
+    const { order, isNew } = await this.#placeOrder.place(idempotencyKey.parse(key), request, {
+      shopper: shopperId.parse(shopper),
+      hasLeft: () => response.destroyed,
+    })
     response.status(isNew ? 201 : 200)
     return order
   }

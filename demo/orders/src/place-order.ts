@@ -18,6 +18,7 @@ import type { KeyedOrder, OrderStore } from './order-store.ts'
 import type { ReceiptQueue } from './receipt-queue.ts'
 import type { Recovery } from './recovery.ts'
 import type { Suppliers } from './suppliers.ts'
+import { Turns } from './turns.ts'
 
 export interface PlaceOrderParts {
   obs: Observe
@@ -32,18 +33,36 @@ export interface PlaceOrderParts {
 /** How long a repeated request waits for the first one. */
 const waitForFirst = { attempts: 40, everyMs: 200 }
 
+/** Orders whose hashes are made at once: as many as libuv has threads. */
+const HASHES_AT_ONCE = 4
+
+/** Who places an order. */
+export interface Caller {
+  readonly shopper?: string | undefined
+  /** Whether the caller no longer waits for the answer. */
+  hasLeft(): boolean
+}
+
 export class PlaceOrder {
   readonly #parts: PlaceOrderParts
+  readonly #hashing = new Turns(HASHES_AT_ONCE)
 
   constructor(parts: PlaceOrderParts) {
     this.#parts = parts
   }
 
   /** `isNew` is false where the key had its order already. Throws a Problem when no order came about. */
-  async place(key: string, request: OrderRequest, shopper?: string): Promise<{ order: Order; isNew: boolean }> {
+  async place(key: string, request: OrderRequest, caller: Caller): Promise<{ order: Order; isNew: boolean }> {
     const { obs, store, faults } = this.#parts
-    obs.set({ 'customer.reference': await customerReference(request.customer.email, faults.isOn('blocking-hash')) })
-    const fingerprint = await fingerprintOf(key, request)
+    const { shopper } = caller
+    const fingerprint = await this.#hashing.take(
+      () => caller.hasLeft(),
+      async () => {
+        const reference = await customerReference(request.customer.email, faults.isOn('blocking-hash'))
+        obs.set({ 'customer.reference': reference })
+        return fingerprintOf(key, request)
+      },
+    )
     const traceId = traceIdOf(obs.carrier())
     const order = await store.begin({ id: randomUUID(), key, fingerprint, request, shopper, traceId })
     if (!order) return { order: await this.#repeat(key, fingerprint), isNew: false }
