@@ -72,8 +72,8 @@ async function nothing(seconds: number): Promise<Outage[]> {
 /** What was refused and dropped on the way, over the last `seconds`. */
 async function refusals(shop: Shop, seconds: number): Promise<string[]> {
   const counted = {
-    'spans refused by Jaeger': 'otelcol_receiver_refused_spans_total',
-    'lines refused by Jaeger': 'otelcol_receiver_refused_log_records_total',
+    'spans refused by Jaeger': '{__name__=~"otelcol_receiver_refused_spans(_total)?"}',
+    'lines refused by Jaeger': '{__name__=~"otelcol_receiver_refused_log_records(_total)?"}',
     'dropped by the services': 'observe_dropped_total',
   }
   return Promise.all(
