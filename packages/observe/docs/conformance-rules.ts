@@ -70,6 +70,28 @@ export const ruleSets: readonly RuleSet[] = [
     ],
   },
   {
+    title: 'Trace Context',
+    source: 'https://www.w3.org/TR/trace-context-2/',
+    rules: [
+      done(
+        '`traceparent` and `tracestate` of level 2, the random flag included',
+        "the cases of W3C's own test suite, strict level 2",
+        'test/tracecontext.test.ts',
+      ),
+    ],
+  },
+  {
+    title: 'Logs API',
+    source: 'https://opentelemetry.io/docs/specs/otel/logs/api/',
+    rules: [
+      done(
+        '`logs.getLogger().emit()` is a line of the log, with the ids of its context',
+        'its time is that of the call; a bridge of a logger to this API writes its lines a second time',
+        'src/logs/logger-provider.test.ts',
+      ),
+    ],
+  },
+  {
     title: 'Database',
     source: 'https://opentelemetry.io/docs/specs/semconv/db/',
     rules: [

@@ -70,6 +70,8 @@ test("NestJS's logger", async () => {
       logger.error('failed', 'Error: why\n    at here')
       logger.error(new TypeError('broken'))
       logger.verbose('details', { page: 2 })
+      logger.error('not saved', new RangeError('too large'))
+      logger.warn('retries', 3, true)
       return 'done'
     }
   }
@@ -83,12 +85,14 @@ test("NestJS's logger", async () => {
   obs.reset()
   await sendRequest(await app.getUrl(), { path: '/items' })
   const expected = { ...(await ids()), context: 'Items' }
-  expect(obs.lines.slice(0, 5)).toMatchObject([
+  expect(obs.lines.slice(0, 7)).toMatchObject([
     { level: 'info', msg: 'inside', ...expected },
     { level: 'warn', order: 7, ...expected },
     { level: 'error', msg: 'failed', stack: expect.stringContaining('at here'), ...expected },
     { level: 'error', err: { type: 'TypeError', message: 'broken' }, ...expected },
     { level: 'trace', msg: 'details', page: 2, ...expected },
+    { level: 'error', msg: 'not saved', err: { type: 'RangeError', message: 'too large' }, ...expected },
+    { level: 'warn', msg: 'retries', values: [3, true], ...expected },
   ])
   await app.close()
 })

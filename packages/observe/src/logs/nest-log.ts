@@ -5,16 +5,32 @@ import type { Logger } from 'pino'
 
 const LEVELS = { log: 'info', error: 'error', warn: 'warn', debug: 'debug', verbose: 'trace', fatal: 'fatal' } as const
 
+/** An argument that is neither a text nor fields. */
+function isValue(part: unknown): boolean {
+  return typeof part === 'number' || typeof part === 'boolean' || typeof part === 'bigint'
+}
+
 type Write = (message: unknown, ...rest: unknown[]) => void
 
 /** What NestJS calls; the same as `LoggerService` of `@nestjs/common`, without importing it. */
 export type NestLogger = Record<keyof typeof LEVELS, Write>
 
+/** What the arguments after the message say besides texts. */
+function fieldsOf(rest: unknown[]): Record<string, unknown> {
+  const objects = rest.filter((part) => typeof part === 'object' && !(part instanceof Error))
+  const fields: Record<string, unknown> = Object.assign({}, ...objects)
+  const error = rest.find((part) => part instanceof Error)
+  if (error !== undefined) fields.err = error
+  const values = rest.filter(isValue)
+  if (values.length > 0) fields.values = values
+  return fields
+}
+
 export function nestLoggerOf(log: Logger): NestLogger {
   const write = (level: keyof typeof LEVELS): Write => {
     return function writeLine(message, ...rest) {
       const texts = rest.filter((part) => typeof part === 'string')
-      const fields: Record<string, unknown> = Object.assign({}, ...rest.filter((part) => typeof part === 'object'))
+      const fields = fieldsOf(rest)
       const context = texts.pop()
       if (context !== undefined) fields.context = context
       // NestJS gives the stack of an error as a text before the context.

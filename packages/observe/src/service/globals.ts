@@ -5,6 +5,7 @@
 import {
   context,
   diag,
+  logs,
   metrics,
   type ProxyTracerProvider,
   propagation,
@@ -16,6 +17,7 @@ import { CompositePropagator, W3CBaggagePropagator } from '@opentelemetry/core'
 import { contextManager } from '../context/context.ts'
 import { headerPropagator } from '../context/older-headers.ts'
 import { traceContextPropagator } from '../context/tracecontext.ts'
+import { LogProvider } from '../logs/logger-provider.ts'
 import { JoinedProvider } from '../traces/joined-provider.ts'
 import type { ObserveOptions } from '../types.ts'
 import { setDiagnostics } from './diagnostics.ts'
@@ -84,6 +86,7 @@ export function install(instance: ObserveInstance, where: string, isJoined = fal
     propagation: isFree('propagation') && propagation.setGlobalPropagator(new CompositePropagator({ propagators })),
     trace: joined === undefined || other !== undefined ? undefined : trace.setGlobalTracerProvider(joined),
     metrics: meter === undefined ? undefined : isFree('metrics') && metrics.setGlobalMeterProvider(meter),
+    logs: isFree('logs') && logs.setGlobalLoggerProvider(new LogProvider(instance.log)),
   }
   if (joined !== undefined) other?.proxy.setDelegate(joined)
   setDiagnostics(instance)
@@ -96,6 +99,7 @@ export function install(instance: ObserveInstance, where: string, isJoined = fal
       if (isOwn.trace) trace.disable()
       other?.proxy.setDelegate(other.provider)
       if (isOwn.metrics) metrics.disable()
+      if (isOwn.logs) logs.disable()
       diag.disable()
     },
   }
@@ -121,7 +125,7 @@ function otherProvider(): { provider: TracerProvider; proxy: ProxyTracerProvider
 const API = Symbol.for('opentelemetry.js.api.1')
 
 /** The API itself writes a stack into the diagnostics of the SDK where something is registered twice. */
-function isFree(kind: 'trace' | 'metrics' | 'propagation'): boolean {
+function isFree(kind: 'trace' | 'metrics' | 'propagation' | 'logs'): boolean {
   return (globalThis as { [API]?: Record<string, unknown> })[API]?.[kind] === undefined
 }
 
