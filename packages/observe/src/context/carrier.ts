@@ -29,7 +29,8 @@ export function contextFrom(carrier: unknown): Context {
 }
 
 /** Links to the spans of a batch of messages; those that carry none are left out. */
-export function linksTo(carriers: readonly unknown[]): Link[] {
+export function linksTo(carriers: unknown): Link[] {
+  if (!Array.isArray(carriers)) return []
   return carriers.flatMap((carrier) => {
     const { traceparent, tracestate } = textsIn(carrier)
     const context = remoteParent(traceparent, tracestate)
@@ -40,5 +41,9 @@ export function linksTo(carriers: readonly unknown[]): Link[] {
 /** A carrier comes from a message, and so from anywhere: whatever is no text in it is left out. */
 function textsIn(carrier: unknown): Carrier {
   if (typeof carrier !== 'object' || carrier === null) return {}
-  return Object.fromEntries(Object.entries(carrier).filter(([, value]) => typeof value === 'string'))
+  try {
+    return Object.fromEntries(Object.entries(carrier).filter(([, value]) => typeof value === 'string'))
+  } catch {
+    return {}
+  }
 }

@@ -42,7 +42,7 @@ export const contextManager: ContextManager = {
     return storage.run(context, () => fn.apply(thisArg, args))
   },
   bind(context, target) {
-    if (target instanceof EventEmitter) return bindEmitter(context, target)
+    if (isEmitter(target)) return bindEmitter(context, target)
     if (typeof target !== 'function') return target
     return bindFunction(context, target)
   },
@@ -52,6 +52,15 @@ export const contextManager: ContextManager = {
   disable() {
     return contextManager
   },
+}
+
+function isEmitter(target: unknown): target is EventEmitter {
+  try {
+    return target instanceof EventEmitter
+  } catch {
+    // A proxy may throw when its prototype is read.
+    return false
+  }
 }
 
 function bindFunction<T>(context: Context, target: T & CallableFunction): T {

@@ -7,7 +7,13 @@ import type { Attributes } from '@opentelemetry/api'
 
 /** Also an error of another realm, such as a vm context or a test runner's. */
 export function isError(thrown: unknown): thrown is Error {
-  return thrown instanceof Error || types.isNativeError(thrown)
+  if (types.isNativeError(thrown)) return true
+  try {
+    return thrown instanceof Error
+  } catch {
+    // A proxy may throw when its prototype is read.
+    return false
+  }
 }
 
 /** The error, or one with its text where it is none or its own fields cannot be read. */

@@ -14,6 +14,7 @@ import { Callbacks } from './callbacks.ts'
 import type { Collected } from './cell-meter.ts'
 import { Gauges, Histograms, Sums } from './cells.ts'
 import { boundsFor } from './default-bounds.ts'
+import { bucketsOf, describe } from './described.ts'
 import { CountLimit, MAX_INSTRUMENTS } from './instrument-limit.ts'
 import { IntervalGauges, type ReadInterval } from './interval-gauges.ts'
 import { Meters } from './meters.ts'
@@ -82,7 +83,8 @@ export class Metrics {
 
   /** A gauge whose values `read` records at each collection; what it records no longer is gone. */
   observedGauge(name: string, options: InstrumentOptions, read: (gauge: Gauge) => void | Promise<void>): void {
-    if (typeof read !== 'function') throw new TypeError(`gauge("${name}", options, read) needs a function to read by`)
+    if (typeof read !== 'function')
+      throw new TypeError(`gauge("${safeText(name)}", options, read) needs a function to read by`)
     const [maxSeries, callbacks] = [this.#maxSeries, this.#callbacks]
     const create = () =>
       new Observed(describe(name, options), { kind: 'gauge', maxSeries, callbacks, isCollected: true })
@@ -93,8 +95,8 @@ export class Metrics {
 
   histogram(name: string, options: HistogramOptions, active: () => SpanContext | undefined): Histogram {
     const described = describe(name, options)
-    const { buckets } = options ?? {}
-    if (buckets != null) checkBuckets(buckets, `the buckets of ${name}`)
+    const buckets = bucketsOf(options)
+    if (buckets !== undefined) checkBuckets(buckets, `the buckets of ${safeText(name)}`)
     const histograms = this.#histograms(described, buckets ?? boundsFor(described.unit, this.buckets))
     return new TimedHistogram(described.unit, (value, attributes) => histograms.record(value, attributes, active()))
   }
@@ -188,17 +190,4 @@ export class Metrics {
 export const noopInstrument: Counter & Gauge = {
   add: () => undefined,
   record: () => undefined,
-}
-
-function describe(name: string, options: InstrumentOptions | null): Descriptor {
-  const { description, unit } = options ?? {}
-  checkText(description, `the description of "${safeText(name)}"`)
-  checkText(unit, `the unit of "${safeText(name)}"`)
-  return { name, description: description ?? name, unit: unit ?? '' }
-}
-
-function checkText(value: unknown, what: string): void {
-  if (value === undefined || value === null || typeof value === 'string') return
-  const type = typeof value
-  throw new TypeError(`${what} is ${type === 'object' ? 'an' : 'a'} ${type}; expected text`)
 }

@@ -90,7 +90,9 @@ class LocalTracer implements Tracer {
     const own = nextSpanContext(sampling, parent)
     if (sink === undefined || (own.traceFlags & TraceFlags.SAMPLED) === 0) return trace.wrapSpanContext(own)
     const monotonic = monotonicMs()
-    const offsetMs = parentSpan instanceof RecordingSpan ? parentSpan.offsetMs : epochOffset(monotonic)
+    // What has no valid context is no span of ours, and may throw when it is asked.
+    const isOurs = parent !== undefined && parentSpan instanceof RecordingSpan
+    const offsetMs = isOurs ? parentSpan.offsetMs : epochOffset(monotonic)
     const startTime = fieldOf(options, 'startTime')
     const span = new LocalSpan({
       name: nameOf(name),

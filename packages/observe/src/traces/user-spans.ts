@@ -4,7 +4,7 @@
 import { type Context, type Link, type Span, SpanStatusCode, trace } from '@opentelemetry/api'
 import { contextFrom, linksTo } from '../context/carrier.ts'
 import { activeContext, withContext } from '../context/context.ts'
-import { asError, safeText } from '../conventions/thrown.ts'
+import { asError, fieldOf, safeText } from '../conventions/thrown.ts'
 import type { SpanOptions } from '../types.ts'
 import { nameOf } from './span-values.ts'
 import type { Traces } from './traces.ts'
@@ -13,14 +13,16 @@ import type { Traces } from './traces.ts'
 export function runInSpan<T>(traces: Traces | undefined, name: string, options: SpanOptions, fn: () => T): T {
   if (traces === undefined) return fn()
   const { context, links } = originOf(options)
-  const { attributes, kind } = options
-  const settings = { links, ...(attributes && { attributes }), ...(kind !== undefined && { kind }) }
+  // The tracer judges them.
+  const settings: object = { links, attributes: fieldOf(options, 'attributes'), kind: fieldOf(options, 'kind') }
   const span = traces.tracer.startSpan(nameOf(name), settings, context)
   return withContext(trace.setSpan(context, span), () => settle(span, fn))
 }
 
 /** Where the span belongs: under the active one, under the sender of a message, or in a trace of its own that links to others. */
-function originOf({ parent, links }: SpanOptions): { context: Context; links: Link[] } {
+function originOf(options: SpanOptions): { context: Context; links: Link[] } {
+  const parent = fieldOf(options, 'parent')
+  const links = fieldOf(options, 'links')
   const linked = links === undefined ? [] : linksTo(links)
   if (parent !== undefined && parent !== null) return { context: contextFrom(parent), links: linked }
   return { context: links === undefined ? activeContext() : trace.deleteSpan(activeContext()), links: linked }
@@ -51,7 +53,7 @@ function settle<T>(span: Span, fn: () => T): T {
 }
 
 function isThenable(value: unknown): value is Promise<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+  return typeof fieldOf(value, 'then') === 'function'
 }
 
 function fail(span: Span, error: unknown): void {

@@ -27,6 +27,8 @@ export class HealthChecks {
   readonly #checks = new Map<string, SharedCheck>()
 
   add(name: string, check: () => unknown): void {
+    if (typeof name !== 'string') throw new TypeError('a health check needs a name: health(name, check)')
+    if (typeof check !== 'function') throw new TypeError(`health("${name}", check) needs a function to check by`)
     if (this.#checks.has(name)) throw new TypeError(`there is already a health check "${name}"; choose another name`)
     this.#checks.set(name, new SharedCheck(check))
   }
