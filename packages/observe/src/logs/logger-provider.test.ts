@@ -84,7 +84,7 @@ test('no record throws', () => {
   expect(written().at(-1)).toMatchObject({ msg: 'neighbour' })
 })
 
-test('a bridge that emits each line again does not go on for ever', () => {
+test('a bridge that emits each line again ends', () => {
   onLine = () => logs.getLogger('bridge').emit({ body: 'again' })
   logs.getLogger('jobs').emit({ body: 'once' })
   expect(lines).toHaveLength(1)

@@ -13,7 +13,7 @@ const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const
 
 export class LogProvider implements LoggerProvider {
   readonly #log: Logger
-  /** A bridge that sends each line of pino to this API would otherwise go on for ever. */
+  /** A bridge that sends each line of pino to this API would otherwise never end. */
   #isWriting = false
 
   constructor(log: Logger) {
