@@ -4,7 +4,9 @@
  */
 import type { Logger } from 'pino'
 import { type ChannelHandlers, type ChannelSubscription, subscribeToChannels } from '../context/channels.ts'
-import type { ClientCall, ClientCalls } from './calls/client-calls.ts'
+import { type ClientCall, isRedirect } from './calls/client-call.ts'
+import type { ClientCalls } from './calls/client-calls.ts'
+import { originOf } from './calls/peer.ts'
 
 /** The part of undici's request that its channels document. */
 interface UndiciRequest {
@@ -26,32 +28,37 @@ interface Message {
 }
 
 export function observeFetch(calls: ClientCalls, log: Logger): ChannelSubscription {
-  const open = new WeakMap<UndiciRequest, ClientCall>()
+  const CALL = Symbol('@lab/observe.call')
+  const callOf = (request: UndiciRequest & { [CALL]?: ClientCall }): ClientCall | undefined => request[CALL]
   const handlers: ChannelHandlers<Message> = {
     'undici:request:create': ({ request }) => {
-      // A path that begins with `//` is no host.
-      const url = new URL(new URL(request.origin).origin + request.path)
       // No end of a WebSocket, and of a tunnel, is published: a span of it would never be sent.
       if (request.upgrade || request.method === 'CONNECT') return
-      const call = calls.begin({ method: request.method, url }, (name, value) => {
+      // A path that begins with `//` is no host.
+      const target = { method: request.method, origin: originOf(String(request.origin)), path: request.path }
+      const call = calls.begin(target, (name, value) => {
         // A header that the caller set is kept: two of them would be as good as none.
         if (valueIn(request.headers, name) === undefined) request.addHeader(name, value)
       })
-      if (call !== undefined) open.set(request, call)
+      // As a property: a WeakMap of calls is looked through in each garbage collection.
+      if (call !== undefined) Reflect.set(request, CALL, call)
     },
     'undici:request:headers': ({ request, response }) => {
       if (response === undefined) return
-      open.get(request)?.responded(response.statusCode, valueIn(response.headers, 'location'))
+      const { statusCode, headers } = response
+      callOf(request)?.responded(statusCode, isRedirect(statusCode) ? valueIn(headers, 'location') : undefined)
     },
-    'undici:request:trailers': ({ request }) => open.get(request)?.end(),
-    'undici:request:error': ({ request, error }) => open.get(request)?.end(error ?? new Error('request failed')),
+    'undici:request:trailers': ({ request }) => callOf(request)?.end(),
+    'undici:request:error': ({ request, error }) => callOf(request)?.end(error ?? new Error('request failed')),
   }
   return subscribeToChannels(handlers, log)
 }
 
 function valueIn(headers: (string | string[] | Buffer)[], name: string): string | undefined {
   for (let at = 0; at < headers.length; at += 2) {
-    if (String(headers[at]).toLowerCase() === name) return String(headers[at + 1])
+    const given = headers[at]
+    // The length is the same in any case, and tells most names apart.
+    if (given?.length === name.length && String(given).toLowerCase() === name) return String(headers[at + 1])
   }
   return undefined
 }

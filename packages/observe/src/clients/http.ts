@@ -5,7 +5,9 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Logger } from 'pino'
 import { type ChannelHandlers, type ChannelSubscription, subscribeToChannels } from '../context/channels.ts'
-import type { ClientCall, ClientCalls } from './calls/client-calls.ts'
+import { type ClientCall, isRedirect, type Target } from './calls/client-call.ts'
+import type { ClientCalls } from './calls/client-calls.ts'
+import { type Origin, originOf } from './calls/peer.ts'
 import { addWrittenHeader } from './calls/written-headers.ts'
 
 /** Time in milliseconds until a response that the caller does not read counts as ended with its headers. */
@@ -18,29 +20,30 @@ interface Message {
 }
 
 export function observeHttpClient(calls: ClientCalls, log: Logger): ChannelSubscription {
-  const open = new WeakMap<ClientRequest, ClientCall>()
-  const answered = new WeakSet<ClientRequest>()
+  const CALL = Symbol('@lab/observe.call')
+  const callOf = (request: ClientRequest & { [CALL]?: ClientCall }): ClientCall | undefined => request[CALL]
   const handlers: ChannelHandlers<Message> = {
     'http.client.request.created': ({ request }) => {
-      const call = calls.begin({ method: request.method, url: urlOf(request) }, (name, value) => {
+      const call = calls.begin(targetOf(request), (name, value) => {
         // One that the caller set is kept.
         if (request.headersSent) addWrittenHeader(request, name, value)
         else if (!request.hasHeader(name)) request.setHeader(name, value)
       })
       if (call === undefined) return
-      open.set(request, call)
+      // As a property: a WeakMap of calls is looked through in each garbage collection.
+      Reflect.set(request, CALL, call)
       request.once('close', () => {
         // After an upgrade, or through a tunnel, no response is published: the connection is the caller's from here on.
-        if (answered.has(request)) return
+        if (call.status !== undefined) return
         if (request.res) call.responded(request.res.statusCode ?? 0)
         call.end(request.res ? undefined : new Error('the request was closed'))
       })
     },
     'http.client.response.finish': ({ request, response }) => {
-      const call = open.get(request)
+      const call = callOf(request)
       if (call === undefined || response === undefined) return
-      answered.add(request)
-      call.responded(response.statusCode ?? 0, response.headers.location)
+      const status = response.statusCode ?? 0
+      call.responded(status, isRedirect(status) ? response.headers.location : undefined)
       const unread = setTimeout(() => {
         if (response.readableFlowing === null && !response.readableDidRead) call.endUnread()
       }, UNREAD_MS).unref()
@@ -51,24 +54,33 @@ export function observeHttpClient(calls: ClientCalls, log: Logger): ChannelSubsc
       })
     },
     'http.client.request.error': ({ request, error }) => {
-      open.get(request)?.end(request.aborted ? undefined : (error ?? new Error('request failed')))
+      callOf(request)?.end(request.aborted ? undefined : (error ?? new Error('request failed')))
     },
   }
   return subscribeToChannels(handlers, log)
 }
 
-/**
- * The origin is where the request is sent. The Host header gives no more than its port, and only for that host: a service that
- * proxies passes on the header of its client. A request to a forward proxy names its origin in the path.
- */
-function urlOf(request: ClientRequest): URL {
-  const { protocol, path, method } = request
-  const peer = `${protocol}//${request.host.includes(':') ? `[${request.host}]` : request.host}`
-  const given = URL.parse(`${protocol}//${String(request.getHeader('host'))}`)
-  const origin = given?.hostname === URL.parse(peer)?.hostname ? given : URL.parse(peer)
-  // The authority form (RFC 9112, 3.2.3) and the absolute form (3.2.2).
-  const target = method === 'CONNECT' ? URL.parse(`${protocol}//${path}`) : ABSOLUTE.test(path) && URL.parse(path)
-  return target || URL.parse(`${origin?.origin}${path}`) || origin || new URL(`${protocol}//unknown`)
+/** A path in the origin form goes to the peer; the other forms name their origin themselves (RFC 9112, 3.2). */
+function targetOf(request: ClientRequest): Target {
+  const { method, path, protocol } = request
+  if (path.startsWith('/')) return { method, origin: originOfPeer(request), path }
+  const url = method === 'CONNECT' ? URL.parse(`${protocol}//${path}`) : ABSOLUTE.test(path) && URL.parse(path)
+  if (!url) return { method, origin: originOfPeer(request), path: '/' }
+  return { method, origin: originOf(url.origin), path: url.pathname + url.search }
 }
 
 const ABSOLUTE = /^https?:\/\//i
+
+/**
+ * Where the request is sent. The Host header gives no more than its port, and only for that host: a service that proxies
+ * passes on the header of its client.
+ */
+function originOfPeer(request: ClientRequest): Origin {
+  const { protocol, host } = request
+  const header = String(request.getHeader('host'))
+  return originOf(`${protocol}//${host} ${header}`, () => {
+    const peer = URL.parse(`${protocol}//${host.includes(':') ? `[${host}]` : host}`)
+    const given = URL.parse(`${protocol}//${header}`)
+    return (given?.hostname === peer?.hostname ? given : peer) ?? new URL(`${protocol}//unknown`)
+  })
+}

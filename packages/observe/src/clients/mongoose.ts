@@ -3,7 +3,8 @@
  */
 import type { Logger } from 'pino'
 import type { ChannelSubscription } from '../context/channels.ts'
-import type { Database, DbCalls, DbSystem, Operation } from './calls/db-calls.ts'
+import type { DbCalls } from './calls/db-calls.ts'
+import type { Database, DbSystem, Operation } from './calls/db-operation.ts'
 import { documentTemplate } from './calls/document-template.ts'
 import { TracedCalls } from './calls/traced-calls.ts'
 

@@ -5,7 +5,8 @@
 import { ROOT_CONTEXT } from '@opentelemetry/api'
 import type { Logger } from 'pino'
 import { type ChannelSubscription, subscribeToChannels } from '../context/channels.ts'
-import type { Database, DbCalls, DbSystem } from './calls/db-calls.ts'
+import type { DbCalls } from './calls/db-calls.ts'
+import type { Database, DbSystem } from './calls/db-operation.ts'
 import { TracedCalls } from './calls/traced-calls.ts'
 import { statementOf } from './sql/statement.ts'
 

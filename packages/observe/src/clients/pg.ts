@@ -8,7 +8,8 @@ import { ROOT_CONTEXT } from '@opentelemetry/api'
 import { activeContext, withContext } from '../context/context.ts'
 import { InternalPart } from '../context/internal-part.ts'
 import { monotonicMs } from '../time/clock.ts'
-import { CONNECT, type Database, type DbCalls, type DbSystem } from './calls/db-calls.ts'
+import type { DbCalls } from './calls/db-calls.ts'
+import { CONNECT, type Database, type DbSystem } from './calls/db-operation.ts'
 import { type DbPools, type PoolState, poolName } from './calls/db-pools.ts'
 import { type AnyFunction, endWithConnect, endWithQuery, sqlTextOf } from './calls/pg-query.ts'
 import { statementOf } from './sql/statement.ts'
@@ -106,9 +107,14 @@ function poolDatabase(pool: Pool): Database {
 function observeClient(client: Client, calls: DbCalls): void {
   const { query } = client
   observeConnect(client, databaseOf(client), calls, (run) => run())
+  let database = databaseOf(client)
   client.query = function observePgQuery(this: unknown, ...args) {
     const context = activeContext()
-    const call = calls.begin(databaseOf(client), statementOf(sqlTextOf(args[0])), context)
+    // Only a client that has not connected yet may get another one.
+    if (database.namespace !== (client.database ?? undefined) || database.address !== client.host) {
+      database = databaseOf(client)
+    }
+    const call = calls.begin(database, statementOf(sqlTextOf(args[0])), context)
     if (call === undefined) return Reflect.apply(query, this, args)
     try {
       return endWithQuery(args, context, call, (given) => Reflect.apply(query, this, given))

@@ -1,10 +1,12 @@
 /**
  * Spans as OTLP (opentelemetry/proto/trace/v1).
  */
-import { type Attributes, type SpanContext, SpanKind } from '@opentelemetry/api'
+import type { Attributes, SpanContext } from '@opentelemetry/api'
 import { attribute } from '../conventions/names.ts'
+import { CallSpan } from '../traces/call-span.ts'
 import type { EncodableSpan, SharedSpan } from '../traces/encodable-span.ts'
 import { ExchangeSpan } from '../traces/exchange-span.ts'
+import { SharingSpan } from '../traces/sharing-span.ts'
 import { ProtobufWriter, SPAN_ID_BYTES, TRACE_ID_BYTES } from './protobuf.ts'
 import { coercedText, writeAttributes } from './values.ts'
 
@@ -12,16 +14,16 @@ import { coercedText, writeAttributes } from './values.ts'
 const SPAN = 2
 
 export function writeSpan(writer: ProtobufWriter, span: EncodableSpan): void {
-  if (span instanceof ExchangeSpan && span.isPlain && span.shared !== undefined) writePlain(writer, span, span.shared)
+  if (span instanceof SharingSpan && span.isPlain && span.shared !== undefined) writePlain(writer, span, span.shared)
   else writeAny(writer, span)
 }
 
 /**
- * The span of an exchange with nothing but what each has. Name, kind and shared attributes are bytes that are the same for
- * all with one outcome, and no object is made for it.
+ * The span of an exchange or a call with nothing but what each has. Name, kind and shared attributes are bytes that are the
+ * same for all with one outcome, and no object is made for it.
  */
-function writePlain(writer: ProtobufWriter, span: ExchangeSpan, shared: SharedSpan): void {
-  const { parentSpanContext: parent, path, userAgent } = span
+function writePlain(writer: ProtobufWriter, span: SharingSpan, shared: SharedSpan): void {
+  const { parentSpanContext: parent } = span
   const start = writer.begin(SPAN)
   const self = span.spanContext()
   writeIds(writer, self)
@@ -30,16 +32,18 @@ function writePlain(writer: ProtobufWriter, span: ExchangeSpan, shared: SharedSp
   writer.raw(shared.encodedPlain)
   writer.epochMs(7, span.startedMs)
   writer.epochMs(8, span.endedMs)
-  if (path !== undefined) writeText(writer, URL_PATH, path)
-  if (userAgent !== undefined) writeText(writer, USER_AGENT, userAgent)
+  if (span instanceof ExchangeSpan) {
+    if (span.path !== undefined) writeText(writer, URL_PATH, span.path)
+    if (span.userAgent !== undefined) writeText(writer, USER_AGENT, span.userAgent)
+  } else if (span instanceof CallSpan && span.url !== undefined) writeText(writer, URL_FULL, span.url)
   writer.fixed32(16, flagsOf(self.traceFlags, parent))
   writer.end(start)
 }
 
-function encodedPlain({ name, attributes }: SharedSpan): Buffer {
+function encodedPlain({ name, kind, attributes }: SharedSpan): Buffer {
   const writer = new ProtobufWriter()
   writer.string(5, name)
-  writer.varint(6, SpanKind.SERVER + 1)
+  writer.varint(6, kind + 1)
   writeAttributes(writer, 9, attributes)
   return writer.take()
 }
@@ -53,6 +57,7 @@ function encodedKey(key: string): Buffer {
 
 const URL_PATH = encodedKey(attribute.urlPath)
 const USER_AGENT = encodedKey(attribute.userAgent)
+const URL_FULL = encodedKey(attribute.urlFull)
 
 /** KeyValue with a string. */
 function writeText(writer: ProtobufWriter, key: Buffer, text: string): void {

@@ -36,18 +36,19 @@ export interface InstrumentationScope {
   schemaUrl?: string
 }
 
-/** What all exchange spans of one outcome have in common: held once, and encoded once. */
+/** What all spans of exchanges, or of calls, with one outcome have in common: held once, and encoded once. */
 export class SharedSpan {
-  /** Method and route. */
   readonly name: string
+  readonly kind: SpanKind
   readonly attributes: Attributes
   /** Filled by the encoder with the attributes as bytes. */
   encodedAttributes: Buffer | undefined
   /** Filled by the encoder with name, kind and attributes as bytes. */
   encodedPlain: Buffer | undefined
 
-  constructor(name: string, attributes: Attributes) {
+  constructor(name: string, kind: SpanKind, attributes: Attributes) {
     this.name = name
+    this.kind = kind
     this.attributes = attributes
   }
 }

@@ -124,8 +124,10 @@ class LocalTracer implements Tracer {
 }
 
 /** `undefined` where there is no span, or one whose ids are not valid. */
-function validContextOf(span: Span | undefined): SpanContext | undefined {
+export function validContextOf(span: Span | undefined): SpanContext | undefined {
   if (span === undefined) return undefined
+  // Its ids are this library's own.
+  if (span instanceof RecordingSpan) return span.spanContext()
   try {
     const context = span.spanContext()
     return isSpanContextValid(context) ? context : undefined

@@ -15,12 +15,16 @@ import {
   type TracerProvider,
   trace,
 } from '@opentelemetry/api'
+import { cut } from '../conventions/attribute-value.ts'
 import { attribute, SCOPE } from '../conventions/names.ts'
 import type { SamplingRule } from '../settings/sampling-rule.ts'
 import { DEFAULT_SPAN_LIMITS, type SpanLimits } from '../settings/span-limits.ts'
-import type { EncodableSpan, SharedSpan } from './encodable-span.ts'
+import { epochOffset } from '../time/clock.ts'
+import { CallSpan } from './call-span.ts'
+import { type EncodableSpan, SharedSpan } from './encodable-span.ts'
 import { ExchangeSpan } from './exchange-span.ts'
-import { nextSpanContext, Tracers } from './tracers.ts'
+import { RecordingSpan } from './recording-span.ts'
+import { nextSpanContext, Tracers, validContextOf } from './tracers.ts'
 import { UnsampledSpan } from './unsampled-span.ts'
 
 /** Takes finished spans: a delivery, or a test's list. */
@@ -35,6 +39,14 @@ export interface ExchangeStart {
   path: string
   userAgent: string | undefined
   link: Link | undefined
+}
+
+/** What is known of an outgoing call when its span begins. */
+export interface CallStart {
+  /** Without user, password and query. */
+  url: string | undefined
+  /** Name and attributes, which the sampler of another provider sees. */
+  describe(): { name: string; attributes: Attributes }
 }
 
 export interface TracesOptions {
@@ -94,12 +106,49 @@ export class Traces {
   }
 
   /**
-   * Starts a client span in `context`; one that `startedMs` (monotonic) began, where it is reported late. A sampler sees the
-   * attributes.
+   * Starts the span of an outgoing call in `context`.
+   *
+   * @param startedMs a reading of the monotonic clock
    */
-  startClient(name: string, context: Context, attributes: Attributes, startedMs?: number): Span {
-    const startTime = startedMs === undefined ? {} : { startTime: startedMs }
-    return this.tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes, ...startTime }, context)
+  startCall(context: Context, startedMs: number, call: CallStart): Span {
+    if (this.#isThirdParty) return this.#startThirdPartyCall(context, startedMs, call)
+    const parentSpan = trace.getSpan(context)
+    const parent = validContextOf(parentSpan)
+    const own = nextSpanContext(this.#sampling, parent)
+    if (this.#sink === undefined || (own.traceFlags & TraceFlags.SAMPLED) === 0) return new UnsampledSpan(own)
+    const offsetMs = parentSpan instanceof RecordingSpan ? parentSpan.offsetMs : epochOffset(startedMs)
+    return new CallSpan(own, parent, startedMs, offsetMs, call.url, this.#limits)
+  }
+
+  /** Ends what `startCall` began, so many milliseconds after its start. */
+  endCall(span: Span, shared: SharedSpan, durationMs: number): void {
+    if (span instanceof CallSpan) {
+      span.finish(shared, durationMs)
+      this.#sink?.(span)
+      return
+    }
+    span.setAttributes(shared.attributes)
+    span.end()
+  }
+
+  /** What the spans of calls with one outcome have in common. */
+  sharedByCalls(name: string, given: Attributes): SharedSpan {
+    const attributes: Attributes = {}
+    for (const [key, value] of Object.entries(given)) {
+      attributes[key] = typeof value === 'string' ? cut(value, this.#limits.valueLength) : value
+    }
+    return new SharedSpan(name, SpanKind.CLIENT, attributes)
+  }
+
+  #startThirdPartyCall(context: Context, startedMs: number, call: CallStart): Span {
+    const { name, attributes } = call.describe()
+    const url = call.url === undefined ? {} : { [attribute.urlFull]: call.url }
+    const startTime = startedMs + epochOffset(startedMs)
+    return this.tracer.startSpan(
+      name,
+      { kind: SpanKind.CLIENT, attributes: { ...attributes, ...url }, startTime },
+      context,
+    )
   }
 
   #startThirdParty(name: string, parent: SpanContext | undefined, begun: ExchangeStart): Span {

@@ -7,7 +7,6 @@ import {
   type Context,
   isSpanContextValid,
   propagation,
-  type Span,
   type SpanContext,
   SpanStatusCode,
   trace,
@@ -21,30 +20,13 @@ import type { Histograms } from '../../metrics/cells.ts'
 import type { Metrics } from '../../metrics/metrics.ts'
 import type { Settings } from '../../settings/options.ts'
 import type { Propagation } from '../../settings/propagation.ts'
-import { monotonicMs } from '../../time/clock.ts'
+import type { SharedSpan } from '../../traces/encodable-span.ts'
 import { callersContext } from '../../traces/joined-provider.ts'
 import type { Traces } from '../../traces/traces.ts'
-import { type Peer, peerOf } from './peer.ts'
+import { CallOutcome, CallOutcomes, type Measured } from './call-outcome.ts'
+import { attributesOf, ClientCall, spanNameOf, type Target } from './client-call.ts'
+import type { Origin } from './peer.ts'
 import { Redirects } from './redirects.ts'
-
-export interface Target {
-  method: string
-  url: URL
-}
-
-/** What is known of a call when it begins. */
-interface CallStart {
-  target: Target
-  peer: Peer
-  /** The value of the label. */
-  method: string
-  span: Span | undefined
-  duration: Histograms | undefined
-  context: Context
-  redirects: Redirects
-  /** How often it was sent before. */
-  resendCount: number
-}
 
 export class ClientCalls {
   readonly #traces: Traces | undefined
@@ -52,6 +34,7 @@ export class ClientCalls {
   readonly #propagation: Propagation
   readonly #methods: ReadonlySet<string>
   readonly #redirects = new Redirects()
+  readonly #outcomes = new CallOutcomes<HttpOutcome>()
 
   constructor(
     traces: Traces | undefined,
@@ -68,23 +51,36 @@ export class ClientCalls {
   begin(target: Target, setHeader: (name: string, value: string) => void): ClientCall | undefined {
     const context = callersContext()
     if (isTracingSuppressed(context)) return undefined
+    const { origin, path } = target
+    const resendCount = this.#redirects.take(context, origin.text, path)
     const method = this.#methods.has(target.method) ? target.method : OTHER
-    const name = method === OTHER ? 'HTTP' : method
-    const resendCount = this.#redirects.take(context, target.url)
-    const peer = peerOf(target.url)
-    const attributes = this.#traces && attributesOf(target, method, peer, resendCount)
-    const span = attributes && this.#traces?.startClient(name, context, attributes)
+    const call = new ClientCall(this, target, method, context, resendCount)
+    const span = this.#traces?.startCall(context, call.startedMs, call)
+    call.span = span
     this.#inject(span?.spanContext() ?? trace.getSpanContext(context), context, setHeader)
-    return new ClientCall({
-      target,
-      peer,
-      method,
-      span,
-      duration: this.#duration,
-      context,
-      redirects: this.#redirects,
-      resendCount,
-    })
+    return call
+  }
+
+  /** The caller may follow a redirect to `location`. */
+  redirected({ target, context, resendCount }: ClientCall, location: string): void {
+    const { origin, path } = target
+    const next = URL.parse(location, origin.text + path)
+    if (next !== null) this.#redirects.add(context, next, resendCount + 1)
+  }
+
+  /** Records a call that has ended. */
+  end(call: ClientCall, error: unknown, endedMs: number): void {
+    const { span, startedMs, status } = call
+    const errorType = error !== undefined || (status ?? 0) >= 400 ? typeOf(error, status) : undefined
+    const outcome = this.#outcomeOf(call, errorType)
+    const durationMs = endedMs - startedMs
+    outcome.record(durationMs, span?.spanContext())
+    if (span === undefined || outcome.span === undefined) return
+    if (errorType !== undefined) {
+      span.setStatus({ code: SpanStatusCode.ERROR, ...(error instanceof Error ? { message: error.message } : {}) })
+    }
+    if (call.isUnusual) span.setAttributes(call.unusualAttributes)
+    this.#traces?.endCall(span, outcome.span, durationMs)
   }
 
   #inject(span: SpanContext | undefined, context: Context, setHeader: (name: string, value: string) => void): void {
@@ -101,96 +97,53 @@ export class ClientCalls {
       set: (set, key, value) => (key === 'baggage' ? set(key, value) : undefined),
     })
   }
-}
 
-export class ClientCall {
-  readonly #begun: CallStart
-  readonly #startedMs = monotonicMs()
-  #status: number | undefined
-  #respondedMs: number | undefined
-  #ended = false
-
-  constructor(begun: CallStart) {
-    this.#begun = begun
+  #outcomeOf({ method, status, target: { origin } }: ClientCall, errorType: string | undefined): HttpOutcome {
+    const { lastOutcome } = origin
+    if (lastOutcome instanceof HttpOutcome && lastOutcome.isOf(this, method, status, errorType)) return lastOutcome
+    const key = `${method}|${origin.address}|${origin.port}|${status}|${errorType}`
+    const outcome =
+      this.#outcomes.find(key) ?? this.#outcomes.keep(key, this.#open(method, origin, status, errorType, key))
+    origin.lastOutcome = outcome
+    return outcome
   }
 
-  /** @param location the header of that name */
-  responded(status: number, location?: string | undefined): void {
-    this.#status = status
-    this.#respondedMs = monotonicMs()
-    if (status < 300 || status > 399 || location === undefined) return
-    const { target, context, redirects, resendCount } = this.#begun
-    if (URL.canParse(location, target.url.href)) {
-      redirects.add(context, new URL(location, target.url), resendCount + 1)
-    }
-  }
-
-  /** Ends the call as of its headers: the caller does not read the body. */
-  endUnread(): void {
-    this.end(undefined, this.#respondedMs)
-  }
-
-  /**
-   * @param given what failed; what the caller itself aborted is no error
-   * @param endedMs a reading of the monotonic clock
-   */
-  end(given?: unknown, endedMs = monotonicMs()): void {
-    if (this.#ended) return
-    this.#ended = true
-    const error = isAbort(given) ? undefined : given
-    const failed = error !== undefined || (this.#status ?? 0) >= 400
-    const errorType = failed ? typeOf(error, this.#status) : undefined
-    this.#measure(errorType, endedMs)
-    const { span } = this.#begun
-    if (span === undefined) return
-    if (this.#status !== undefined) span.setAttribute(attribute.status, this.#status)
-    if (errorType !== undefined) {
-      span.setAttribute(attribute.errorType, errorType)
-      span.setStatus({ code: SpanStatusCode.ERROR, ...(error instanceof Error ? { message: error.message } : {}) })
-    }
-    span.end(endedMs)
-  }
-
-  #measure(errorType: string | undefined, endedMs: number): void {
-    const { duration, span, method, peer } = this.#begun
-    if (duration === undefined) return
-    const key = `${method}|${peer.address}|${peer.port}|${this.#status}|${errorType}`
-    const cell = duration.find(key) ?? duration.open(key, this.#attributes(errorType))
-    cell.record((endedMs - this.#startedMs) / 1000, span?.spanContext())
-  }
-
-  #attributes(errorType: string | undefined): Attributes {
-    const { method, peer } = this.#begun
-    return {
-      [attribute.method]: method,
-      [attribute.serverAddress]: peer.address,
-      [attribute.serverPort]: peer.port,
-      ...(this.#status === undefined ? {} : { [attribute.status]: this.#status }),
-      ...(errorType === undefined ? {} : { [attribute.errorType]: errorType }),
-    }
+  #open(
+    method: string,
+    origin: Origin,
+    status: number | undefined,
+    errorType: string | undefined,
+    series: string,
+  ): HttpOutcome {
+    const attributes: Attributes = attributesOf(method, origin)
+    if (status !== undefined) attributes[attribute.status] = status
+    if (errorType !== undefined) attributes[attribute.errorType] = errorType
+    const span = this.#traces?.sharedByCalls(spanNameOf(method), attributes)
+    return new HttpOutcome(this, { method, status, errorType }, span, { duration: this.#duration, series, attributes })
   }
 }
 
-/** What a span has from its start. Credentials and the query string are not recorded. */
-function attributesOf(
-  { method: given, url }: Target,
-  method: string,
-  { address, port }: Peer,
-  resendCount: number,
-): Attributes {
-  return {
-    [attribute.method]: method,
-    ...(method === OTHER && { [attribute.methodOriginal]: given }),
-    [attribute.serverAddress]: address,
-    [attribute.serverPort]: port,
-    [attribute.urlFull]: url.origin + url.pathname,
-    ...(resendCount > 0 && { [attribute.resendCount]: resendCount }),
-  }
+interface HttpOutcomeKey {
+  method: string
+  status: number | undefined
+  errorType: string | undefined
 }
 
-/** What `AbortController.abort()` gives; a time-out of `AbortSignal.timeout()` has another name. */
-function isAbort(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AbortError'
+/** How calls to one origin end. */
+class HttpOutcome extends CallOutcome {
+  readonly #owner: ClientCalls
+  readonly #key: HttpOutcomeKey
+
+  constructor(owner: ClientCalls, key: HttpOutcomeKey, span: SharedSpan | undefined, measured: Measured) {
+    super(span, measured)
+    this.#owner = owner
+    this.#key = key
+  }
+
+  isOf(owner: ClientCalls, method: string, status: number | undefined, errorType: string | undefined): boolean {
+    const own = this.#key
+    return this.#owner === owner && own.method === method && own.status === status && own.errorType === errorType
+  }
 }
 
 /** The system's code (`ECONNREFUSED`) says more than the class; a response's status is its own type. */

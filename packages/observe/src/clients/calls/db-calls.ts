@@ -5,48 +5,19 @@
 import { type Attributes, type Context, type Span, SpanStatusCode, trace } from '@opentelemetry/api'
 import { isTracingSuppressed } from '@opentelemetry/core'
 import { metric } from '../../conventions/instruments.ts'
-import { attribute, DB_BUCKETS, OTHER } from '../../conventions/names.ts'
+import { attribute, DB_BUCKETS } from '../../conventions/names.ts'
 import type { Histograms } from '../../metrics/cells.ts'
 import type { Metrics } from '../../metrics/metrics.ts'
 import { monotonicMs } from '../../time/clock.ts'
-import type { Traces } from '../../traces/traces.ts'
-
-/** A kind of database. */
-export interface DbSystem {
-  /** As the semantic conventions name it: `postgresql`, `mysql`. */
-  name: string
-  /** The error code of the database; `undefined` for an error that is not the database's own. */
-  statusOf(error: Error): string | undefined
-}
-
-export interface Database {
-  system: DbSystem
-  namespace?: string | undefined
-  address?: string | undefined
-  port?: number | undefined
-}
-
-/** One operation on a database. */
-export interface Operation {
-  /** The command: `SELECT`, `HGET`, `findOne`. */
-  operation: string | undefined
-  /** The table or collection, where it is exactly one. */
-  collection?: string | undefined
-  procedure?: string | undefined
-  /** Command and tables of an SQL text; bounded by the statements that a program has. */
-  summary?: string | undefined
-  /** The query without its values. */
-  template?: string | undefined
-  /** How many operations go in one batch. */
-  batchSize?: number | undefined
-}
-
-/** Operation name of a failed connect. A successful connect makes no span. */
-export const CONNECT: Operation = { operation: 'connect' }
+import type { SharedSpan } from '../../traces/encodable-span.ts'
+import type { CallStart, Traces } from '../../traces/traces.ts'
+import { CallOutcome, CallOutcomes, type Measured } from './call-outcome.ts'
+import { attributesOf, type Database, failureOf, nameOf, type Operation, spanAttributesOf } from './db-operation.ts'
 
 export class DbCalls {
   readonly #traces: Traces | undefined
   readonly #duration: Histograms | undefined
+  readonly #outcomes = new CallOutcomes<DbOutcome>()
 
   constructor(traces: Traces | undefined, metrics: Metrics | undefined) {
     this.#traces = traces
@@ -59,102 +30,113 @@ export class DbCalls {
    *
    * @param startedMs reading of the monotonic clock, where the call began before it was published
    */
-  begin(database: Database, operation: Operation, context: Context, startedMs?: number): DbCall | undefined {
+  begin(
+    database: Database,
+    operation: Operation,
+    context: Context,
+    startedMs: number = monotonicMs(),
+  ): DbCall | undefined {
     if (isTracingSuppressed(context)) return undefined
+    const call = new DbCall(this, database, operation, startedMs)
+    if (trace.getSpan(context) !== undefined) call.span = this.#traces?.startCall(context, startedMs, call)
+    return call
+  }
+
+  /** Records a call that has ended. */
+  end({ database, operation, startedMs, span }: DbCall, error: unknown): void {
+    const failure = error === undefined ? undefined : failureOf(error, database.system)
+    const outcome = this.#outcomeOf(database, operation, failure)
+    const durationMs = monotonicMs() - startedMs
+    outcome.record(durationMs, span?.spanContext())
+    if (span === undefined || outcome.span === undefined) return
+    if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR })
+    this.#traces?.endCall(span, outcome.span, durationMs)
+  }
+
+  #outcomeOf(database: Database, operation: Operation, failure: Attributes | undefined): DbOutcome {
+    const errorType = failure?.[attribute.errorType]
+    const { lastOutcome } = operation
+    if (lastOutcome instanceof DbOutcome && lastOutcome.isOf(this, database, errorType)) return lastOutcome
+    const { system, namespace, address, port } = database
     const name = nameOf(database, operation)
-    const within = trace.getSpan(context) !== undefined
-    const span = within
-      ? this.#traces?.startClient(name, context, spanAttributesOf(database, operation), startedMs)
-      : undefined
-    return new DbCall(span, this.#duration, database, operation, name, startedMs)
+    const series = `${system.name}|${name}|${namespace}|${address}|${port}|${errorType}`
+    const key = `${series}|${operation.batchSize}|${operation.template}`
+    const outcome =
+      this.#outcomes.find(key) ?? this.#outcomes.keep(key, this.#open(series, database, operation, failure))
+    operation.lastOutcome = outcome
+    return outcome
+  }
+
+  #open(series: string, database: Database, operation: Operation, failure: Attributes = {}): DbOutcome {
+    const attributes = { ...attributesOf(database, operation), ...failure }
+    const name = nameOf(database, operation)
+    const span = this.#traces?.sharedByCalls(name, { ...spanAttributesOf(database, operation), ...failure })
+    const measured = { duration: this.#duration, series, attributes }
+    return new DbOutcome(this, database, failure[attribute.errorType], span, measured)
   }
 }
 
-export class DbCall {
-  readonly #span: Span | undefined
-  readonly #duration: Histograms | undefined
+/** How calls of one operation on one database end. */
+class DbOutcome extends CallOutcome {
+  readonly #owner: DbCalls
   readonly #database: Database
-  readonly #operation: Operation
-  readonly #name: string
-  readonly #startedMs: number
-  #ended = false
+  readonly #errorType: unknown
 
   constructor(
-    span: Span | undefined,
-    duration: Histograms | undefined,
+    owner: DbCalls,
     database: Database,
-    operation: Operation,
-    name: string,
-    startedMs = monotonicMs(),
+    errorType: unknown,
+    span: SharedSpan | undefined,
+    measured: Measured,
   ) {
-    this.#span = span
-    this.#duration = duration
+    super(span, measured)
+    this.#owner = owner
     this.#database = database
-    this.#operation = operation
-    this.#name = name
-    this.#startedMs = startedMs
+    this.#errorType = errorType
+  }
+
+  isOf(owner: DbCalls, database: Database, errorType: unknown): boolean {
+    if (this.#owner !== owner || this.#errorType !== errorType) return false
+    const own = this.#database
+    return (
+      own === database ||
+      (own.address === database.address &&
+        own.port === database.port &&
+        own.namespace === database.namespace &&
+        own.system === database.system)
+    )
+  }
+}
+
+export class DbCall implements CallStart {
+  readonly database: Database
+  readonly operation: Operation
+  readonly startedMs: number
+  /** Statement and database say what it is. */
+  readonly url = undefined
+  /** Set where the call is part of a trace. */
+  span: Span | undefined
+  readonly #calls: DbCalls
+  #ended = false
+
+  constructor(calls: DbCalls, database: Database, operation: Operation, startedMs: number) {
+    this.#calls = calls
+    this.database = database
+    this.operation = operation
+    this.startedMs = startedMs
   }
 
   /** Only the first call counts. An error text of the database may hold values, so only its code is kept. */
   end(error?: unknown): void {
     if (this.#ended) return
     this.#ended = true
-    const failure = error === undefined ? {} : failureOf(error, this.#database.system)
-    this.#measure(failure)
-    if (this.#span === undefined) return
-    if (error !== undefined) this.#span.setAttributes(failure).setStatus({ code: SpanStatusCode.ERROR })
-    this.#span.end()
+    this.#calls.end(this, error)
   }
 
-  #measure(failure: Attributes): void {
-    if (this.#duration === undefined) return
-    const { system, namespace, address, port } = this.#database
-    const key = `${system.name}|${this.#name}|${namespace}|${address}|${port}|${failure[attribute.errorType]}`
-    const cell =
-      this.#duration.find(key) ??
-      this.#duration.open(key, { ...attributesOf(this.#database, this.#operation), ...failure })
-    cell.record((monotonicMs() - this.#startedMs) / 1000, this.#span?.spanContext())
+  describe(): { name: string; attributes: Attributes } {
+    return {
+      name: nameOf(this.database, this.operation),
+      attributes: spanAttributesOf(this.database, this.operation),
+    }
   }
-}
-
-/** What a span has from its start: the attributes of the measurement, the query and the size of its batch. */
-function spanAttributesOf(database: Database, operation: Operation): Attributes {
-  const attributes = attributesOf(database, operation)
-  const { template, batchSize } = operation
-  if (template) attributes[attribute.dbQueryText] = template
-  // One operation alone is no batch.
-  if (batchSize !== undefined && batchSize > 1) attributes[attribute.dbBatchSize] = batchSize
-  return attributes
-}
-
-function attributesOf({ system, namespace, address, port }: Database, operated: Operation): Attributes {
-  const { operation, collection, procedure, summary } = operated
-  const attributes: Attributes = { [attribute.dbSystem]: system.name }
-  if (namespace !== undefined) attributes[attribute.dbNamespace] = namespace
-  if (address !== undefined) attributes[attribute.serverAddress] = address
-  if (port !== undefined) attributes[attribute.serverPort] = port
-  if (operation !== undefined) attributes[attribute.dbOperation] = operation
-  if (collection !== undefined) attributes[attribute.dbCollection] = collection
-  if (procedure !== undefined) attributes[attribute.dbProcedure] = procedure
-  if (summary !== undefined) attributes[attribute.dbQuerySummary] = summary
-  return attributes
-}
-
-/** The summary, else operation and target (semantic conventions for databases, "Name"). */
-function nameOf({ system }: Database, { operation, collection, procedure, summary }: Operation): string {
-  if (summary !== undefined) return summary
-  if (operation === undefined) return system.name
-  const target = collection ?? procedure
-  return target === undefined ? operation : `${operation} ${target}`
-}
-
-/** The database's own code (SQLSTATE `23505`), or what the system or the driver calls the failure (`ECONNREFUSED`). */
-function failureOf(error: unknown, system: DbSystem): Attributes {
-  if (!(error instanceof Error)) return { [attribute.errorType]: OTHER }
-  const status = system.statusOf(error)
-  if (status !== undefined) return { [attribute.dbResponseStatus]: status, [attribute.errorType]: status }
-  const { code } = error as NodeJS.ErrnoException
-  if (typeof code === 'string') return { [attribute.errorType]: code }
-  // Many a driver's class does not say its name.
-  return { [attribute.errorType]: error.name === 'Error' ? error.constructor.name : error.name }
 }

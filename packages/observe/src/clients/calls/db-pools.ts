@@ -7,7 +7,7 @@ import { metric } from '../../conventions/instruments.ts'
 import { attribute } from '../../conventions/names.ts'
 import type { Metrics } from '../../metrics/metrics.ts'
 import type { Reading } from '../../metrics/readings.ts'
-import type { Database } from './db-calls.ts'
+import type { Database } from './db-operation.ts'
 
 export interface PoolState {
   idle: number

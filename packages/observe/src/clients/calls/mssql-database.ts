@@ -1,7 +1,7 @@
 /**
  * Which database a pool of `mssql` speaks to, as it publishes once, when it connects.
  */
-import type { Database, DbSystem } from './db-calls.ts'
+import type { Database, DbSystem } from './db-operation.ts'
 
 export interface MssqlConnect {
   poolId: number

@@ -16,20 +16,17 @@ export class Redirects {
     this.#waiting.set(context, waiting)
     const [oldest] = waiting.keys()
     if (waiting.size >= MAX_WAITING && oldest !== undefined) waiting.delete(oldest)
-    waiting.set(keyOf(target), resendCount)
+    // The fragment is not sent.
+    waiting.set(target.origin + target.pathname + target.search, resendCount)
   }
 
-  /** How often a request for `url` was sent before; 0 for one that is no redirect. */
-  take(context: Context, url: URL): number {
+  /** How often a request for this path with its query was sent before; 0 for one that is no redirect. */
+  take(context: Context, origin: string, path: string): number {
     const waiting = this.#waiting.get(context)
-    const count = waiting?.get(keyOf(url))
+    if (waiting === undefined) return 0
+    const count = waiting.get(origin + path)
     if (count === undefined) return 0
-    waiting?.delete(keyOf(url))
+    waiting.delete(origin + path)
     return count
   }
-}
-
-/** The fragment is not sent. */
-function keyOf({ origin, pathname, search }: URL): string {
-  return origin + pathname + search
 }

@@ -2,7 +2,7 @@
  * What the clients of Redis have in common: their messages, and what may be kept of a command. Values and keys alike stay
  * here: a key may well be the id of a session, and `CONFIG SET` or `ACL SETUSER` carry passwords.
  */
-import type { Database, DbSystem, Operation } from './db-calls.ts'
+import type { Database, DbSystem, Operation } from './db-operation.ts'
 
 export interface RedisServer {
   serverAddress: string

@@ -7,7 +7,8 @@ import type { Logger } from 'pino'
 import { callerOf, carryContext } from '../../context/channel-context.ts'
 import { type ChannelSubscription, subscribeToChannels } from '../../context/channels.ts'
 import { monotonicMs } from '../../time/clock.ts'
-import { CONNECT, type Database, type DbCall, type DbCalls, type Operation } from './db-calls.ts'
+import type { DbCall, DbCalls } from './db-calls.ts'
+import { CONNECT, type Database, type Operation } from './db-operation.ts'
 
 /** The call that a message describes. */
 interface DescribedCall {
