@@ -10,7 +10,7 @@ import type { Accepted } from './shoppers.ts'
 import { type Missing, missingLines, missingSpans, readConsole, readJaeger, readLoki } from './signals.ts'
 
 /** How long a span or a line may be in the memory of its service: a second until it is sent, and the time that takes. */
-export const UNSENT_MS = 3000
+const UNSENT_MS = 3000
 /** Spans and lines of the last order have arrived by then, on a busy machine, too. */
 const ARRIVED_WITHIN_MS = 60_000
 /** Questions to a backend at once. */

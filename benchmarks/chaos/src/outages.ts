@@ -16,7 +16,7 @@ export interface Outage {
   readonly end: number
 }
 
-export const victims = ['gateway', 'orders', 'inventory', 'payments', 'notifier', 'postgres']
+const victims = ['gateway', 'orders', 'inventory', 'payments', 'notifier', 'postgres']
 
 /** What each request needs: an answer of 5xx is right while one of these is away. */
 const needs: Record<Route, readonly string[]> = {

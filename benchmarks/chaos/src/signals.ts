@@ -5,7 +5,7 @@
 import { z } from 'zod'
 
 /** The services that an order goes through; each has spans in its trace, and lines. */
-export const crossed = ['gateway', 'orders', 'inventory', 'payments', 'notifier']
+const crossed = ['gateway', 'orders', 'inventory', 'payments', 'notifier']
 
 export interface Span {
   readonly id: string

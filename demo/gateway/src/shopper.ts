@@ -15,7 +15,7 @@ const maxAge = 30 * 24 * 60 * 60
 const shopperId = z.uuid()
 
 /** Header that tells orders whose request it is. */
-export const shopperHeader = 'shopper-id'
+const shopperHeader = 'shopper-id'
 
 /**
  * Gives every caller of `/api` a shopper id. Register it before the routes. A page script cannot read the cookie, and it does not come with a
