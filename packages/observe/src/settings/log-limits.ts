@@ -2,28 +2,14 @@
  * How much one log record may hold on its way out by OTLP (OpenTelemetry SDK specification, "LogRecord limits"). Standard output has
  * the whole line.
  */
+import { type AttributeLimits, attributeLimitsOf, DEFAULT_COUNT, MAX_LENGTH } from './attribute-limits.ts'
 import type { Environment } from './environment.ts'
 
-export interface LogLimits {
-  /** Most attributes of a record. */
-  attributes: number
-  /** Most characters of a text in an attribute; the rest is cut off. */
-  valueLength: number
-}
+export type LogLimits = AttributeLimits
 
-const DEFAULT_COUNT = 128
-const MAX_COUNT = 1_000_000
-/** The specification's default is no limit; lines are bounded together, by the bytes of the queue. */
-const NO_LIMIT = 2 ** 30
+/** The specification has no limit for texts by default; lines are bounded together, by the bytes of the queue. */
+export const DEFAULT_LOG_LIMITS: LogLimits = { attributes: DEFAULT_COUNT, valueLength: MAX_LENGTH }
 
-export const DEFAULT_LOG_LIMITS: LogLimits = { attributes: DEFAULT_COUNT, valueLength: NO_LIMIT }
-
-/** A variable of log records comes before the general one. */
 export function logLimitsOf(env: Environment): LogLimits {
-  const attributes = env.number('OTEL_ATTRIBUTE_COUNT_LIMIT', 0, MAX_COUNT, DEFAULT_COUNT)
-  const valueLength = env.number('OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT', 1, NO_LIMIT, NO_LIMIT)
-  return {
-    attributes: env.number('OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT', 0, MAX_COUNT, attributes),
-    valueLength: env.number('OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT', 1, NO_LIMIT, valueLength),
-  }
+  return attributeLimitsOf(env, 'LOGRECORD', MAX_LENGTH)
 }
