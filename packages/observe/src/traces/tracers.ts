@@ -90,9 +90,7 @@ class LocalTracer implements Tracer {
     const own = nextSpanContext(sampling, parent)
     if (sink === undefined || (own.traceFlags & TraceFlags.SAMPLED) === 0) return trace.wrapSpanContext(own)
     const monotonic = monotonicMs()
-    // What has no valid context is no span of ours, and may throw when it is asked.
-    const isOurs = parent !== undefined && parentSpan instanceof RecordingSpan
-    const offsetMs = isOurs ? parentSpan.offsetMs : epochOffset(monotonic)
+    const offsetMs = offsetBelow(parentSpan, parent, monotonic)
     const startTime = fieldOf(options, 'startTime')
     const span = new LocalSpan({
       name: nameOf(name),
@@ -126,14 +124,20 @@ class LocalTracer implements Tracer {
 /** `undefined` where there is no span, or one whose ids are not valid. */
 export function validContextOf(span: Span | undefined): SpanContext | undefined {
   if (span === undefined) return undefined
-  // Its ids are this library's own.
-  if (span instanceof RecordingSpan) return span.spanContext()
   try {
+    // Its ids are this library's own.
+    if (span instanceof RecordingSpan) return span.spanContext()
     const context = span.spanContext()
     return isSpanContextValid(context) ? context : undefined
   } catch {
     return undefined
   }
+}
+
+/** What places a child of `span` in time, see `RecordingSpan.offsetMs`. */
+export function offsetBelow(span: Span | undefined, valid: SpanContext | undefined, monotonic: number): number {
+  // What has no valid context is no span of ours, and may throw when it is asked.
+  return valid !== undefined && span instanceof RecordingSpan ? span.offsetMs : epochOffset(monotonic)
 }
 
 function kindOf(kind: unknown): SpanKind {

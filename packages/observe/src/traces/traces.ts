@@ -23,8 +23,7 @@ import { epochOffset } from '../time/clock.ts'
 import { CallSpan } from './call-span.ts'
 import { type EncodableSpan, SharedSpan } from './encodable-span.ts'
 import { ExchangeSpan } from './exchange-span.ts'
-import { RecordingSpan } from './recording-span.ts'
-import { nextSpanContext, Tracers, validContextOf } from './tracers.ts'
+import { nextSpanContext, offsetBelow, Tracers, validContextOf } from './tracers.ts'
 import { UnsampledSpan } from './unsampled-span.ts'
 
 /** Takes finished spans: a delivery, or a test's list. */
@@ -116,7 +115,7 @@ export class Traces {
     const parent = validContextOf(parentSpan)
     const own = nextSpanContext(this.#sampling, parent)
     if (this.#sink === undefined || (own.traceFlags & TraceFlags.SAMPLED) === 0) return new UnsampledSpan(own)
-    const offsetMs = parentSpan instanceof RecordingSpan ? parentSpan.offsetMs : epochOffset(startedMs)
+    const offsetMs = offsetBelow(parentSpan, parent, startedMs)
     return new CallSpan(own, parent, startedMs, offsetMs, call.url, this.#limits)
   }
 
