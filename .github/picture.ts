@@ -13,7 +13,7 @@ const shop = process.env.DEMO_SHOP_URL ?? 'http://127.0.0.1:8080'
 const console = process.env.DEMO_CONSOLE_URL ?? 'http://127.0.0.1:4300'
 const picture = join(import.meta.dirname, 'picture.png')
 /** How long the console may take to show an order, in milliseconds. */
-const PATIENCE = 20_000
+const ARRIVAL_MS = 20_000
 const ORDERS = 20
 
 const browser = await launch()
@@ -66,13 +66,13 @@ async function placeOrder(): Promise<string> {
 
 /** Waits until the trace is whole: the receipt is its last part. */
 async function arrived(traceId: string): Promise<void> {
-  const deadline = Date.now() + PATIENCE
+  const deadline = Date.now() + ARRIVAL_MS
   while (Date.now() < deadline) {
     const response = await fetch(`${console}/api/trace?id=${traceId}`)
     if (response.ok && (await response.text()).includes('"notifier"')) return
     await new Promise((resolve) => setTimeout(resolve, 250))
   }
-  throw new Error(`The console at ${console} does not show the trace ${traceId} after ${PATIENCE / 1000} s.`)
+  throw new Error(`The console at ${console} does not show the trace ${traceId} after ${ARRIVAL_MS / 1000} s.`)
 }
 
 async function shoot(within: Browser, url: string, width: number, height: number): Promise<string> {
