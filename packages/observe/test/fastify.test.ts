@@ -49,7 +49,11 @@ for (const [name, framework] of VERSIONS)
 function addRoute(scope: FastifyInstance, { method, path, handle }: Route): void {
   scope[method]<{ Params: Record<string, string> }>(path, (request, reply) => {
     const result = handle({ params: request.params, json: () => request.body, request: request.raw })
-    const answer = ({ status = 200, json, stream }: Awaited<typeof result>) => reply.code(status).send(stream ?? json)
+    const answer = ({ status = 200, json, stream }: Awaited<typeof result>) => {
+      const sent = reply.code(status).send(stream ?? json)
+      // Fastify 4.0 waits for a reply that is returned, and answers an aborted one again, which ends the process.
+      return stream === undefined ? sent : undefined
+    }
     return result instanceof Promise ? result.then(answer) : answer(result)
   })
 }
