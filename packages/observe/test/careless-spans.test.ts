@@ -6,7 +6,7 @@ import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import { runInNewContext } from 'node:vm'
 import { closed, listening } from '@lab/test-kit/server'
-import { type Link, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import { type Link, ROOT_CONTEXT, type Span, SpanStatusCode, trace } from '@opentelemetry/api'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { activeContext, contextManager } from '../src/context/context.ts'
 import { observeHttp } from '../src/http.ts'
@@ -141,7 +141,7 @@ test('the message of a status stays on a failed request', () => {
   expect(isStatusSet(span)).toBe(false)
   span.setStatus({ code: SpanStatusCode.ERROR, message: 'no stock' })
   expect(isStatusSet(span)).toBe(true)
-  traces.endExchange(span, new SharedSpan('GET', SpanKind.SERVER, {}), 0)
+  traces.endExchange(span, new SharedSpan('GET', {}), 0)
   expect(ended[0]?.status).toEqual({ code: SpanStatusCode.ERROR, message: 'no stock' })
   expect(ended[0]?.endTime).toEqual(ended[0]?.startTime)
 })

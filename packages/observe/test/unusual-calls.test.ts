@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { createServer, get, type IncomingHttpHeaders, request, type Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { closed, listening } from '@lab/test-kit/server'
+import { ProxyAgent, fetch as undiciFetch } from 'undici'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createTestObserve, type FinishedSpan, type TestObserve } from '../src/testing.ts'
 
@@ -121,6 +122,19 @@ test('a path of two slashes names no host to fetch', async () => {
   expect(client()?.attributes).toMatchObject({
     'server.address': '127.0.0.1',
     'url.full': `${url.origin}//elsewhere/path`,
+  })
+})
+
+test('a request through a proxy that names its origin in the path is one to that origin', async () => {
+  const dispatcher = new ProxyAgent({ uri: url.origin, proxyTunnel: false })
+  const response = await undiciFetch('http://stock.example:8080/items/7?page=2', { dispatcher })
+  expect(await response.text()).toBe('answer')
+  await dispatcher.close()
+  await obs.until(() => client() !== undefined)
+  expect(client()?.attributes).toMatchObject({
+    'url.full': 'http://stock.example:8080/items/7',
+    'server.address': 'stock.example',
+    'server.port': 8080,
   })
 })
 

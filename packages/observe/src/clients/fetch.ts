@@ -4,7 +4,7 @@
  */
 import type { Logger } from 'pino'
 import { type ChannelHandlers, type ChannelSubscription, subscribeToChannels } from '../context/channels.ts'
-import { type ClientCall, isRedirect } from './calls/client-call.ts'
+import { type ClientCall, isRedirect, targetOf } from './calls/client-call.ts'
 import type { ClientCalls } from './calls/client-calls.ts'
 import { originOf } from './calls/peer.ts'
 
@@ -35,7 +35,7 @@ export function observeFetch(calls: ClientCalls, log: Logger): ChannelSubscripti
       // No end of a WebSocket, and of a tunnel, is published: a span of it would never be sent.
       if (request.upgrade || request.method === 'CONNECT') return
       // A path that begins with `//` is no host.
-      const target = { method: request.method, origin: originOf(String(request.origin)), path: request.path }
+      const target = targetOf(request.method, request.path, () => originOf(String(request.origin)))
       const call = calls.begin(target, (name, value) => {
         // A header that the caller set is kept: two of them would be as good as none.
         if (valueIn(request.headers, name) === undefined) request.addHeader(name, value)

@@ -5,7 +5,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Logger } from 'pino'
 import { type ChannelHandlers, type ChannelSubscription, subscribeToChannels } from '../context/channels.ts'
-import { type ClientCall, isRedirect, type Target } from './calls/client-call.ts'
+import { type ClientCall, isRedirect, type Target, targetOf } from './calls/client-call.ts'
 import type { ClientCalls } from './calls/client-calls.ts'
 import { type Origin, originOf } from './calls/peer.ts'
 import { addWrittenHeader } from './calls/written-headers.ts'
@@ -24,7 +24,7 @@ export function observeHttpClient(calls: ClientCalls, log: Logger): ChannelSubsc
   const callOf = (request: ClientRequest & { [CALL]?: ClientCall }): ClientCall | undefined => request[CALL]
   const handlers: ChannelHandlers<Message> = {
     'http.client.request.created': ({ request }) => {
-      const call = calls.begin(targetOf(request), (name, value) => {
+      const call = calls.begin(targetOfRequest(request), (name, value) => {
         // One that the caller set is kept.
         if (request.headersSent) addWrittenHeader(request, name, value)
         else if (!request.hasHeader(name)) request.setHeader(name, value)
@@ -60,16 +60,11 @@ export function observeHttpClient(calls: ClientCalls, log: Logger): ChannelSubsc
   return subscribeToChannels(handlers, log)
 }
 
-/** A path in the origin form goes to the peer; the other forms name their origin themselves (RFC 9112, 3.2). */
-function targetOf(request: ClientRequest): Target {
+/** CONNECT has the authority form. */
+function targetOfRequest(request: ClientRequest): Target {
   const { method, path, protocol } = request
-  if (path.startsWith('/')) return { method, origin: originOfPeer(request), path }
-  const url = method === 'CONNECT' ? URL.parse(`${protocol}//${path}`) : ABSOLUTE.test(path) && URL.parse(path)
-  if (!url) return { method, origin: originOfPeer(request), path: '/' }
-  return { method, origin: originOf(url.origin), path: url.pathname + url.search }
+  return targetOf(method, method === 'CONNECT' ? `${protocol}//${path}` : path, () => originOfPeer(request))
 }
-
-const ABSOLUTE = /^https?:\/\//i
 
 /**
  * Where the request is sent. The Host header gives no more than its port, and only for that host: a service that proxies

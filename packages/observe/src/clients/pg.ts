@@ -107,14 +107,9 @@ function poolDatabase(pool: Pool): Database {
 function observeClient(client: Client, calls: DbCalls): void {
   const { query } = client
   observeConnect(client, databaseOf(client), calls, (run) => run())
-  let database = databaseOf(client)
   client.query = function observePgQuery(this: unknown, ...args) {
     const context = activeContext()
-    // Only a client that has not connected yet may get another one.
-    if (database.namespace !== (client.database ?? undefined) || database.address !== client.host) {
-      database = databaseOf(client)
-    }
-    const call = calls.begin(database, statementOf(sqlTextOf(args[0])), context)
+    const call = calls.begin(databaseOf(client), statementOf(sqlTextOf(args[0])), context)
     if (call === undefined) return Reflect.apply(query, this, args)
     try {
       return endWithQuery(args, context, call, (given) => Reflect.apply(query, this, given))

@@ -8,7 +8,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { channel } from 'node:diagnostics_channel'
 import { EventEmitter } from 'node:events'
 import { type Context, type ContextManager, createContextKey, ROOT_CONTEXT } from '@opentelemetry/api'
-import { fieldOf } from '../conventions/thrown.ts'
+import { fieldOf, isInstance } from '../conventions/thrown.ts'
 
 const SHARED = Symbol.for('@lab/observe.storage')
 const registry = globalThis as { [SHARED]?: AsyncLocalStorage<Context> }
@@ -42,7 +42,7 @@ export const contextManager: ContextManager = {
     return storage.run(context, () => fn.apply(thisArg, args))
   },
   bind(context, target) {
-    if (isEmitter(target)) return bindEmitter(context, target)
+    if (isInstance(target, EventEmitter)) return bindEmitter(context, target)
     if (typeof target !== 'function') return target
     return bindFunction(context, target)
   },
@@ -52,15 +52,6 @@ export const contextManager: ContextManager = {
   disable() {
     return contextManager
   },
-}
-
-function isEmitter(target: unknown): target is EventEmitter {
-  try {
-    return target instanceof EventEmitter
-  } catch {
-    // A proxy may throw when its prototype is read.
-    return false
-  }
 }
 
 function bindFunction<T>(context: Context, target: T & CallableFunction): T {

@@ -7,11 +7,14 @@ import type { Attributes } from '@opentelemetry/api'
 
 /** Also an error of another realm, such as a vm context or a test runner's. */
 export function isError(thrown: unknown): thrown is Error {
-  if (types.isNativeError(thrown)) return true
+  return types.isNativeError(thrown) || isInstance(thrown, Error)
+}
+
+/** `instanceof`, also for a proxy, which may throw when its prototype is read. */
+export function isInstance<T>(value: unknown, type: abstract new (...args: never[]) => T): value is T {
   try {
-    return thrown instanceof Error
+    return value instanceof type
   } catch {
-    // A proxy may throw when its prototype is read.
     return false
   }
 }

@@ -2,10 +2,10 @@
  * What pino puts on each line after its level: the time, and the ids of the active span. As a `mixin` the ids cost more than a whole
  * line without them: a copy of the fields, and each id encoded.
  */
-import { type Context, type SpanContext, trace } from '@opentelemetry/api'
+import { type Context, isSpanContextValid, type SpanContext, trace } from '@opentelemetry/api'
 import { logField } from '../conventions/names.ts'
 import { isoNow } from '../time/iso-time.ts'
-import { idText, spanIn } from './trace-fields.ts'
+import { idText } from './trace-fields.ts'
 
 export class LineHead {
   readonly #active: () => Context
@@ -36,12 +36,10 @@ export class LineHead {
   }
 
   #idsNow(): string {
-    const context = this.#active()
-    const span = trace.getSpanContext(context)
+    const span = trace.getSpanContext(this.#active())
     if (span !== this.#span) {
-      const valid = spanIn(context)
       this.#span = span
-      this.#ids = valid === undefined ? '' : idText(valid)
+      this.#ids = span !== undefined && isSpanContextValid(span) ? idText(span) : ''
     }
     return this.#ids
   }

@@ -2,6 +2,7 @@
  * NestJS's logger interface over a pino: its levels have other names, and the context is the last argument.
  */
 import type { Logger } from 'pino'
+import { isError } from '../conventions/thrown.ts'
 
 const LEVELS = { log: 'info', error: 'error', warn: 'warn', debug: 'debug', verbose: 'trace', fatal: 'fatal' } as const
 
@@ -17,9 +18,9 @@ export type NestLogger = Record<keyof typeof LEVELS, Write>
 
 /** What the arguments after the message say besides texts. */
 function fieldsOf(rest: unknown[]): Record<string, unknown> {
-  const objects = rest.filter((part) => typeof part === 'object' && !(part instanceof Error))
+  const objects = rest.filter((part) => typeof part === 'object' && !isError(part))
   const fields: Record<string, unknown> = Object.assign({}, ...objects)
-  const error = rest.find((part) => part instanceof Error)
+  const error = rest.find(isError)
   if (error !== undefined) fields.err = error
   const values = rest.filter(isValue)
   if (values.length > 0) fields.values = values

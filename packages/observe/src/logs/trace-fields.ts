@@ -6,8 +6,8 @@ import { logField } from '../conventions/names.ts'
 
 /** The ids of a context's span. */
 export function traceFields(context: Context): Record<string, string> {
-  const span = spanIn(context)
-  return span === undefined ? {} : idFields(span)
+  const span = trace.getSpanContext(context)
+  return span === undefined || !isSpanContextValid(span) ? {} : idFields(span)
 }
 
 /** A span's ids as the fields that Loki and Grafana link by. */
@@ -22,12 +22,6 @@ export function idFields(span: SpanContext): Record<string, string> {
 /** The same as encoded JSON, to go after another field. */
 export function idText(span: SpanContext): string {
   return `,"trace_id":"${span.traceId}","span_id":"${span.spanId}","trace_flags":"${flagsText(span)}"`
-}
-
-/** `undefined` where there is no span, or one whose ids are not valid. */
-export function spanIn(context: Context): SpanContext | undefined {
-  const span = trace.getSpanContext(context)
-  return span !== undefined && isSpanContextValid(span) ? span : undefined
 }
 
 function flagsText({ traceFlags }: SpanContext): string {

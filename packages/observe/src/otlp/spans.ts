@@ -1,7 +1,7 @@
 /**
  * Spans as OTLP (opentelemetry/proto/trace/v1).
  */
-import type { Attributes, SpanContext } from '@opentelemetry/api'
+import type { Attributes, SpanContext, SpanKind } from '@opentelemetry/api'
 import { attribute } from '../conventions/names.ts'
 import { CallSpan } from '../traces/call-span.ts'
 import type { EncodableSpan, SharedSpan } from '../traces/encodable-span.ts'
@@ -28,7 +28,7 @@ function writePlain(writer: ProtobufWriter, span: SharingSpan, shared: SharedSpa
   const self = span.spanContext()
   writeIds(writer, self)
   if (parent !== undefined) writer.hex(4, parent.spanId, SPAN_ID_BYTES)
-  shared.encodedPlain ??= encodedPlain(shared)
+  shared.encodedPlain ??= encodedPlain(span.kind, shared)
   writer.raw(shared.encodedPlain)
   writer.epochMs(7, span.startedMs)
   writer.epochMs(8, span.endedMs)
@@ -40,7 +40,7 @@ function writePlain(writer: ProtobufWriter, span: SharingSpan, shared: SharedSpa
   writer.end(start)
 }
 
-function encodedPlain({ name, kind, attributes }: SharedSpan): Buffer {
+function encodedPlain(kind: SpanKind, { name, attributes }: SharedSpan): Buffer {
   const writer = new ProtobufWriter()
   writer.string(5, name)
   writer.varint(6, kind + 1)

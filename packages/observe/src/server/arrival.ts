@@ -5,6 +5,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
 import { type Context, propagation, ROOT_CONTEXT } from '@opentelemetry/api'
+import { withoutQuery } from '../conventions/url-path.ts'
 
 /** What is known of a request when it arrives. */
 export interface Arrival {
@@ -85,13 +86,10 @@ export function hasBody(request: IncomingMessage | Http2ServerRequest): boolean 
   return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
 }
 
-/** The path without query string: a query may hold secrets. */
+/** The path without query string. */
 export function pathOf(url: string | undefined): string {
   if (url === undefined || url === '') return '/'
-  const query = url.indexOf('?')
-  const fragment = url.indexOf('#')
-  const end = query === -1 || (fragment !== -1 && fragment < query) ? fragment : query
-  const target = end === -1 ? url : url.slice(0, end)
+  const target = withoutQuery(url)
   // The absolute form, as proxies send it (RFC 9112, 3.2.2).
   if (target.startsWith('/') || !target.includes('://')) return target
   return target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '') || '/'

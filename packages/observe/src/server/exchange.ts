@@ -91,7 +91,7 @@ export class Exchange extends Named {
   /** Attributes of the user's own, for the span and the line. */
   set(attributes: Attributes): void {
     // The span is redacted as the line is.
-    const valid = fieldsOf(redacted(fieldsOf(attributes)))
+    const valid = redacted(fieldsOf(attributes)) as Attributes
     this.#span?.setAttributes(valid)
     this.#fields = withFields(this.#fields, valid)
   }

@@ -2,7 +2,7 @@
  * How exchanges end: one `Outcome` for each method, route, status and the like. It holds what all exchanges that end so
  * have in common, looked up once: the series of `http.server.request.duration`, the span's name and its attributes.
  */
-import { type Attributes, SpanKind } from '@opentelemetry/api'
+import type { Attributes } from '@opentelemetry/api'
 import { metric } from '../conventions/instruments.ts'
 import { attribute, OTHER } from '../conventions/names.ts'
 import { SharedLine } from '../logs/request-log.ts'
@@ -31,7 +31,7 @@ export class Outcome {
 
   constructor(key: OutcomeKey, cell: HistogramCell | undefined) {
     this.#key = key
-    this.span = new SharedSpan(spanName(key.method, key.route), SpanKind.SERVER, attributesOf(key))
+    this.span = new SharedSpan(spanName(key.method, key.route), attributesOf(key))
     this.cell = cell
   }
 

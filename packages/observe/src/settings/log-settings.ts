@@ -23,23 +23,20 @@ const MAX_SLOW_MS = 3_600_000
 
 /** Levels of winston, NestJS, syslog and bunyan. winston's `http` and NestJS's `log` show the lines of requests, which are of level info. */
 const FOREIGN: Record<string, string> = {
-  ...{
-    silly: 'trace',
-    all: 'trace',
-    verbose: 'debug',
-    http: 'info',
-    log: 'info',
-    notice: 'info',
-  },
-  ...{
-    warning: 'warn',
-    err: 'error',
-    crit: 'fatal',
-    critical: 'fatal',
-    alert: 'fatal',
-    emerg: 'fatal',
-  },
-  ...{ off: 'silent', none: 'silent' },
+  silly: 'trace',
+  all: 'trace',
+  verbose: 'debug',
+  http: 'info',
+  log: 'info',
+  notice: 'info',
+  warning: 'warn',
+  err: 'error',
+  crit: 'fatal',
+  critical: 'fatal',
+  alert: 'fatal',
+  emerg: 'fatal',
+  off: 'silent',
+  none: 'silent',
   ...levels.labels,
 }
 

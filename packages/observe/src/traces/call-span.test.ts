@@ -32,10 +32,11 @@ function recorded({ name, url, attributes, own = {}, failed = false }: Call, lim
   const ended: EncodableSpan[] = []
   const sampling = { ratio: 1, parentBased: true }
   const traces = new Traces({ sampling, limits, provider: undefined, sink: (span) => void ended.push(span) })
-  const span = traces.startCall(parent, performance.now(), { url, describe: () => ({ name, attributes }) })
+  const startedMs = performance.now()
+  const span = traces.startCall(parent, startedMs, { url, describe: () => ({ name, attributes }) })
   span.setAttributes(own)
   if (failed) span.setStatus({ code: SpanStatusCode.ERROR, message: 'refused' })
-  traces.endCall(span, traces.sharedByCalls(name, attributes), 12.5)
+  traces.endCall(span, traces.sharedByCalls(name, attributes), startedMs, startedMs + 12.5)
   expect(ended).toHaveLength(1)
   return ended
 }
@@ -89,4 +90,23 @@ test('texts are cut, those of the URL and those that calls share', () => {
   expect(decoded(spans)).toMatchObject({
     attributes: { 'url.full': `http://${long}`.slice(0, 20), 'db.query.text': long.slice(0, 20) },
   })
+})
+
+test('with a provider of the user’s it ends when the call did, not when that is reported', () => {
+  const exporter = new InMemorySpanExporter()
+  const provider = new TracerProvider({
+    resource: resourceFromAttributes({}),
+    spanProcessors: [new SimpleSpanProcessor({ exporter })],
+  })
+  const traces = new Traces({ sampling: { ratio: 1, parentBased: true }, provider, sink: undefined })
+  const endedMs = performance.now() - 5000
+  const startedMs = endedMs - 12.5
+  const span = traces.startCall(parent, startedMs, {
+    url: undefined,
+    describe: () => ({ name: 'GET', attributes: {} }),
+  })
+  traces.endCall(span, traces.sharedByCalls('GET', fetched), startedMs, endedMs)
+  const [{ duration, attributes } = { duration: undefined, attributes: {} }] = exporter.getFinishedSpans()
+  expect(duration).toEqual([0, expect.closeTo(12_500_000, -4)])
+  expect(attributes).toMatchObject(fetched)
 })

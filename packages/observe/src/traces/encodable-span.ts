@@ -39,16 +39,14 @@ export interface InstrumentationScope {
 /** What all spans of exchanges, or of calls, with one outcome have in common: held once, and encoded once. */
 export class SharedSpan {
   readonly name: string
-  readonly kind: SpanKind
   readonly attributes: Attributes
   /** Filled by the encoder with the attributes as bytes. */
   encodedAttributes: Buffer | undefined
   /** Filled by the encoder with name, kind and attributes as bytes. */
   encodedPlain: Buffer | undefined
 
-  constructor(name: string, kind: SpanKind, attributes: Attributes) {
+  constructor(name: string, attributes: Attributes) {
     this.name = name
-    this.kind = kind
     this.attributes = attributes
   }
 }

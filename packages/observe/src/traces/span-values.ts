@@ -12,7 +12,7 @@ import {
   type TimeInput,
 } from '@opentelemetry/api'
 import { anyValueOf, put } from '../conventions/attribute-value.ts'
-import { fieldOf, safeText } from '../conventions/thrown.ts'
+import { fieldOf, isInstance, safeText } from '../conventions/thrown.ts'
 import { DEFAULT_SPAN_LIMITS } from '../settings/span-limits.ts'
 import { hrTime, monotonicMs } from '../time/clock.ts'
 import type { SpanEvent } from './encodable-span.ts'
@@ -88,22 +88,13 @@ export function timeOf(time: unknown, now: number): HrTime {
 }
 
 export function isTime(value: unknown): value is TimeInput {
-  return typeof value === 'number' || isDate(value) || (isList(value) && fieldOf(value, 'length') === 2)
+  return typeof value === 'number' || isInstance(value, Date) || (isList(value) && fieldOf(value, 'length') === 2)
 }
 
 /** A revoked proxy throws here. */
 function isList(value: unknown): boolean {
   try {
     return Array.isArray(value)
-  } catch {
-    return false
-  }
-}
-
-/** A proxy may throw even here. */
-function isDate(value: unknown): value is Date {
-  try {
-    return value instanceof Date
   } catch {
     return false
   }

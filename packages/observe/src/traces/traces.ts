@@ -19,7 +19,7 @@ import { cut } from '../conventions/attribute-value.ts'
 import { attribute, SCOPE } from '../conventions/names.ts'
 import type { SamplingRule } from '../settings/sampling-rule.ts'
 import { DEFAULT_SPAN_LIMITS, type SpanLimits } from '../settings/span-limits.ts'
-import { epochOffset } from '../time/clock.ts'
+import { epochMs } from '../time/clock.ts'
 import { CallSpan } from './call-span.ts'
 import { type EncodableSpan, SharedSpan } from './encodable-span.ts'
 import { ExchangeSpan } from './exchange-span.ts'
@@ -119,15 +119,15 @@ export class Traces {
     return new CallSpan(own, parent, startedMs, offsetMs, call.url, this.#limits)
   }
 
-  /** Ends what `startCall` began, so many milliseconds after its start. */
-  endCall(span: Span, shared: SharedSpan, durationMs: number): void {
+  /** Ends what `startCall` began at `startedMs`. Both are readings of the monotonic clock. */
+  endCall(span: Span, shared: SharedSpan, startedMs: number, endedMs: number): void {
     if (span instanceof CallSpan) {
-      span.finish(shared, durationMs)
+      span.finish(shared, endedMs - startedMs)
       this.#sink?.(span)
       return
     }
     span.setAttributes(shared.attributes)
-    span.end()
+    span.end(epochMs(endedMs))
   }
 
   /** What the spans of calls with one outcome have in common. */
@@ -136,18 +136,14 @@ export class Traces {
     for (const [key, value] of Object.entries(given)) {
       attributes[key] = typeof value === 'string' ? cut(value, this.#limits.valueLength) : value
     }
-    return new SharedSpan(name, SpanKind.CLIENT, attributes)
+    return new SharedSpan(name, attributes)
   }
 
   #startThirdPartyCall(context: Context, startedMs: number, call: CallStart): Span {
     const { name, attributes } = call.describe()
     const url = call.url === undefined ? {} : { [attribute.urlFull]: call.url }
-    const startTime = startedMs + epochOffset(startedMs)
-    return this.tracer.startSpan(
-      name,
-      { kind: SpanKind.CLIENT, attributes: { ...attributes, ...url }, startTime },
-      context,
-    )
+    const settings = { kind: SpanKind.CLIENT, attributes: { ...attributes, ...url }, startTime: epochMs(startedMs) }
+    return this.tracer.startSpan(name, settings, context)
   }
 
   #startThirdParty(name: string, parent: SpanContext | undefined, begun: ExchangeStart): Span {

@@ -3,9 +3,10 @@
  */
 import type { Attributes, Context, Span } from '@opentelemetry/api'
 import { attribute, OTHER } from '../../conventions/names.ts'
+import { withoutQuery } from '../../conventions/url-path.ts'
 import { monotonicMs } from '../../time/clock.ts'
 import type { CallStart } from '../../traces/traces.ts'
-import type { Origin } from './peer.ts'
+import { type Origin, originOf } from './peer.ts'
 
 export interface Target {
   method: string
@@ -105,16 +106,15 @@ export function attributesOf(method: string, { address, port }: Origin): Attribu
   return { [attribute.method]: method, [attribute.serverAddress]: address, [attribute.serverPort]: port }
 }
 
-function withoutQuery(path: string): string {
-  for (let at = 0; at < path.length; at += 1) {
-    const code = path.charCodeAt(at)
-    if (code === QUESTION_MARK || code === HASH) return path.slice(0, at)
-  }
-  return path
+/** A path in the origin form goes to the peer; the other forms name their origin themselves (RFC 9112, 3.2). */
+export function targetOf(method: string, path: string, peer: () => Origin): Target {
+  if (path.startsWith('/')) return { method, origin: peer(), path }
+  const url = ABSOLUTE.test(path) ? URL.parse(path) : null
+  if (url === null) return { method, origin: peer(), path: '/' }
+  return { method, origin: originOf(url.origin), path: url.pathname + url.search }
 }
 
-const QUESTION_MARK = 0x3f
-const HASH = 0x23
+const ABSOLUTE = /^https?:\/\//i
 
 /** What `AbortController.abort()` gives; a time-out of `AbortSignal.timeout()` has another name. */
 function isAbort(error: unknown): boolean {

@@ -73,14 +73,13 @@ export class ClientCalls {
     const { span, startedMs, status } = call
     const errorType = error !== undefined || (status ?? 0) >= 400 ? typeOf(error, status) : undefined
     const outcome = this.#outcomeOf(call, errorType)
-    const durationMs = endedMs - startedMs
-    outcome.record(durationMs, span?.spanContext())
+    outcome.record(endedMs - startedMs, span?.spanContext())
     if (span === undefined || outcome.span === undefined) return
     if (errorType !== undefined) {
       span.setStatus({ code: SpanStatusCode.ERROR, ...(error instanceof Error ? { message: error.message } : {}) })
     }
     if (call.isUnusual) span.setAttributes(call.unusualAttributes)
-    this.#traces?.endCall(span, outcome.span, durationMs)
+    this.#traces?.endCall(span, outcome.span, startedMs, endedMs)
   }
 
   #inject(span: SpanContext | undefined, context: Context, setHeader: (name: string, value: string) => void): void {

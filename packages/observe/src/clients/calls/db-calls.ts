@@ -46,11 +46,11 @@ export class DbCalls {
   end({ database, operation, startedMs, span }: DbCall, error: unknown): void {
     const failure = error === undefined ? undefined : failureOf(error, database.system)
     const outcome = this.#outcomeOf(database, operation, failure)
-    const durationMs = monotonicMs() - startedMs
-    outcome.record(durationMs, span?.spanContext())
+    const endedMs = monotonicMs()
+    outcome.record(endedMs - startedMs, span?.spanContext())
     if (span === undefined || outcome.span === undefined) return
     if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR })
-    this.#traces?.endCall(span, outcome.span, durationMs)
+    this.#traces?.endCall(span, outcome.span, startedMs, endedMs)
   }
 
   #outcomeOf(database: Database, operation: Operation, failure: Attributes | undefined): DbOutcome {

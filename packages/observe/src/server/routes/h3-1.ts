@@ -3,6 +3,7 @@
  * before. A router that is mounted sees its part of the path alone; the part before it is a fixed text of the program's.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { mountOf } from '../../conventions/url-path.ts'
 import { pathOf } from '../arrival.ts'
 import type { Inbound } from '../inbound.ts'
 
@@ -58,7 +59,7 @@ class Match {
     this.#settle()
     const { originalUrl, url } = this.#event.node.req
     const [full, rest] = [pathOf(originalUrl ?? url), pathOf(typeof path === 'string' ? path : undefined)]
-    this.#current = full.endsWith(rest) ? full.slice(0, full.length - rest.length) : ''
+    this.#current = mountOf(full, rest)
   }
 
   template(): string | undefined {

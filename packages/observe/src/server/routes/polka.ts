@@ -3,6 +3,7 @@
  * sees its part of the path alone; the part before it is a fixed text of the program's.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { mountOf } from '../../conventions/url-path.ts'
 import { pathOf } from '../arrival.ts'
 import type { Inbound } from '../inbound.ts'
 
@@ -24,7 +25,7 @@ export function reachPolka(loaded: unknown, inboundOf: () => Inbound | undefined
   const { add, handler } = prototype
   const mounts = new WeakMap<PolkaRequest, string>()
   prototype.handler = function observePolka(request, response, info) {
-    if (info !== undefined) mounts.set(request, mountOf(request, info.pathname))
+    if (info !== undefined) mounts.set(request, mountOf(pathOf(request.originalUrl), info.pathname))
     return Reflect.apply(handler, this, [request, response, info])
   }
   prototype.add = function observePolkaRoute(method, pattern, first, ...more) {
@@ -39,12 +40,6 @@ export function reachPolka(loaded: unknown, inboundOf: () => Inbound | undefined
       }
     return Reflect.apply(add, this, [method, pattern, named, ...more])
   }
-}
-
-/** `/api` of `/api/users/7`, where the mounted app sees `/users/7`. */
-function mountOf({ originalUrl }: PolkaRequest, rest: string): string {
-  const full = pathOf(originalUrl)
-  return full.endsWith(rest) ? full.slice(0, full.length - rest.length) : ''
 }
 
 function isPolka(loaded: unknown): loaded is PolkaClass {
