@@ -7,9 +7,9 @@ import { once } from 'node:events'
 import { access, mkdir, rm, symlink } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { type OwnShop, ownShop } from '@lab/test-kit/own-shop'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { damage } from './damage.ts'
-import { type OwnShop, ownShop } from './own-shop.ts'
 import { demo, readStatus } from './shop.ts'
 
 let own: OwnShop

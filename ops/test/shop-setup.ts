@@ -3,8 +3,8 @@
  */
 
 import { rm } from 'node:fs/promises'
+import { type OwnShop, ownShop } from '@lab/test-kit/own-shop'
 import type { TestProject } from 'vitest/node'
-import { type OwnShop, ownShop } from './own-shop.ts'
 import { demo, type Environment, readStatus } from './shop.ts'
 
 declare module 'vitest' {

@@ -5,6 +5,7 @@
 import { createServer } from 'node:http'
 import { setImmediate as turn } from 'node:timers/promises'
 import { observe } from '@lab/observe'
+import { sampleSum } from './figures.ts'
 import { listenLocally } from './listening.ts'
 
 /** Bytes after everything that can be collected is. */
@@ -44,15 +45,10 @@ async function memory(): Promise<Memory> {
 
 async function counts(): Promise<RequestCounts> {
   const body = (await obs?.scrape())?.body ?? ''
-  const sum = (sample: RegExp): number => {
-    let total = 0
-    for (const [, value] of body.matchAll(sample)) total += Number(value)
-    return total
-  }
   return {
     handled,
-    measured: sum(/^http_server_request_duration_seconds_count\S* (\d+)$/gm),
-    open: sum(/^http_server_active_requests\S* (\d+)$/gm),
+    measured: sampleSum(body, /^http_server_request_duration_seconds_count\S* (\d+)$/gm),
+    open: sampleSum(body, /^http_server_active_requests\S* (\d+)$/gm),
   }
 }
 

@@ -7,6 +7,7 @@ import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Child } from '@lab/bench-overhead/child'
+import { megabytes } from './figures.ts'
 import type { Memory, RequestCounts } from './hostile-service.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -141,8 +142,4 @@ async function settled(service: Child): Promise<RequestCounts> {
 
 function get(path: string, headers = ''): string {
   return `GET ${path} HTTP/1.1\r\nhost: h\r\n${headers}\r\n`
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`
 }

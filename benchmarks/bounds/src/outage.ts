@@ -8,6 +8,7 @@ import { RECEIVER } from '@lab/bench-overhead/apps'
 import { Child } from '@lab/bench-overhead/child'
 import type { Counts } from '@lab/bench-overhead/counts'
 import { fixedRate, type RateResult } from '@lab/bench-overhead/fixed-rate'
+import { megabytes } from './figures.ts'
 import { listenLocally } from './listening.ts'
 import { Service } from './service.ts'
 import type { Verdict } from './verdict.ts'
@@ -89,8 +90,4 @@ async function settled(service: Service, requests: number): Promise<void> {
     if (exported + dropped >= requests) return
     await sleep(500)
   }
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`
 }

@@ -3,6 +3,7 @@ import { SERVER } from '@lab/bench-overhead/apps'
 import { Child } from '@lab/bench-overhead/child'
 import type { Figures } from '@lab/bench-overhead/figures'
 import getPort from 'get-port'
+import { sampleSum } from './figures.ts'
 
 export class Service {
   readonly origin: string
@@ -38,15 +39,10 @@ export class Service {
   /** Requests that the histogram counts, spans that the collector has taken, spans that were given up. */
   async counts(): Promise<{ measured: number; exported: number; dropped: number }> {
     const text = await (await fetch(`http://127.0.0.1:${this.#metricsPort}/metrics`)).text()
-    const sum = (sample: RegExp): number => {
-      let total = 0
-      for (const [, value] of text.matchAll(sample)) total += Number(value)
-      return total
-    }
     return {
-      measured: sum(/^http_server_request_duration_seconds_count\S* (\d+)$/gm),
-      exported: sum(/^observe_exported_total\{signal="spans"\} (\d+)$/gm),
-      dropped: sum(/^observe_dropped_total\{\S*signal="spans"\S*\} (\d+)$/gm),
+      measured: sampleSum(text, /^http_server_request_duration_seconds_count\S* (\d+)$/gm),
+      exported: sampleSum(text, /^observe_exported_total\{signal="spans"\} (\d+)$/gm),
+      dropped: sampleSum(text, /^observe_dropped_total\{\S*signal="spans"\S*\} (\d+)$/gm),
     }
   }
 

@@ -2,6 +2,7 @@
  * `pnpm bench chaos`: fifty shoppers in a shop whose parts are killed and stopped in turn. Exits 1 where a promise is broken.
  */
 
+import { setTimeout as delay } from 'node:timers/promises'
 import { Command } from 'commander'
 import { readBooks } from './books.ts'
 import { findLost } from './lost.ts'
@@ -47,11 +48,11 @@ async function run(shop: Shop, { shoppers, seconds, calm }: Run): Promise<boolea
   const begin = Date.now()
   const shopping = goShopping(shop.urlOf('gateway'), shoppers, closing.signal)
   const watching = watchMemory(shop, closing.signal)
-  const outages = await (calm ? nothing(seconds) : makeOutages(shop, seconds, say)).finally(() => closing.abort())
+  const outages = await (calm ? nothing(seconds) : makeOutages(shop, seconds, report)).finally(() => closing.abort())
   const [visits, samples] = await Promise.all([shopping, watching])
-  say(`${visits.accepted.length} orders accepted; reading the books`)
+  report(`${visits.accepted.length} orders accepted; reading the books`)
   const books = await readBooks(await shop.databaseUrl(), visits.accepted)
-  say('looking for the traces and lines')
+  report('looking for the traces and lines')
   const orders = visits.accepted.map((order) => ({ ...order, sentAt: books.sentAt.get(order.id) ?? order.end }))
   const lost = await findLost(shop, orders)
 
@@ -65,7 +66,7 @@ async function run(shop: Shop, { shoppers, seconds, calm }: Run): Promise<boolea
 }
 
 async function nothing(seconds: number): Promise<Outage[]> {
-  await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
+  await delay(seconds * 1000)
   return []
 }
 
@@ -92,6 +93,6 @@ function print(lines: readonly string[]): void {
   process.stdout.write(`${lines.join('\n')}\n\n`)
 }
 
-function say(what: string): void {
+function report(what: string): void {
   process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${what}\n`)
 }

@@ -3,7 +3,7 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises'
-import { memoryOf, tree } from './processes.ts'
+import { memoryBytes, processTree } from '@demo/cli/usage'
 import type { Shop } from './shop.ts'
 
 /** Bytes by the name of each part. */
@@ -22,7 +22,8 @@ export async function watchMemory(shop: Shop, signal: AbortSignal): Promise<Samp
     const sample: Record<string, number> = {}
     for (const [name, pid] of await shop.pids()) {
       // PostgreSQL has a process for each session; below the keeper is what it has started again, which is counted under its own name.
-      sample[name] = await memoryOf(name === 'postgres' ? await tree(pid) : [pid])
+      const each = await Promise.all((name === 'postgres' ? await processTree(pid) : [pid]).map(memoryBytes))
+      sample[name] = each.reduce((sum, bytes) => sum + bytes, 0)
     }
     samples.push(sample)
     await delay(EVERY_MS, undefined, { signal }).catch(() => undefined)

@@ -3,7 +3,8 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises'
-import { tree } from './processes.ts'
+import { processTree } from '@demo/cli/usage'
+import { servers } from '@demo/shop'
 import type { Shop } from './shop.ts'
 import type { Attempt, Route } from './shoppers.ts'
 
@@ -16,7 +17,7 @@ export interface Outage {
   readonly end: number
 }
 
-const victims = ['gateway', 'orders', 'inventory', 'payments', 'notifier', 'postgres']
+const victims = [...servers, 'postgres']
 
 /** What each request needs: an answer of 5xx is right while one of these is away. */
 const needs: Record<Route, readonly string[]> = {
@@ -56,7 +57,7 @@ async function makeOutage(
   if (kind === 'kill') process.kill(pid, 'SIGKILL')
   else {
     // Of PostgreSQL the sessions, too: its first process is not in the way of a query.
-    const pids = await tree(pid)
+    const pids = await processTree(pid)
     for (const each of pids) signal(each, 'SIGSTOP')
     await delay(stopMs)
     for (const each of pids) signal(each, 'SIGCONT')

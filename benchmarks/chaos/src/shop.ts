@@ -3,12 +3,10 @@
  * where it answers, and whether it is well.
  */
 
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { defaultPorts } from '@demo/cli'
 import { findPostmaster } from '@demo/postgres'
-import { freePort } from '@lab/test-kit/free-port'
+import { ownShop } from '@lab/test-kit/own-shop'
 import { execa } from 'execa'
 import pg from 'pg'
 import { z } from 'zod'
@@ -39,9 +37,7 @@ export class Shop {
 
   /** Throws where it does not start, or a backend is missing. */
   static async start(): Promise<Shop> {
-    const home = await mkdtemp(join(tmpdir(), 'chaos-'))
-    const env: Record<string, string> = { DEMO_HOME: home }
-    for (const variable of Object.keys(defaultPorts)) env[variable] = String(await freePort())
+    const { home, env } = await ownShop()
     const shop = new Shop(home, env)
     const { exitCode } = await shop.#demo(['up', '--mode', 'host'], ['ignore', 2, 2])
     if (exitCode !== 0) throw new Error('The shop could not be started, see above.')

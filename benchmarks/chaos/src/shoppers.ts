@@ -40,7 +40,7 @@ export interface Visits {
 /** Longer than the gateway takes to give up, in milliseconds. */
 const TIMEOUT_MS = 40_000
 /** How long a shopper repeats an order: longer than an order that was left behind waits for its recovery. */
-const PATIENCE_MS = 150_000
+const REPEATED_FOR_MS = 150_000
 const RETRY_MS = 1000
 /** Mean time between two requests of a shopper, in milliseconds. */
 const THINK_MS = 3000
@@ -49,7 +49,7 @@ const shelfSchema = z.array(z.object({ sku: z.string(), stock: z.number() }))
 const orderSchema = z.object({ id: z.string(), traceId: z.string() })
 const problemSchema = z.object({ error: z.object({ code: z.string() }) })
 
-interface Asked {
+interface Answered {
   readonly attempt: Attempt
   readonly body: unknown
 }
@@ -90,7 +90,7 @@ class Shopper {
     const customer = { name: 'Ada Lovelace', email: 'ada@example.com' }
     const order = JSON.stringify({ customer, items: [{ sku, quantity: 1 }], card: '4242424242424242' })
     const begin = Date.now()
-    while (Date.now() - begin < PATIENCE_MS) {
+    while (Date.now() - begin < REPEATED_FOR_MS) {
       const { attempt, body } = await this.#request('order', '/api/orders', {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'idempotency-key': key },
@@ -109,7 +109,7 @@ class Shopper {
     return undefined
   }
 
-  async #request(route: Route, path: string, options: RequestInit = {}): Promise<Asked> {
+  async #request(route: Route, path: string, options: RequestInit = {}): Promise<Answered> {
     const begin = Date.now()
     const headers = new Headers(options.headers)
     headers.set('cookie', this.#cookie)

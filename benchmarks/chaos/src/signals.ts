@@ -1,11 +1,10 @@
 /**
- * What the backends have of each accepted order: its trace in the console and in Jaeger, its lines in the console and in Loki.
+ * What the backends have of each accepted order: its trace in the console and in Jaeger, its lines in the console and in Loki. An order
+ * goes through all services that take requests; each has spans in its trace, and lines.
  */
 
+import { servers } from '@demo/shop'
 import { z } from 'zod'
-
-/** The services that an order goes through; each has spans in its trace, and lines. */
-const crossed = ['gateway', 'orders', 'inventory', 'payments', 'notifier']
 
 export interface Span {
   readonly id: string
@@ -27,7 +26,7 @@ const callers: Record<string, string> = {
 
 /** In the trace of an order. A parent that is missing was a span of the same service or of its caller. */
 export function missingSpans(spans: readonly Span[]): Missing {
-  const absent = crossed.filter((name) => !spans.some(({ service }) => service === name))
+  const absent = servers.filter((name) => !spans.some(({ service }) => service === name))
   const ids = new Set(spans.map(({ id }) => id))
   const parents = spans
     .filter(({ parentId }) => parentId !== '' && !ids.has(parentId))
@@ -37,7 +36,7 @@ export function missingSpans(spans: readonly Span[]): Missing {
 }
 
 export function missingLines(services: ReadonlySet<string>): Missing {
-  return crossed.filter((name) => !services.has(name)).map((name) => [name])
+  return servers.filter((name) => !services.has(name)).map((name) => [name])
 }
 
 const consoleTrace = z.object({
@@ -102,7 +101,7 @@ const MOST_LINES = 5000
 
 /** The services that logged in each trace, from `begin` to `end` in epoch milliseconds. */
 export async function readLoki(url: string, begin: number, end: number): Promise<Map<string, Set<string>>> {
-  const query = `{service_name=~"${crossed.join('|')}"} | trace_id != "" | line_format "" | keep service_name, trace_id`
+  const query = `{service_name=~"${servers.join('|')}"} | trace_id != "" | line_format "" | keep service_name, trace_id`
   const parameters = { query, start: `${begin}000000`, end: `${end}000000`, limit: String(MOST_LINES) }
   const response = await fetch(`${url}/loki/api/v1/query_range?${new URLSearchParams(parameters)}`)
   if (!response.ok) throw new Error(`Loki answers ${response.status}: ${await response.text()}`)

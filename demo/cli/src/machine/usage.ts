@@ -38,6 +38,11 @@ export async function measure(pids: readonly number[], period: number): Promise<
   return new Map(await Promise.all(entries))
 }
 
+/** Numbers of the process and of all below it. */
+export async function processTree(root: number): Promise<number[]> {
+  return withDescendants(await readProcesses(), root).map(({ pid }) => pid)
+}
+
 function withDescendants(all: readonly ProcessInfo[], root: number): ProcessInfo[] {
   const children = all.filter(({ parent }) => parent === root)
   const self = all.filter(({ pid }) => pid === root)
@@ -48,7 +53,8 @@ function isSame(one: ProcessInfo): (other: ProcessInfo) => boolean {
   return (other) => other.pid === one.pid && other.started === one.started
 }
 
-async function memoryBytes(pid: number): Promise<number> {
+/** See `memoryMeasure`; 0 for a process that is gone. */
+export async function memoryBytes(pid: number): Promise<number> {
   if (process.platform !== 'linux') {
     const { stdout } = await run('ps', ['-p', String(pid), '-o', 'rss=']).catch(() => ({ stdout: '0' }))
     return Number.parseInt(stdout, 10) * 1024

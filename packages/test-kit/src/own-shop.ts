@@ -6,7 +6,7 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defaultPorts } from '@demo/cli'
-import { freePort } from '@lab/test-kit/free-port'
+import { freePort } from './free-port.ts'
 
 export interface OwnShop {
   readonly home: string
